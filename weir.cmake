@@ -1,0 +1,79 @@
+# Build functions and the targets that carry our own flags. Nothing is set directory-wide: flags travel with targets.
+
+# weir::warnings is linked PRIVATE by every target of ours and never reaches a third party's headers.
+add_library(weir_warnings INTERFACE)
+add_library(weir::warnings ALIAS weir_warnings)
+target_compile_options(weir_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wcast-align -Wformat=2 -Wswitch-enum -Wimplicit-fallthrough
+    $<$<BOOL:${WEIR_WERROR}>:-Werror>)
+
+# weir::hardening is what every object is compiled with; sanitizers replace the release hardening.
+add_library(weir_hardening INTERFACE)
+add_library(weir::hardening ALIAS weir_hardening)
+if(WEIR_SANITIZE)
+    target_compile_options(weir_hardening INTERFACE
+        -fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(weir_hardening INTERFACE -fsanitize=${WEIR_SANITIZE})
+else()
+    target_compile_options(weir_hardening INTERFACE
+        -fstack-protector-strong $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>)
+    target_link_options(weir_hardening INTERFACE -Wl,-z,relro,-z,now)
+endif()
+target_compile_definitions(weir_hardening INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_GLIBCXX_ASSERTIONS>)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# One library per directory. Usage requirements flow through targets; nothing is set globally.
+# A directory whose code is all in headers passes no SOURCES and becomes an INTERFACE library.
+function(weir_add_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;SOURCES;PUBLIC;PRIVATE")
+    if(arg_SOURCES)
+        add_library(${name} STATIC)
+        target_sources(${name}
+            PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS}
+            PRIVATE ${arg_SOURCES})
+        target_compile_features(${name} PUBLIC cxx_std_20)
+        target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
+        set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    else()
+        add_library(${name} INTERFACE)
+        target_sources(${name} INTERFACE FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
+        target_compile_features(${name} INTERFACE cxx_std_20)
+        target_link_libraries(${name} INTERFACE ${arg_PUBLIC})
+    endif()
+    add_library(weir::${name} ALIAS ${name})
+    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+endfunction()
+
+# A program of ours: weir_add_program(weir-proxy SOURCES ... PRIVATE libraries ...)
+function(weir_add_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PRIVATE")
+    add_executable(${name} ${arg_SOURCES})
+    target_compile_features(${name} PRIVATE cxx_std_20)
+    target_link_libraries(${name} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
+    target_link_options(${name} PRIVATE -pie)
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+endfunction()
+
+# A GoogleTest program whose cases ctest lists one by one, named SUITE.CLAIM:
+# weir_add_test(unit_protocol LABEL unit SOURCES ... PRIVATE libraries ...)
+function(weir_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL" "SOURCES;PRIVATE")
+    add_executable(${name} ${arg_SOURCES})
+    target_compile_features(${name} PRIVATE cxx_std_20)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PRIVATE ${arg_PRIVATE} GTest::gtest GTest::gtest_main weir::warnings weir::hardening)
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${arg_LABEL}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
+endfunction()
+
+# A libFuzzer program: weir_add_fuzzer(fuzz_lexer SOURCES ... PRIVATE libraries ...)
+function(weir_add_fuzzer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PRIVATE")
+    add_executable(${name} ${arg_SOURCES})
+    target_compile_features(${name} PRIVATE cxx_std_20)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
+endfunction()
