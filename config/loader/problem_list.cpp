@@ -1,0 +1,54 @@
+#include "config/loader/problem_list.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+/// `servers[0].weight` -> `servers[0]` -> `servers` -> empty, which is the file's top.
+std::string parent_of(const std::string& key) {
+    const std::size_t end = key.find_last_of(".[");
+    return end == std::string::npos ? std::string{} : key.substr(0, end);
+}
+
+}  // namespace
+
+problem_list::problem_list(std::string file) : file_{std::move(file)} {}
+
+void problem_list::locate(const std::string& key, yaml_position where) {
+    places_[key] = where;
+}
+
+bool problem_list::is_given(const std::string& key) const {
+    return places_.count(key) != 0;
+}
+
+bool problem_list::is_wrong(const std::string& key) const {
+    return wrong_.count(key) != 0;
+}
+
+void problem_list::add(const std::string& key, yaml_position where, std::string message) {
+    wrong_.insert(key);
+    errors_.push_back({file_, where.line, where.column, key, std::move(message)});
+}
+
+void problem_list::add(const std::string& key, std::string message) {
+    std::string place = key;
+    while (!place.empty() && !is_given(place))
+        place = parent_of(place);
+    const auto found = places_.find(place);
+    add(key, found == places_.end() ? yaml_position{} : found->second, std::move(message));
+}
+
+std::vector<load_error> problem_list::take() && {
+    std::stable_sort(errors_.begin(), errors_.end(), [](const auto& left, const auto& right) {
+        return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+    });
+    return std::move(errors_);
+}
+
+}  // namespace weir::config

@@ -1,0 +1,158 @@
+#include "config/loader/settings_diff.hpp"
+
+#include "config/loader/proxy_keys.hpp"
+#include "config/schema/endpoint_text.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace weir::config {
+
+namespace {
+
+/// One key's value in a form that can be compared.
+struct listed_value {
+    std::string key;
+    std::string element;  ///< `servers.db2` for all keys of that element; else empty
+    std::string text;
+    const std::string* secret = nullptr;  ///< compared in place: a secret is not copied
+    bool needs_restart = false;
+
+    [[nodiscard]] bool has_same_value(const listed_value& other) const {
+        if (secret != nullptr && other.secret != nullptr) return *secret == *other.secret;
+        return text == other.text;
+    }
+};
+
+/// Visitor of `describe_proxy` that prints every value. The settings have to outlive the list.
+class value_lister {
+public:
+    value_lister(std::string prefix, std::string element, std::vector<listed_value>& found)
+        : prefix_{std::move(prefix)}, element_{std::move(element)}, found_{found} {}
+
+    void section(const char* name, auto&& inside) {
+        value_lister below{prefix_ + name + ".", element_, found_};
+        inside(below);
+    }
+
+    /// The presence of an element is a value of its own.
+    void list(const setting_key& key, const auto& elements, auto&& describe) {
+        for (const auto& element : elements) {
+            const std::string path = prefix_ + key.name + "." + element.name;
+            found_.push_back({path, {}, "present", nullptr, key.when == takes_effect::at_restart});
+            value_lister below{path + ".", path, found_};
+            describe(below, element);
+        }
+    }
+
+    void flag(const setting_key& key, bool value) { add(key, value ? "true" : "false"); }
+
+    void number(const setting_key& key, std::uint32_t value, const number_range& /*range*/) {
+        add(key, std::to_string(value));
+    }
+
+    void duration(
+        const setting_key& key, std::chrono::milliseconds value, const duration_range& /*range*/
+    ) {
+        add(key, std::to_string(value.count()));
+    }
+
+    void size(const setting_key& key, std::uint64_t value, const size_range& /*range*/) {
+        add(key, std::to_string(value));
+    }
+
+    template <class Enum>
+    void choice(const setting_key& key, Enum value, const auto& /*words*/) {
+        add(key, std::to_string(static_cast<unsigned>(value)));
+    }
+
+    void text(const setting_key& key, const std::string& value, const text_length& /*length*/) {
+        add(key, value);
+    }
+
+    void file(const setting_key& key, const std::string& value) { add(key, value); }
+
+    void secret(const setting_key& key, const std::string& value) {
+        add(key, {});
+        found_.back().secret = &value;
+    }
+
+    void address(const setting_key& key, const endpoint& value, const address_rule& /*rule*/) {
+        add(key, to_string(value));
+    }
+
+    void addresses(
+        const setting_key& key, const std::vector<endpoint>& values, const address_rule& /*rule*/
+    ) {
+        std::string text;
+        for (const endpoint& value : values)
+            text += to_string(value) + '\n';
+        add(key, std::move(text));
+    }
+
+    void networks(const setting_key& key, const std::vector<std::string>& values) {
+        std::string text;
+        for (const std::string& value : values)
+            text += value + '\n';
+        add(key, std::move(text));
+    }
+
+private:
+    void add(const setting_key& key, std::string text) {
+        const bool needs_restart = key.when == takes_effect::at_restart;
+        found_.push_back({prefix_ + key.name, element_, std::move(text), nullptr, needs_restart});
+    }
+
+    std::string prefix_;
+    std::string element_;
+    std::vector<listed_value>& found_;
+};
+
+std::vector<listed_value> list_values(const proxy_settings& settings) {
+    std::vector<listed_value> found;
+    value_lister lister{{}, {}, found};
+    describe_proxy(lister, settings);
+    return found;
+}
+
+using value_index = std::map<std::string, const listed_value*, std::less<>>;
+
+value_index index_of(const std::vector<listed_value>& values) {
+    value_index index;
+    for (const listed_value& value : values)
+        index.emplace(value.key, &value);
+    return index;
+}
+
+/// True if `value` belongs to an element that the other side does not have: the element's own line
+/// says it all.
+bool is_covered(const listed_value& value, const value_index& other) {
+    return !value.element.empty() && other.count(value.element) == 0;
+}
+
+}  // namespace
+
+std::vector<settings_change> diff(const proxy_settings& before, const proxy_settings& after) {
+    const auto old_values = list_values(before);
+    const auto new_values = list_values(after);
+    const auto old_index = index_of(old_values);
+    const auto new_index = index_of(new_values);
+
+    std::vector<settings_change> changes;
+    for (const listed_value& value : new_values) {
+        if (is_covered(value, old_index)) continue;
+        const auto old = old_index.find(value.key);
+        if (old != old_index.end() && old->second->has_same_value(value)) continue;
+        changes.push_back({value.key, value.needs_restart});
+    }
+    for (const listed_value& value : old_values) {
+        if (is_covered(value, new_index) || new_index.count(value.key) != 0) continue;
+        changes.push_back({value.key, value.needs_restart});
+    }
+    return changes;
+}
+
+}  // namespace weir::config

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "config/schema/proxy_settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace weir::config {
+
+/// One key whose value is another one now. Values do not appear, secret or not.
+struct settings_change {
+    std::string key;  ///< `routing.max_lag`, `servers.db2.weight`; `servers.db4` if it came or went
+    bool needs_restart = false;  ///< a running process keeps the value it started with
+    friend bool operator==(const settings_change&, const settings_change&) = default;
+};
+
+/// Every key that differs, in the order of the reference; what only `before` has comes last.
+/// Elements of lists are told apart by their names, so moving one is no change.
+[[nodiscard]] std::vector<settings_change> diff(
+    const proxy_settings& before, const proxy_settings& after
+);
+
+}  // namespace weir::config
