@@ -30,7 +30,7 @@ try_reserve_port() {
 # reserve_ports COUNT OWNER: prints COUNT ports, reserved for as long as the folder OWNER exists.
 reserve_ports() {
     local left=$1 owner=$2 tries=2000 port
-    mkdir -p -m 1777 "$WEIR_PORT_FOLDER" 2>/dev/null || true
+    [[ -d $WEIR_PORT_FOLDER ]] || (umask 0 && mkdir -p "$WEIR_PORT_FOLDER")
     while ((left > 0)); do
         ((tries-- > 0)) || {
             echo "error: no free port between 20000 and 31999" >&2

@@ -57,5 +57,5 @@ SQL
 mysql_stop_replication() { echo "STOP REPLICA;"; }
 mysql_start_replication() { echo "START REPLICA;"; }
 mysql_delay() { echo "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_DELAY=$1; START REPLICA;"; }
-mysql_position() { echo "SELECT REPLACE(@@GLOBAL.gtid_executed, '\n', '');"; }
+mysql_position() { echo "SELECT REPLACE(@@GLOBAL.gtid_executed, CHAR(10), '');"; }
 mysql_wait_for() { echo "SELECT WAIT_FOR_EXECUTED_GTID_SET('$1', $2);"; }

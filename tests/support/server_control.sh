@@ -20,6 +20,7 @@ is_server_process() {
 
 is_server_gone() { ! is_server_process "$1"; }
 is_server_answering() { server_sql "$1" "DO 0" --connect-timeout=2; }
+is_server_up_or_gone() { is_server_answering "$1" || is_server_gone "$1"; }
 
 # server_options N: its whole command line, an option a line. Nothing is synced to disk, but what a transaction wrote is
 # with the kernel when it commits, so that kill_server loses none.
@@ -64,6 +65,8 @@ OPTIONS
 launch_server() {
     local dir options
     dir=$(server_dir "$1")
+    # Left by a killed server; MySQL would take any process of that number, a zombie even, for its living owner.
+    rm -f "$dir/sock" "$dir/sock.lock"
     mapfile -t options < <(server_options "$1")
     # No descriptor of ours may stay open in the server: locks and a test's pipes would live on with it.
     (
@@ -81,8 +84,7 @@ launch_server() {
 # await_server N: until it answers; shows the end of its log if it does not within 60 seconds or its process ends.
 await_server() {
     local n=$1
-    is_up_or_dead() { is_server_answering "$n" || is_server_gone "$n"; }
-    if wait_until 60 is_up_or_dead && is_server_process "$n"; then return 0; fi
+    if wait_until 60 is_server_up_or_gone "$n" && is_server_process "$n"; then return 0; fi
     tail -n 15 "$(server_dir "$n")/error.log" "$(server_dir "$n")/stdout.log" >&2
     fail "server $n of $BASE did not start"
 }
@@ -126,11 +128,12 @@ lag_replica() { server_sql "$1" "$("${FLAVOR}_delay" "$2")"; }
 
 # wait_caught_up [SECONDS [N...]]: the replicas (all unless named) have what the primary has executed by now.
 wait_caught_up() {
-    local deadline=${1:-30} position n
-    shift || true
+    local deadline=${1:-30} position n replicas
+    mapfile -t replicas < <(seq 2 "$SERVER_COUNT")
+    if (($# > 1)); then replicas=("${@:2}"); fi
     position=$(server_sql 1 "$("${FLAVOR}_position")") || return 1
     [[ -n $position ]] || return 0
-    for n in ${*:-$(seq 2 "$SERVER_COUNT")}; do
+    for n in "${replicas[@]}"; do
         [[ $(server_sql "$n" "$("${FLAVOR}_wait_for" "$position" "$deadline")") == 0 ]] ||
             fail "server $n of $BASE has not caught up within $deadline s" || return 1
     done
