@@ -130,7 +130,7 @@ sub prepared_statements {
     my ($db) = @_;
     my $insert = $db->prepare('INSERT INTO demo VALUES (?, @@server_id)', { mariadb_server_prepare => 1 });
     my $select = $db->prepare('SELECT @@server_id, written_by FROM demo WHERE id = ?', { mariadb_server_prepare => 1 });
-    show('prepared (binary protocol): INSERT INTO demo VALUES (?, ...)', 'primary', sub {
+    show('prepared (binary protocol): INSERT ... VALUES (?, ...)', 'primary', sub {
         $insert->execute(3);
         return ($db->selectrow_array('SELECT written_by FROM demo WHERE id = 3'));
     });

@@ -102,7 +102,10 @@ servers_up() {
     PORTS=${ports:-$(reserve_ports "$SERVER_COUNT" "$BASE" | paste -sd' ')}
     [[ $(wc -w <<<"$PORTS") == "$SERVER_COUNT" ]] || fail "$SERVER_COUNT servers need as many ports" || return 1
     write_cluster_env
-    if prepare_servers "$template" && run_servers; then return 0; fi
+    if prepare_servers "$template" && run_servers; then
+        servers_load "$BASE"
+        return
+    fi
     servers_down "$BASE"
     return 1
 }
