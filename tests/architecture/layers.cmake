@@ -35,6 +35,7 @@ weir_layer(protocol/wire THIRD_PARTY boost_system)
 weir_layer(protocol/mysql OURS protocol/wire THIRD_PARTY boost_system)
 weir_layer(protocol/mysql/auth OURS protocol/wire protocol/mysql THIRD_PARTY boost_system openssl libsodium)
 weir_layer(protocol/mysql/compression OURS protocol/wire protocol/mysql THIRD_PARTY boost_system zlib zstd)
+weir_layer(protocol/proxy_protocol OURS protocol/wire THIRD_PARTY boost_system)
 weir_layer(protocol/vrrp OURS protocol/wire THIRD_PARTY boost_system)
 
 weir_layer(config/schema)
@@ -52,7 +53,7 @@ weir_layer(lb OURS replication_monitor/model protocol config/schema THIRD_PARTY 
 # Shells: I/O.
 weir_layer(replication_monitor/probe
     OURS replication_monitor/model replication_monitor/decision protocol config/schema
-    THIRD_PARTY boost_system sockets THIRD_PARTY_SOURCES libmysqlclient)
+    THIRD_PARTY boost_system sockets THIRD_PARTY_SOURCES libmysqlclient threads)
 weir_layer(replication_monitor/monitor
     OURS replication_monitor/model replication_monitor/decision replication_monitor/probe protocol config/schema
     THIRD_PARTY boost_system threads)

@@ -19,26 +19,24 @@ ctest_part() {
     ctest --test-dir "build/$preset" --output-on-failure --no-tests=ignore --output-junit "$PWD/$report" "$@"
 }
 
-# count_results REPORT...: "passed failed skipped" over all reports.
-count_results() {
+# test_results REPORT...: "passed|failed|skipped NAME", a line a test. A test that asked to be skipped is skipped; one that
+# could not be started has failed.
+test_results() {
     local report
     for report in "$@"; do
         if [[ -f $report ]]; then cat "$report"; fi
     done | perl -0777 -ne '
-        my ($run, $failed, $skipped) = (0, 0, 0);
-        while (/<testcase [^>]*?status="(\w+)"/g) {
-            if ($1 eq "run") { $run++ } elsif ($1 eq "fail") { $failed++ } else { $skipped++ }
-        }
-        print "$run $failed $skipped\n";'
+        while (m{<testcase name="([^"]*)"[^>]*?status="(\w+)">(.*?)</testcase>}gs) {
+            my ($name, $status, $rest) = ($1, $2, $3);
+            my $result = $status eq "run" ? "passed" : $status eq "fail" ? "failed"
+                : $rest =~ /<skipped message="(SKIP_|Disabled)/ ? "skipped" : "failed";
+            print "$result $name\n";
+        }'
 }
 
-# skipped_tests REPORT...: their names, a line each.
-skipped_tests() {
-    local report
-    for report in "$@"; do
-        if [[ -f $report ]]; then cat "$report"; fi
-    done | perl -0777 -ne '
-        while (/<testcase name="([^"]*)"[^>]*?status="(\w+)"/g) { print "$1\n" if $2 ne "run" && $2 ne "fail" }'
+# count_results REPORT...: "passed failed skipped" over all reports.
+count_results() {
+    test_results "$@" | awk '{ n[$1]++ } END { print n["passed"] + 0, n["failed"] + 0, n["skipped"] + 0 }'
 }
 
 # report_results REPORT...: what was skipped, then the closing line. 1 if a test failed or none ran.
@@ -47,7 +45,7 @@ report_results() {
     read -r passed failed skipped < <(count_results "$@")
     if ((skipped > 0)); then
         printf '\n*** SKIPPED: %d tests did not run ***\n' "$skipped"
-        skipped_tests "$@" | sed 's/^/    /'
+        test_results "$@" | sed -n 's/^skipped /    /p'
         printf '\n'
     fi
     printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
