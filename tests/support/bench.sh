@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# ./dev bench: installs, builds, and hands over to tests/bench/run. Sourced by dev.
+
+bench_help() {
+    cat <<'HELP'
+usage: ./dev bench [arguments of tests/bench/run]
+
+Builds the bench preset and measures, alternating in one go: direct, a relay that only moves bytes, HAProxy, weir-proxy.
+HELP
+}
+
+bench_command() {
+    plan_steps 3
+    step "installing what the measurements need"
+    install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}"
+    step "building preset bench"
+    build_preset bench
+    step "measuring"
+    tests/bench/run "$@"
+}

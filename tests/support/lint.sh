@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# ./dev lint: form, clang-tidy, shell scripts, headers that compile alone, layers. Sourced by dev.
+
+lint_help() {
+    cat <<'HELP'
+usage: ./dev lint
+
+Checks, changing nothing: clang-format, the layers, shellcheck, that each header compiles alone (with clang), and
+clang-tidy. clang-tidy's clean results are kept by content (/var/cache/weir/tidy), so only what changed is read again.
+All checks run even if one fails; exit code 0 only if none did.
+HELP
+}
+
+tracked() { git ls-files --cached --others --exclude-standard -- "$@"; }
+
+lint_format() {
+    tracked '*.hpp' '*.cpp' | xargs -r -P "$(nproc)" -n 20 clang-format-14 --dry-run -Werror
+}
+
+lint_layers() {
+    cmake -D ROOT="$PWD" -P tests/architecture/check_layers.cmake
+}
+
+lint_shell() {
+    {
+        tracked '*.sh'
+        printf '%s\n' dev .ci/run
+    } | xargs shellcheck -x
+}
+
+lint_headers() {
+    configure_preset tidy && cmake --build --preset tidy --target all_verify_interface_header_sets >&2
+}
+
+lint_tidy() {
+    configure_preset tidy && tracked '*.cpp' | tests/support/tidy.pl build/tidy "$(cache_dir)/tidy"
+}
+
+lint_command() {
+    (($# == 0)) || usage_error "./dev lint takes no argument"
+    local check failed=()
+    plan_steps 6
+    step "installing what the checks need"
+    install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_LINT[@]}"
+    for check in format layers shell headers tidy; do
+        step "$check"
+        "lint_$check" || failed+=("$check")
+    done
+    ((${#failed[@]} == 0)) || fail "lint: ${failed[*]}"
+}
