@@ -1,0 +1,186 @@
+#include "lb/balancing/backend_selector.hpp"
+
+#include <algorithm>
+#include <bitset>
+
+namespace weir::lb {
+namespace {
+
+using replication_monitor::server_state;
+using replication_monitor::topology;
+
+const backend_load* find_load(
+    std::span<const backend_load> loads, replication_monitor::server_id server
+) {
+    const auto same = [server](const backend_load& load) { return load.server == server; };
+    const auto found = std::find_if(loads.begin(), loads.end(), same);
+    return found == loads.end() ? nullptr : &*found;
+}
+
+/// The servers that a statement may go to, and the balancing among them.
+class candidates {
+public:
+    candidates(const topology& servers, std::span<const backend_load> loads)
+        : servers_(servers.servers), loads_(loads) {}
+
+    void add(std::size_t index) { members_.set(index); }
+
+    [[nodiscard]] bool empty() const { return members_.none(); }
+
+    /// Not if empty.
+    [[nodiscard]] const server_state& take_turn(std::uint64_t turn) const {
+        const auto* const least = least_loaded();
+        const auto has_room = [&](const server_state& server) {
+            return in_flight(server) * least->weight < (in_flight(*least) + 1) * server.weight;
+        };
+        std::uint64_t weight_sum = 0;
+        for_each([&](const server_state& server) {
+            if (has_room(server)) weight_sum += server.weight;
+        });
+        auto position = turn % weight_sum;
+        const server_state* chosen = nullptr;
+        for_each([&](const server_state& server) {
+            if (chosen != nullptr || !has_room(server)) return;
+            if (position < server.weight) {
+                chosen = &server;
+            } else {
+                position -= server.weight;
+            }
+        });
+        return *chosen;
+    }
+
+private:
+    template <class Visitor>
+    void for_each(Visitor visit) const {
+        for (std::size_t index = 0; index < std::min(servers_.size(), servers_max); ++index) {
+            if (members_.test(index)) visit(servers_[index]);
+        }
+    }
+
+    [[nodiscard]] std::uint64_t in_flight(const server_state& server) const {
+        const auto* const load = find_load(loads_, server.id);
+        return load == nullptr ? 0 : load->in_flight;
+    }
+
+    /// The one whose load is least with one more statement.
+    [[nodiscard]] const server_state* least_loaded() const {
+        const server_state* least = nullptr;
+        for_each([&](const server_state& server) {
+            if (least == nullptr ||
+                (in_flight(server) + 1) * least->weight < (in_flight(*least) + 1) * server.weight) {
+                least = &server;
+            }
+        });
+        return least;
+    }
+
+    std::span<const server_state> servers_;
+    std::span<const backend_load> loads_;
+    std::bitset<servers_max> members_;
+};
+
+/// The primary for `why`, or the reason why it cannot be.
+selection choose_primary(
+    const selection_request& request,
+    const topology& servers,
+    std::span<const backend_load> loads,
+    selection_reason why
+) {
+    const auto* const primary = servers.primary ? servers.find(*servers.primary) : nullptr;
+    if (primary == nullptr) return {std::nullopt, selection_reason::no_primary};
+    switch (check_primary(*primary, request, find_load(loads, primary->id))) {
+        case eligibility::eligible: return {primary->id, why};
+        case eligibility::excluded: return {std::nullopt, selection_reason::primary_excluded};
+        case eligibility::backing_off: return {std::nullopt, selection_reason::primary_backing_off};
+        case eligibility::unreachable:
+        case eligibility::not_a_replica:
+        case eligibility::not_running:
+        case eligibility::no_weight:
+        case eligibility::lag_unknown:
+        case eligibility::lagging:
+        case eligibility::gtid_missing: break;
+    }
+    return {std::nullopt, selection_reason::no_primary};
+}
+
+bool may_serve_read(
+    const selection_request& request,
+    const topology& servers,
+    const server_state& server,
+    const backend_load* load
+) {
+    const auto verdict = servers.primary == server.id ? check_primary(server, request, load)
+                                                      : check_replica(server, request, load);
+    return verdict == eligibility::eligible;
+}
+
+selection choose_for_read(
+    const selection_request& request,
+    const topology& servers,
+    std::span<const backend_load> loads,
+    std::uint64_t turn
+) {
+    candidates able{servers, loads};
+    bool lacks_only_gtid = false;
+    const bool primary_joins = request.primary_reads == config::primary_reads::always;
+    for (std::size_t index = 0; index < std::min(servers.servers.size(), servers_max); ++index) {
+        const auto& server = servers.servers[index];
+        const auto* const load = find_load(loads, server.id);
+        if (request.wanted == server.id && may_serve_read(request, servers, server, load)) {
+            return {server.id, selection_reason::wanted};
+        }
+        if (servers.primary == server.id) {
+            const bool joins = primary_joins && server.weight > 0;
+            if (joins && may_serve_read(request, servers, server, load)) able.add(index);
+            continue;
+        }
+        const auto verdict = check_replica(server, request, load);
+        if (verdict == eligibility::eligible && server.weight > 0) able.add(index);
+        if (verdict == eligibility::gtid_missing) lacks_only_gtid = true;
+    }
+    if (!able.empty()) {
+        const auto chosen = able.take_turn(turn).id;
+        const bool is_primary = servers.primary == chosen;
+        return {chosen, is_primary ? selection_reason::primary_shares : selection_reason::balanced};
+    }
+    if (lacks_only_gtid) {
+        return choose_primary(request, servers, loads, selection_reason::primary_has_gtid);
+    }
+    if (request.primary_reads == config::primary_reads::never) {
+        return {std::nullopt, selection_reason::no_eligible_replica};
+    }
+    return choose_primary(request, servers, loads, selection_reason::no_replica);
+}
+
+}  // namespace
+
+selection select(
+    const selection_request& request,
+    const topology& topology,
+    std::span<const backend_load> loads,
+    std::uint64_t turn
+) {
+    if (request.needs == selection_request::role::primary) {
+        return choose_primary(request, topology, loads, selection_reason::primary_needed);
+    }
+    return choose_for_read(request, topology, loads, turn);
+}
+
+std::string_view name_of(selection_reason reason) noexcept {
+    switch (reason) {
+        case selection_reason::primary_needed: return "primary needed";
+        case selection_reason::wanted: return "wanted";
+        case selection_reason::balanced: return "balanced";
+        case selection_reason::primary_shares: return "primary shares";
+        case selection_reason::no_replica: return "no replica";
+        case selection_reason::primary_has_gtid: return "primary has GTID";
+        case selection_reason::no_primary: return "no primary";
+        case selection_reason::primary_excluded: return "primary excluded";
+        case selection_reason::primary_backing_off: return "primary backing off";
+        case selection_reason::no_eligible_replica: return "no eligible replica";
+    }
+    return "invalid";
+}
+
+}  // namespace weir::lb

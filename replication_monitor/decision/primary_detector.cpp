@@ -1,0 +1,45 @@
+#include "replication_monitor/decision/primary_detector.hpp"
+
+#include <algorithm>
+
+namespace weir::replication_monitor {
+namespace {
+
+bool is_writable(const observed_server& server) {
+    return server.answers && !server.answers->read_only && !server.answers->super_read_only;
+}
+
+bool is_candidate(
+    std::span<const observed_server> servers, const replication_graph& graph, std::size_t index
+) {
+    if (!servers[index].reachable || !is_writable(servers[index])) return false;
+    const auto is_passive_half = [&](const replication_link& link) {
+        const auto back = graph.links(link.source);
+        const auto leads_back = [index](const replication_link& other) {
+            return other.source == index;
+        };
+        return servers[link.source].answers && !is_writable(servers[link.source]) &&
+               std::any_of(back.begin(), back.end(), leads_back);
+    };
+    const auto links = graph.links(index);
+    return std::all_of(links.begin(), links.end(), is_passive_half);
+}
+
+}  // namespace
+
+primary_verdict detect_primary(
+    std::span<const observed_server> servers,
+    const replication_graph& graph,
+    several_primaries_rule rule
+) {
+    primary_verdict verdict;
+    for (std::size_t index = 0; index < servers.size(); ++index) {
+        if (is_candidate(servers, graph, index)) verdict.candidates.push_back(index);
+    }
+    const bool is_certain =
+        verdict.candidates.size() == 1 || rule == several_primaries_rule::first_wins;
+    if (is_certain && !verdict.candidates.empty()) verdict.primary = verdict.candidates.front();
+    return verdict;
+}
+
+}  // namespace weir::replication_monitor

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "replication_monitor/decision/observed_server.hpp"
+#include "replication_monitor/decision/replication_graph.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace weir::replication_monitor {
+
+/// What two primaries at once mean.
+enum class several_primaries_rule : std::uint8_t {
+    refuse,      ///< none takes writes
+    first_wins,  ///< the first one in the configuration's order takes them
+};
+
+struct primary_verdict {
+    std::vector<std::size_t>
+        candidates;  ///< indices of all servers that could be primary, ascending
+    std::optional<std::size_t> primary;  ///< the one that is
+};
+
+/// Which server takes writes.
+///
+/// A candidate is reachable, writable, and has no channel from another listed server, running or
+/// not: a replica whose replication was stopped is no primary, even where nobody made it read-only.
+/// One channel does not count: that from a read-only server which itself has a channel from the
+/// candidate, the passive half of an active-passive ring. Pure function.
+[[nodiscard]] primary_verdict detect_primary(
+    std::span<const observed_server> servers,
+    const replication_graph& graph,
+    several_primaries_rule rule
+);
+
+}  // namespace weir::replication_monitor
