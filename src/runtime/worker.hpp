@@ -27,6 +27,10 @@ public:
     /// Take no new work and let go of every pending operation as the work under way ends; the
     /// worker's thread ends with the last one.
     virtual void drain() = 0;
+
+    /// Close everything now. Handlers of what was pending still run, and the thread ends with the
+    /// last one.
+    virtual void stop() = 0;
 };
 
 using worker_content_factory = std::function<std::unique_ptr<worker_content>(worker&)>;
@@ -59,8 +63,9 @@ public:
 
     /// Asks the content to drain; the thread ends when nothing is pending any more.
     void drain();
-    /// Ends the thread's loop after the handler that is running; the content is destroyed as it is.
+    /// Asks the content to stop.
     void stop();
+    /// Returns when the thread has ended. A worker that was not started has nothing to join.
     void join();
 
     [[nodiscard]] boost::asio::io_context& context() noexcept { return context_; }
@@ -69,7 +74,8 @@ public:
 
 private:
     void run();
-    void run_loop();
+    void pin_to_core();
+    void ask_content(void (worker_content::*request)());
 
     worker_settings settings_;
     worker_content_factory factory_;
