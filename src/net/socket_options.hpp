@@ -1,0 +1,26 @@
+#pragma once
+
+#include "config/schema/proxy_settings.hpp"
+#include "protocol/wire/result.hpp"
+
+#include <cstdint>
+
+namespace weir::net {
+
+/// Applies what `settings` says to a connected or connecting socket of this kind. Returns the first
+/// error; what came before it stays applied, and the socket works without the rest.
+[[nodiscard]] error_code apply_socket_options(
+    int native, config::endpoint::kind kind, const config::socket_settings& settings
+) noexcept;
+
+/// Applies to a listening socket before bind what accepted sockets must inherit (buffer sizes fix
+/// the TCP window scale at the handshake, so they cannot wait until accept).
+[[nodiscard]] error_code apply_listener_options(
+    int native, config::endpoint::kind kind, const config::socket_settings& settings
+) noexcept;
+
+/// Has recvmsg() report what is left in the socket (TCP_INQ). False where the kernel does not know
+/// the option.
+[[nodiscard]] bool enable_left_count(int native, config::endpoint::kind kind) noexcept;
+
+}  // namespace weir::net
