@@ -90,19 +90,27 @@ public:
 
     /// The packet whose role was `role` is through. Errors: `malformed_packet`.
     [[nodiscard]] error_code on_whole(packet_role role, wire::bytes_view payload);
-    void on_streamed(packet_role role) noexcept;
+
+    /// The same for a packet that need not be seen whole; true if it was the last definition of its
+    /// list.
+    bool on_streamed(packet_role role) noexcept;
 
     /// True once the last packet of the response has been seen.
     [[nodiscard]] bool is_complete() const noexcept { return stage_ == stage::complete; }
 
     /// True while rows are next: the hot loop's question.
-    [[nodiscard]] bool expects_rows() const noexcept { return stage_ == stage::rows; }
+    [[nodiscard]] bool expects_rows() const noexcept {
+        return stage_ == stage::rows || stage_ == stage::fetched_rows;
+    }
 
     /// True if a packet in the row stage that starts so is a row beyond doubt.
     [[nodiscard]] bool is_plain_row(std::size_t frame_length, std::uint8_t first_byte)
         const noexcept {
         return first_byte < 0xFE || (first_byte == 0xFE && !ends_rows(frame_length));
     }
+
+    /// False if the result set or statement under way comes without its definitions.
+    [[nodiscard]] bool metadata_follows() const noexcept { return metadata_follows_; }
 
     /// Flags of the last OK or EOF seen.
     [[nodiscard]] status_set status() const noexcept { return status_; }
@@ -114,6 +122,7 @@ private:
         column_definitions,
         column_end,
         rows,
+        fetched_rows,
         prepare_first,
         parameter_definitions,
         parameter_end,
@@ -133,19 +142,17 @@ private:
     [[nodiscard]] result<packet_role> role_by_stage(
         std::size_t frame_length, std::uint8_t first_byte
     ) const;
-    [[nodiscard]] result<packet_role> first_packet_role(std::uint8_t first_byte) const;
     [[nodiscard]] error_code on_column_count(wire::bytes_view payload);
     [[nodiscard]] error_code on_prepare_ok(wire::bytes_view payload);
-    [[nodiscard]] error_code on_status_packet(packet_role role, wire::bytes_view payload);
-    void enter_columns() noexcept;
-    void enter_prepare_parameters() noexcept;
+    [[nodiscard]] error_code read_status(wire::bytes_view payload);
+    void on_result_end() noexcept;
     void enter_prepare_columns() noexcept;
 
     static constexpr std::size_t eof_length_limit = 9;
 
     std::size_t frame_max_ = 0xFFFFFF;
     std::uint64_t definitions_left_ = 0;
-    std::uint32_t prepare_columns_ = 0;
+    std::uint16_t prepare_columns_ = 0;
     capability_set capabilities_;
     status_set status_;
     stage stage_ = stage::complete;

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/packet_header.hpp"
+#include "protocol/mysql/response_framing.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/bytes_view.hpp"
@@ -15,12 +16,13 @@ namespace weir::protocol::mysql {
 /// What one call of response_tracker::advance() found.
 struct response_event {
     enum class kind : std::uint8_t {
-        more_bytes,      ///< pass on `forward` bytes; nothing more can be said before more arrive
-        terminator,      ///< an OK, EOF or ERR, also one with MORE_RESULTS after which the response
-                         ///< goes on
-        local_infile,    ///< the server asks for a file: the client speaks next, then the server
-                         ///< again
-        prepare_ok,      ///< the first packet that answers a prepare; definitions may follow
+        more_bytes,    ///< pass on `forward` bytes; no more can be said before more arrive, unless
+                       ///< `complete`
+        terminator,    ///< an OK, EOF or ERR, also one with MORE_RESULTS after which the response
+                       ///< goes on
+        local_infile,  ///< the server asks for a file: the client speaks next, then the server
+                       ///< again
+        prepare_ok,    ///< the first packet that answers a prepare; definitions may follow
         authentication,  ///< during COM_CHANGE_USER: the client speaks next, then the server again
     };
 
@@ -58,38 +60,31 @@ public:
     [[nodiscard]] result<response_event> advance(wire::bytes_view pending);
 
     /// Sequence number of the last frame forwarded.
-    [[nodiscard]] std::uint8_t last_sequence() const noexcept { return last_sequence_; }
+    [[nodiscard]] std::uint8_t last_sequence() const noexcept { return position_.last_sequence(); }
 
     /// Rows seen so far, over all result sets of the response; a row counts once its first byte has
     /// come.
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
-    [[nodiscard]] bool is_complete() const noexcept { return grammar_.is_complete(); }
+    [[nodiscard]] bool is_complete() const noexcept {
+        return grammar_.is_complete() && at_packet_boundary();
+    }
 
     /// True between packets: what was forwarded ends with a whole packet.
     [[nodiscard]] bool at_packet_boundary() const noexcept {
-        return frame_left_ == 0 && !continues_;
+        return position_.is_between_packets();
     }
 
 private:
-    /// One step's outcome inside advance().
-    enum class step : std::uint8_t { go_on, need_bytes, event };
-
-    [[nodiscard]] std::size_t skip_rows(wire::bytes_view pending, std::size_t position) noexcept;
-    [[nodiscard]] result<step> on_packet_start(wire::bytes_view pending, response_event& event);
-    [[nodiscard]] result<step> on_held_packet(
-        wire::bytes_view pending, packet_role role, std::size_t frame_length, response_event& event
+    [[nodiscard]] std::size_t skip_rows(wire::bytes_view bytes) noexcept;
+    [[nodiscard]] error_code on_packet_start(wire::bytes_view bytes, response_event& event);
+    [[nodiscard]] error_code on_held_packet(
+        wire::bytes_view bytes, packet_role role, response_event& event
     );
-    [[nodiscard]] bool accept_sequence(std::uint8_t sequence) noexcept;
 
     response_grammar grammar_;
-    std::size_t frame_max_ = max_frame_payload;
-    std::size_t frame_left_ = 0;  ///< bytes of the open frame not forwarded yet
+    frame_position position_;
     std::uint64_t rows_ = 0;
-    packet_role open_role_ = packet_role::row;
-    std::uint8_t last_sequence_ = 0;
-    bool any_sequence_ = true;  ///< the next frame's number is taken as it comes
-    bool continues_ = false;    ///< the next frame belongs to the packet before it
 };
 
 }  // namespace weir::protocol::mysql

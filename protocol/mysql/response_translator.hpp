@@ -1,7 +1,9 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/packet_header.hpp"
+#include "protocol/mysql/response_framing.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
@@ -65,10 +67,11 @@ public:
         std::uint8_t first_sequence = 1;              ///< of the first frame to the client
         std::optional<std::uint32_t> statement_id{};  ///< replaces the server's in a prepare OK
         const tracker_filter* filter = nullptr;       ///< borrowed for the response; null: keep all
-        std::size_t frame_max = max_frame_payload;    ///< smaller in tests only
+        status_set last_status{};  ///< flags for an EOF that the server did not send
+        std::size_t frame_max = max_frame_payload;  ///< smaller in tests only
     };
 
-    void start(const settings& settings) noexcept;
+    void start(const settings& wanted) noexcept;
 
     /// Appends the client's form of the next part of `pending` to `out`. Returns after at most one
     /// event; call again with the bytes not consumed until `more_bytes` or `complete`.
@@ -85,28 +88,45 @@ public:
 
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
-    [[nodiscard]] bool is_complete() const noexcept { return grammar_.is_complete(); }
+    [[nodiscard]] bool is_complete() const noexcept {
+        return grammar_.is_complete() && position_.is_between_packets();
+    }
 
 private:
-    [[nodiscard]] std::size_t stream_open_frame(wire::bytes_view pending, wire::send_buffer& out);
-    void write_header(std::size_t frame_length, wire::send_buffer& out);
-    void write_whole(packet_role role, wire::bytes_view payload, wire::send_buffer& out);
-    void write_ok(wire::bytes_view payload, wire::send_buffer& out);
-    void write_row_end(wire::bytes_view payload, wire::send_buffer& out);
-    void write_column_count(wire::bytes_view payload, wire::send_buffer& out);
-    void write_prepare_ok(wire::bytes_view payload, wire::send_buffer& out);
-    void write_missing_eof(wire::send_buffer& out);
-    [[nodiscard]] bool writes_eofs() const noexcept;
+    [[nodiscard]] error_code on_packet_start(
+        wire::bytes_view bytes, wire::send_buffer& out, translated& event
+    );
+    [[nodiscard]] error_code on_held_packet(
+        wire::bytes_view bytes, packet_role role, wire::send_buffer& out, translated& event
+    );
+    void on_packet_end(wire::send_buffer& out);
+
+    [[nodiscard]] bool is_rewritten_definition(packet_role role) const noexcept;
+    [[nodiscard]] error_code write_held(
+        packet_role role, wire::bytes_view payload, wire::send_buffer& out
+    );
+    [[nodiscard]] error_code write_status_packet(
+        packet_role role, wire::bytes_view payload, wire::send_buffer& out
+    );
+    [[nodiscard]] error_code write_column_count(wire::bytes_view payload, wire::send_buffer& out);
+    [[nodiscard]] error_code write_prepare_ok(wire::bytes_view payload, wire::send_buffer& out);
+    [[nodiscard]] error_code write_definition(wire::bytes_view payload, wire::send_buffer& out);
+    void write_eof(std::uint16_t warnings, status_set status, wire::send_buffer& out);
+    void write_owed_eof(wire::send_buffer& out);
+    [[nodiscard]] error_code filter_session_state(ok& message);
+
+    /// The client expects EOFs that the server does not send.
+    [[nodiscard]] bool adds_eofs() const noexcept;
 
     settings settings_;
     response_grammar grammar_;
-    std::size_t frame_left_ = 0;
+    frame_position position_;
+    wire::send_buffer session_state_;  ///< filtered
     std::uint64_t rows_ = 0;
-    packet_role open_role_ = packet_role::row;
     std::uint8_t sequence_ = 1;
-    bool continues_ = false;
-    bool drop_open_packet_ = false;
-    bool in_definitions_ = false;
+    bool drops_packet_ = false;      ///< the open packet does not reach the client
+    bool ends_definitions_ = false;  ///< the open packet is the last definition of its list
+    bool owes_eof_ = false;          ///< the EOF between definitions and rows is not written yet
 };
 
 }  // namespace weir::protocol::mysql
