@@ -116,6 +116,7 @@ private:
     void scan() noexcept {
         while (!ends_statement(current_)) {
             proof_.on_token(current_, lexer_);
+            if (current_.is(',') || current_.is('(')) proof_.on_literals(lexer_.skip_literals());
             advance();
         }
     }

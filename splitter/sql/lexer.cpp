@@ -66,10 +66,18 @@ constexpr bool is_binary(char c) noexcept {
     return c == '0' || c == '1';
 }
 
+constexpr std::array<bool, 256> name_bytes = [] {
+    std::array<bool, 256> wanted{};
+    for (unsigned byte = 0; byte < wanted.size(); ++byte) {
+        const byte_class what = class_of(byte);
+        wanted[byte] = what == byte_class::letter || what == byte_class::digit ||
+                       what == byte_class::dollar || what == byte_class::high;
+    }
+    return wanted;
+}();
+
 constexpr bool is_name_byte(char c) noexcept {
-    const byte_class what = class_of(c);
-    return what == byte_class::letter || what == byte_class::digit || what == byte_class::dollar ||
-           what == byte_class::high;
+    return name_bytes[static_cast<unsigned char>(c)];
 }
 
 bool has_high_byte(std::string_view text) noexcept {
@@ -84,6 +92,10 @@ std::size_t skip(std::string_view text, std::size_t from, Predicate&& wanted) no
     while (from < text.size() && wanted(text[from]))
         ++from;
     return from;
+}
+
+std::size_t skip_spaces(std::string_view text, std::size_t from) noexcept {
+    return skip(text, from, [](char c) { return class_of(c) == byte_class::space; });
 }
 
 std::uint32_t decimal_value(std::string_view digits) noexcept {
@@ -156,6 +168,46 @@ token lexer::next_with_comments() noexcept {
             return punctuation();
         }
     }
+}
+
+literal_run lexer::skip_literals() noexcept {
+    literal_run run = literal_run::none;
+    for (;;) {
+        const std::size_t literal_end = end_of_literal(skip_spaces(text_, position_));
+        if (literal_end == npos) return run;
+        const std::size_t closing = skip_spaces(text_, literal_end);
+        if (at(closing) == ',') {
+            position_ = closing + 1;
+            if (run == literal_run::none) run = literal_run::values;
+            continue;
+        }
+        if (at(closing) != ')') return run;
+        const std::size_t comma = skip_spaces(text_, closing + 1);
+        if (at(comma) != ',') return run;
+        const std::size_t opening = skip_spaces(text_, comma + 1);
+        if (at(opening) != '(') return run;
+        position_ = opening + 1;
+        run = literal_run::rows;
+    }
+}
+
+/// Offset after a plain literal: digits with a sign or a point, '...', NULL. npos if there is none
+/// or any doubt.
+std::size_t lexer::end_of_literal(std::size_t from) const noexcept {
+    char c = at(from);
+    if (c == '\'') {
+        const std::size_t end = end_of_string(from + 1, c);
+        return end == 0 ? npos : end;
+    }
+    if (c == 'N' || c == 'n') {
+        const bool null = same_word(text_.substr(from, 4), "null") && !is_name_byte(at(from + 4));
+        return null && at(from + 4) != '.' ? from + 4 : npos;
+    }
+    if (c == '-') c = at(++from);
+    if (!is_digit(c)) return npos;
+    std::size_t end = skip(text_, from, is_digit);
+    if (at(end) == '.') end = skip(text_, end + 1, is_digit);
+    return is_name_byte(at(end)) || at(end) == '.' ? npos : end;
 }
 
 token lexer::end_of_text() noexcept {

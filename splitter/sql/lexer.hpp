@@ -24,6 +24,13 @@ struct lexer_options {
     std::uint32_t server_version = 0;
 };
 
+/// What skip_literals() passed over.
+enum class literal_run : std::uint8_t {
+    none,    ///< nothing
+    values,  ///< one or more "literal ,"
+    rows,    ///< the same, and at least one ") , (" between them
+};
+
 /// Splits SQL text into tokens as the server that gets it would. No allocation; a small value: a
 /// copy of a lexer reads ahead without moving the original. `text` and `options` must outlive it.
 ///
@@ -41,6 +48,12 @@ public:
 
     /// The same, with every comment that is not executed as a token.
     [[nodiscard]] token next_with_comments() noexcept;
+
+    /// Passes quickly over literals that are separated by commas or by the end of one row and the
+    /// start of the next, as in a long list of VALUES. To be called after a comma or an opening
+    /// parenthesis; stops after another one of these. Literals that are in any way special are left
+    /// for next().
+    literal_run skip_literals() noexcept;
 
     /// Offset in the text of the first byte after the last token.
     [[nodiscard]] std::size_t position() const noexcept { return position_; }
@@ -76,6 +89,7 @@ private:
     [[nodiscard]] std::size_t end_of_string(std::size_t from, char quote) const noexcept;
     [[nodiscard]] std::size_t end_of_multibyte_string(std::size_t from, char quote) const noexcept;
     [[nodiscard]] std::size_t end_of_quoted_identifier(std::size_t from, char quote) const noexcept;
+    [[nodiscard]] std::size_t end_of_literal(std::size_t from) const noexcept;
     [[nodiscard]] std::size_t end_of_name(std::size_t from) const noexcept;
     [[nodiscard]] std::size_t end_of_skipped_comment(std::size_t from) const noexcept;
 

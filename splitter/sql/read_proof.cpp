@@ -84,6 +84,15 @@ void read_proof::on_token(const token& current, const lexer& rest) noexcept {
     previous_ = current;
 }
 
+void read_proof::on_literals(literal_run run) noexcept {
+    if (run == literal_run::none) return;
+    previous_ = token{.kind = token_kind::punctuation, .text = ","};  // or "(", which is as good
+    if (run != literal_run::rows) return;
+    substring_.put(depth_, false);
+    common_tables_.put(depth_, false);
+    common_name_.put(depth_, false);
+}
+
 /// WITH name [(columns)] AS (query), ... : after the last query the statement itself must be one
 /// that reads.
 void read_proof::step_common_tables(const token& current) noexcept {

@@ -40,6 +40,10 @@ public:
     /// `rest` stands after `current`; it is used to read ahead.
     void on_token(const token& current, const lexer& rest) noexcept;
 
+    /// Literals, commas and rows, but nothing else, were passed over between the last token and the
+    /// next one.
+    void on_literals(literal_run run) noexcept;
+
     [[nodiscard]] const findings& found() const noexcept { return found_; }
 
     /// Parentheses that are open after the last token.

@@ -57,22 +57,21 @@ bool has_doubled_quote(std::string_view name) noexcept {
 /// not its own.
 class set_parser {
 public:
-    set_parser(std::string_view text, const lexer_options& options) noexcept
-        : lexer_{text, options}, current_{lexer_.next()} {}
+    set_parser(std::string_view text, const lexer_options& options, set_statement& result) noexcept
+        : lexer_{text, options}, current_{lexer_.next()}, result_{result} {}
 
-    set_statement parse() noexcept {
-        if (!current_.is(keyword::set)) return {};
+    void parse() noexcept {
+        if (!current_.is(keyword::set)) return;
         advance();
-        if (is_other_statement()) return {};
+        if (is_other_statement()) return;
         for (;;) {
-            set_assignment next;
-            if (!assignment(next) || result_.size_ == result_.assignments_.size()) return {};
-            result_.assignments_[result_.size_++] = next;
+            if (result_.size_ == result_.assignments_.size()) return;
+            if (!assignment(result_.assignments_[result_.size_])) return;
+            ++result_.size_;
             if (!current_.is(',')) break;
             advance();
         }
         result_.understood_ = current_.kind == token_kind::end || current_.is(';');
-        return result_;
     }
 
 private:
@@ -226,12 +225,14 @@ private:
 
     lexer lexer_;
     token current_;
-    set_statement result_;
+    set_statement& result_;
     bool scoped_ = false;
 };
 
 set_statement parse_set(std::string_view text, const lexer_options& options) noexcept {
-    return set_parser{text, options}.parse();
+    set_statement statement;
+    set_parser{text, options, statement}.parse();
+    return statement;
 }
 
 namespace {
