@@ -5,44 +5,51 @@
 
 namespace weir::splitter {
 
-/// What the text of one COM_QUERY or COM_STMT_PREPARE does, as far as its routing is concerned. Several statements in
-/// one text are summed up: a flag is set if any of them sets it, `only_reads` only if all of them do nothing else.
-/// The rule behind all of it: what is not understood is not a read.
+/// What the text of one COM_QUERY or COM_STMT_PREPARE does, as far as its routing is concerned.
+/// Several statements in one text are summed up: a flag is set if any of them sets it, `only_reads`
+/// only if all of them do nothing else. The rule behind all of it: what is not understood is not a
+/// read.
 struct statement_traits {
     enum class kind : std::uint8_t {
-        empty,           ///< white space and comments only
-        read,            ///< SELECT, TABLE, VALUES, WITH ... SELECT, EXPLAIN, ... proven to only read
-        write,           ///< everything that is not known to be something else
-        begin,           ///< BEGIN, START TRANSACTION
-        end,             ///< COMMIT, ROLLBACK (not TO SAVEPOINT)
-        set,             ///< SET of session variables, names, character set
-        set_transaction, ///< SET [SESSION] TRANSACTION ...
-        use,             ///< USE schema
-        several,         ///< more than one statement; flags hold for all of them
+        empty,  ///< white space and comments only
+        read,   ///< SELECT, TABLE, VALUES, WITH ... SELECT, EXPLAIN, ... proven to only read
+        write,  ///< everything that is not known to be something else
+        begin,  ///< BEGIN, START TRANSACTION
+        end,    ///< COMMIT, ROLLBACK (not TO SAVEPOINT)
+        set,    ///< SET of session variables, names, character set
+        set_transaction,  ///< SET [SESSION] TRANSACTION ...
+        use,              ///< USE schema
+        several,          ///< more than one statement; flags hold for all of them
     };
 
     kind what = kind::write;
 
-    /// Proven to only read, from tables or nothing, with no effect that outlives the statement and no answer that
-    /// belongs to one server alone: it may run on a replica.
+    /// Proven to only read, from tables or nothing, with no effect that outlives the statement and
+    /// no answer that belongs to one server alone: it may run on a replica.
     bool only_reads = false;
 
-    /// State that lives on one connection is created or used: the session must stay on the primary's connection.
-    /// (Temporary table, user variable, named lock, LOCK TABLES, HANDLER, SQL_CALC_FOUND_ROWS, text PREPARE, XA, ...)
+    /// State that lives on one connection is created or used: the session must stay on the
+    /// primary's connection. (Temporary table, user variable, named lock, LOCK TABLES, HANDLER,
+    /// SQL_CALC_FOUND_ROWS, text PREPARE, XA, ...)
     bool pins = false;
-    std::string_view pin_reason{};       ///< static text, "user variable"; empty if !pins
+    std::string_view pin_reason{};  ///< static text, "user variable"; empty if !pins
 
-    /// The answer depends on the statement before it on the same connection (LAST_INSERT_ID(), ROW_COUNT(),
-    /// FOUND_ROWS(), SHOW WARNINGS, GET DIAGNOSTICS): it must run where that one ran.
+    /// The answer depends on the statement before it on the same connection (LAST_INSERT_ID(),
+    /// ROW_COUNT(), FOUND_ROWS(), SHOW WARNINGS, GET DIAGNOSTICS): it must run where that one ran.
     bool reads_previous_statement = false;
 
-    bool begin_read_only = false;        ///< BEGIN/START TRANSACTION READ ONLY
-    bool begin_read_write = false;       ///< START TRANSACTION READ WRITE, said explicitly
-    bool one_shot_transaction = false;   ///< SET TRANSACTION without SESSION or GLOBAL
-    bool one_shot_read_only = false;     ///< ... and it says READ ONLY
-    bool sets_serializable = false;      ///< an isolation level SERIALIZABLE is asked for
+    bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
+    bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly
+    bool one_shot_transaction = false;  ///< SET TRANSACTION without SESSION or GLOBAL
+    bool one_shot_read_only = false;    ///< ... and it says READ ONLY
+    bool sets_serializable = false;     ///< an isolation level SERIALIZABLE is asked for
 
-    bool may_return_rows_of_a_write = false;   ///< INSERT ... RETURNING and the like, CALL
+    bool end_and_chain =
+        false;  ///< COMMIT/ROLLBACK AND CHAIN: another transaction is open afterwards
+    bool end_and_release =
+        false;  ///< COMMIT/ROLLBACK RELEASE: the server closes the connection afterwards
+
+    bool may_return_rows_of_a_write = false;  ///< INSERT ... RETURNING and the like, CALL
 
     friend bool operator==(const statement_traits&, const statement_traits&) = default;
 };
@@ -51,7 +58,7 @@ struct statement_traits {
 struct routing_hint {
     enum class target : std::uint8_t { none, primary, replica, server };
     target what = target::none;
-    std::string_view server_name{};      ///< target::server; view into the statement
+    std::string_view server_name{};  ///< target::server; view into the statement
     friend bool operator==(const routing_hint&, const routing_hint&) = default;
 };
 

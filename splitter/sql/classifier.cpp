@@ -1,0 +1,526 @@
+#include "splitter/sql/classifier.hpp"
+
+#include "splitter/sql/read_proof.hpp"
+#include "splitter/sql/set_statement.hpp"
+#include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/word.hpp"
+
+#include <array>
+
+// A statement's first word says what it is; `read_proof`, fed with the rest of its tokens, says
+// what it can do besides. The forms of the statements are those of the chapters "SQL Statements" of
+// the MySQL manual and of MariaDB's knowledge base.
+
+namespace weir::splitter {
+namespace {
+
+using kind = statement_traits::kind;
+
+bool ends_statement(const token& t) noexcept {
+    return t.kind == token_kind::end || t.is(';');
+}
+
+bool starts_query(const token& t) noexcept {
+    return t.is(keyword::select) || t.is(keyword::with) || t.is(keyword::values) ||
+           t.is(keyword::table);
+}
+
+/// Statements whose effect stays with the connection that ran them.
+struct pinning_verb {
+    keyword word;
+    std::string_view reason;
+};
+
+constexpr std::array pinning_verbs{
+    pinning_verb{keyword::xa, "XA transaction"},
+    pinning_verb{keyword::handler, "HANDLER"},
+    pinning_verb{keyword::prepare, "prepared statement in SQL"},
+    pinning_verb{keyword::execute, "prepared statement in SQL"},
+    pinning_verb{keyword::deallocate, "prepared statement in SQL"},
+    pinning_verb{keyword::lock, "LOCK"},
+    pinning_verb{keyword::unlock, "LOCK"},
+};
+
+/// Statements in which 'user'@'host' may stand.
+constexpr std::array<std::string_view, 7> verbs_of_accounts{
+    "create", "alter", "drop", "rename", "grant", "revoke", "show"};
+
+/// SHOW statements that describe replicated definitions, by their word after SHOW, FULL and
+/// EXTENDED.
+constexpr std::array<std::string_view, 12> shown_definitions{
+    "databases",
+    "schemas",
+    "tables",
+    "columns",
+    "fields",
+    "index",
+    "indexes",
+    "keys",
+    "triggers",
+    "collation",
+    "charset",
+    "character"};
+
+constexpr std::array<std::string_view, 10> creations_shown_anywhere{
+    "table",
+    "view",
+    "database",
+    "schema",
+    "procedure",
+    "function",
+    "trigger",
+    "event",
+    "sequence",
+    "package"};
+
+constexpr std::array<std::string_view, 5> shown_of_previous_statement{
+    "warnings", "errors", "count", "profile", "profiles"};
+
+class statement_classifier {
+public:
+    explicit statement_classifier(const lexer& reader) noexcept
+        : lexer_{reader}, proof_{reader.options()} {
+        advance();
+    }
+
+    /// Reads one statement up to its semicolon, or to the end.
+    statement_traits classify_statement() noexcept {
+        statement_traits traits;
+        if (ends_statement(current_)) {
+            traits.what = kind::empty;
+            return traits;
+        }
+        dispatch(traits);
+        finish(traits);
+        return traits;
+    }
+
+    [[nodiscard]] bool at_end() const noexcept { return current_.kind == token_kind::end; }
+
+    [[nodiscard]] const lexer& reader() const noexcept { return lexer_; }
+
+private:
+    using form = read_proof::statement_form;
+
+    void advance() noexcept { current_ = lexer_.next(); }
+
+    bool accept(std::string_view word) noexcept {
+        const bool present =
+            (current_.kind == token_kind::identifier || current_.kind == token_kind::keyword) &&
+            same_word(current_.text, word);
+        if (present) advance();
+        return present;
+    }
+
+    /// Shows the rest of the statement to the proof.
+    void scan() noexcept {
+        while (!ends_statement(current_)) {
+            proof_.on_token(current_, lexer_);
+            if (current_.is(',') || current_.is('(')) proof_.on_literals(lexer_.skip_literals());
+            advance();
+        }
+    }
+
+    static void pin(statement_traits& traits, std::string_view reason) noexcept {
+        traits.pins = true;
+        if (traits.pin_reason.empty()) traits.pin_reason = reason;
+    }
+
+    void dispatch(statement_traits& traits) noexcept;
+    void query(statement_traits& traits) noexcept;
+    void conclude_read(statement_traits& traits) const noexcept;
+    void explain(statement_traits& traits) noexcept;
+    void analyze(statement_traits& traits) noexcept;
+    void show(statement_traits& traits) noexcept;
+    void begin(statement_traits& traits) noexcept;
+    void start(statement_traits& traits) noexcept;
+    bool start_characteristic(statement_traits& traits) noexcept;
+    void end_transaction(statement_traits& traits) noexcept;
+    void set(statement_traits& traits) noexcept;
+    void set_variables(statement_traits& traits, std::string_view text) noexcept;
+    void set_transaction(statement_traits& traits, bool one_shot) noexcept;
+    void set_for_statement(statement_traits& traits) noexcept;
+    void flush(statement_traits& traits) noexcept;
+    void create_or_drop(statement_traits& traits) noexcept;
+    void finish(statement_traits& traits) noexcept;
+    [[nodiscard]] token first_inside_parentheses() const noexcept;
+
+    lexer lexer_;
+    token current_{};
+    read_proof proof_;
+};
+
+/// The first token after any opening parentheses.
+token statement_classifier::first_inside_parentheses() const noexcept {
+    token first = current_;
+    lexer ahead = lexer_;
+    while (first.is('('))
+        first = ahead.next();
+    return first;
+}
+
+void statement_classifier::dispatch(statement_traits& traits) noexcept {
+    if (starts_query(first_inside_parentheses())) return query(traits);
+    if (current_.kind != token_kind::keyword) return;
+    if (is_one_of(current_.text, verbs_of_accounts)) {
+        proof_ = read_proof{lexer_.options(), form::account_names};
+    }
+    for (const pinning_verb& verb : pinning_verbs) {
+        if (current_.word == verb.word) pin(traits, verb.reason);
+    }
+    const keyword verb = current_.word;
+    if (verb == keyword::insert || verb == keyword::update || verb == keyword::replace ||
+        verb == keyword::delete_) {
+        return;
+    }
+    if (verb == keyword::explain || verb == keyword::describe || verb == keyword::desc) {
+        explain(traits);
+    } else if (verb == keyword::analyze) {
+        analyze(traits);
+    } else if (verb == keyword::show) {
+        show(traits);
+    } else if (verb == keyword::help) {
+        query(traits);
+    } else if (verb == keyword::begin) {
+        begin(traits);
+    } else if (verb == keyword::start) {
+        start(traits);
+    } else if (verb == keyword::commit || verb == keyword::rollback) {
+        end_transaction(traits);
+    } else if (verb == keyword::set) {
+        set(traits);
+    } else if (verb == keyword::use) {
+        traits.what = kind::use;
+    } else if (verb == keyword::call || verb == keyword::execute) {
+        traits.may_return_rows_of_a_write = true;
+    } else if (verb == keyword::get) {
+        traits.reads_previous_statement = true;  // GET DIAGNOSTICS
+    } else if (verb == keyword::flush || verb == keyword::backup) {
+        flush(traits);
+    } else if (verb == keyword::create || verb == keyword::drop) {
+        create_or_drop(traits);
+    }
+}
+
+/// What every statement may do besides: the rest of its tokens tells.
+void statement_classifier::finish(statement_traits& traits) noexcept {
+    scan();
+    const read_proof::findings& found = proof_.found();
+    if (!found.pin_reason.empty()) pin(traits, found.pin_reason);
+    if (found.reads_previous) traits.reads_previous_statement = true;
+    if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
+}
+
+void statement_classifier::query(statement_traits& traits) noexcept {
+    if (current_.is(keyword::help)) advance();
+    scan();
+    conclude_read(traits);
+}
+
+void statement_classifier::conclude_read(statement_traits& traits) const noexcept {
+    const read_proof::findings& found = proof_.found();
+    if (found.may_write) return;
+    traits.what = kind::read;
+    traits.only_reads = !found.server_local && !found.reads_previous && found.pin_reason.empty() &&
+                        !traits.reads_previous_statement;
+}
+
+/// EXPLAIN [ANALYZE] [FORMAT=x] query, EXPLAIN table [column]. Explaining a statement that writes
+/// needs its privileges and is refused by a read-only server; ANALYZE even runs it.
+void statement_classifier::explain(statement_traits& traits) noexcept {
+    advance();
+    accept("analyze");
+    while (accept("extended") || accept("partitions")) {
+    }
+    if (accept("format")) {
+        if (!current_.is('=')) return;
+        advance();
+        advance();
+    }
+    query(traits);
+}
+
+/// MariaDB's ANALYZE [FORMAT=JSON] query runs the query; ANALYZE TABLE writes.
+void statement_classifier::analyze(statement_traits& traits) noexcept {
+    if (lexer_.options().flavor != protocol::mysql::server_flavor::mariadb) return;
+    advance();
+    if (accept("format")) {
+        if (!current_.is('=')) return;
+        advance();
+        advance();
+    }
+    if (!current_.is(keyword::table) && starts_query(first_inside_parentheses())) {
+        query(traits);
+    }
+    if (traits.what == kind::write && !current_.is(keyword::table)) {
+        traits.may_return_rows_of_a_write = true;
+    }
+}
+
+void statement_classifier::show(statement_traits& traits) noexcept {
+    advance();
+    while (accept("full") || accept("extended")) {
+    }
+    const token what = current_;
+    bool anywhere = is_one_of(what.text, shown_definitions);
+    traits.reads_previous_statement = is_one_of(what.text, shown_of_previous_statement);
+    advance();
+    if (same_word(what.text, "create")) {
+        anywhere = is_one_of(current_.text, creations_shown_anywhere);
+        advance();
+    } else if (same_word(what.text, "procedure") || same_word(what.text, "function") ||
+               same_word(what.text, "package")) {
+        accept("body");
+        anywhere = accept("status");
+    } else if (same_word(what.text, "replica") || same_word(what.text, "slave")) {
+        if (current_.kind == token_kind::string) advance();  // MariaDB: the connection's name
+        anywhere = accept("status");
+    } else if (same_word(what.text, "all")) {
+        anywhere = (accept("slaves") || accept("replicas")) && accept("status");
+    } else if (same_word(what.text, "character")) {
+        anywhere = accept("set");
+    } else if (same_word(what.text, "count")) {
+        scan();  // COUNT(*) WARNINGS
+    }
+    while (!ends_statement(current_)) {
+        if (!current_.is(keyword::for_))
+            proof_.on_token(current_, lexer_);  // FOR CHANNEL, FOR user
+        advance();
+    }
+    conclude_read(traits);
+    traits.only_reads = traits.only_reads && anywhere;
+}
+
+void statement_classifier::begin(statement_traits& traits) noexcept {
+    advance();
+    accept("work");
+    if (ends_statement(current_)) {
+        traits.what = kind::begin;
+    } else {
+        traits.may_return_rows_of_a_write =
+            true;  // MariaDB: BEGIN NOT ATOMIC, a block of statements
+    }
+}
+
+void statement_classifier::start(statement_traits& traits) noexcept {
+    advance();
+    if (!accept("transaction")) return;
+    if (!ends_statement(current_)) {
+        while (start_characteristic(traits) && current_.is(','))
+            advance();
+    }
+    if (ends_statement(current_)) traits.what = kind::begin;
+}
+
+bool statement_classifier::start_characteristic(statement_traits& traits) noexcept {
+    if (accept("with")) return accept("consistent") && accept("snapshot");
+    if (!accept("read")) return false;
+    if (accept("only")) {
+        traits.begin_read_only = true;
+        return true;
+    }
+    traits.begin_read_write = accept("write");
+    return traits.begin_read_write;
+}
+
+/// COMMIT|ROLLBACK [WORK] [AND [NO] CHAIN] [[NO] RELEASE]; ROLLBACK TO ends nothing.
+void statement_classifier::end_transaction(statement_traits& traits) noexcept {
+    advance();
+    accept("work");
+    if (accept("and")) {
+        const bool negated = accept("no");
+        traits.end_and_chain = accept("chain") && !negated;
+    }
+    const bool negated = accept("no");
+    traits.end_and_release = accept("release") && !negated;
+    if (ends_statement(current_)) traits.what = kind::end;
+}
+
+void statement_classifier::set(statement_traits& traits) noexcept {
+    const std::size_t begin = static_cast<std::size_t>(current_.text.data() - lexer_.text().data());
+    const std::string_view text = lexer_.text().substr(begin);
+    lexer ahead = lexer_;
+    const token first = ahead.next();
+    const token second = ahead.next();
+    const bool assigned = second.is('=') || second.kind == token_kind::assign;
+    const bool scoped = first.is(keyword::session) || first.is(keyword::local);
+    if (first.is(keyword::transaction) && !assigned) {
+        advance();
+        set_transaction(traits, true);
+    } else if (second.is(keyword::transaction) && scoped) {
+        advance();
+        advance();
+        set_transaction(traits, false);
+    } else if (first.is(keyword::global) && second.is(keyword::transaction)) {
+        advance();  // a write
+    } else if (same_word(first.text, "statement") && !assigned) {
+        set_for_statement(traits);
+    } else if (same_word(first.text, "password")) {
+        proof_ = read_proof{lexer_.options(), form::account_names};
+    } else if (same_word(first.text, "default") && !assigned) {
+        proof_ = read_proof{lexer_.options(), form::account_names};  // DEFAULT ROLE
+    } else if (same_word(first.text, "role") && !assigned) {
+        proof_ = read_proof{lexer_.options(), form::account_names};
+        pin(traits, "SET ROLE");
+    } else {
+        set_variables(traits, text);
+    }
+}
+
+bool is_transaction_isolation(std::string_view name) noexcept {
+    return same_word(name, "transaction_isolation") || same_word(name, "tx_isolation");
+}
+
+bool is_transaction_read_only(std::string_view name) noexcept {
+    return same_word(name, "transaction_read_only") || same_word(name, "tx_read_only");
+}
+
+/// "SERIALIZABLE" as a word or a string; its number in the list of levels is 3.
+bool asks_for_serializable(const set_assignment& assignment) noexcept {
+    constexpr std::string_view level = "serializable";
+    if (assignment.value_kind == set_value_kind::number) return assignment.value == "3";
+    if (assignment.value_kind == set_value_kind::word) return same_word(assignment.value, level);
+    if (assignment.value_kind == set_value_kind::expression) return true;  // when in doubt
+    return same_word(assignment.value.substr(1, assignment.value.size() - 2), level);
+}
+
+bool asks_for_read_only(const set_assignment& assignment) noexcept {
+    return assignment.value == "1" || same_word(assignment.value, "on") ||
+           same_word(assignment.value, "true") || same_word(assignment.value, "'on'");
+}
+
+void statement_classifier::set_variables(statement_traits& traits, std::string_view text) noexcept {
+    proof_ = read_proof{lexer_.options(), form::assignments};
+    advance();
+    const set_statement statement = parse_set(text, lexer_.options());
+    if (!statement.understood()) {
+        pin(traits, "SET that is not understood");
+        return;
+    }
+    scan();
+    if (proof_.found().may_write) {
+        // A value with a function or a query of its own: the text cannot be repeated elsewhere.
+        pin(traits, "SET of an expression that may write");
+        return;
+    }
+    traits.what = kind::set;
+    for (const set_assignment& assignment : statement.assignments()) {
+        switch (assignment.target) {
+            case set_target::global_variable:
+            case set_target::persisted_variable: traits.what = kind::write; break;
+            case set_target::user_variable: pin(traits, "user variable"); break;
+            case set_target::names:
+            case set_target::character_set: break;
+            case set_target::unscoped_system_variable:
+                if (is_transaction_isolation(assignment.name) ||
+                    is_transaction_read_only(assignment.name)) {
+                    traits.one_shot_transaction = true;
+                    traits.one_shot_read_only =
+                        is_transaction_read_only(assignment.name) && asks_for_read_only(assignment);
+                }
+                [[fallthrough]];
+            case set_target::session_variable:
+                if (is_bound_to_connection(assignment.name)) pin(traits, "one-shot variable");
+                if (is_transaction_isolation(assignment.name) &&
+                    asks_for_serializable(assignment)) {
+                    traits.sets_serializable = true;
+                }
+                break;
+        }
+    }
+    const bool alone = statement.assignments().size() == 1;
+    if (alone && traits.one_shot_transaction) traits.what = kind::set_transaction;
+}
+
+/// [SESSION] TRANSACTION has been read up to its last word.
+void statement_classifier::set_transaction(statement_traits& traits, bool one_shot) noexcept {
+    traits.what = kind::set_transaction;
+    traits.one_shot_transaction = one_shot;
+    advance();
+    while (!ends_statement(current_)) {
+        if (accept("serializable")) {
+            traits.sets_serializable = true;
+        } else if (accept("only")) {
+            traits.one_shot_read_only = one_shot;
+        } else {
+            proof_.on_token(current_, lexer_);
+            advance();
+        }
+    }
+}
+
+/// MariaDB's SET STATEMENT variables FOR statement: what the inner statement leaves behind stays
+/// behind.
+void statement_classifier::set_for_statement(statement_traits& traits) noexcept {
+    while (!ends_statement(current_) && !current_.is(keyword::for_))
+        advance();
+    if (ends_statement(current_)) return;
+    advance();
+    statement_traits inner;
+    dispatch(inner);
+    if (inner.pins) pin(traits, inner.pin_reason);
+    traits.reads_previous_statement = inner.reads_previous_statement;
+    traits.may_return_rows_of_a_write = inner.may_return_rows_of_a_write;
+}
+
+/// FLUSH ... WITH READ LOCK, FLUSH ... FOR EXPORT, MariaDB's BACKUP STAGE and BACKUP LOCK hold
+/// locks.
+void statement_classifier::flush(statement_traits& traits) noexcept {
+    if (current_.is(keyword::backup)) return pin(traits, "BACKUP lock");
+    advance();
+    while (!ends_statement(current_)) {
+        const token word = current_;
+        proof_.on_token(current_, lexer_);
+        advance();
+        const bool exports = word.is(keyword::for_) && same_word(current_.text, "export");
+        if (word.is(keyword::with) || exports) pin(traits, "FLUSH lock");
+    }
+}
+
+/// CREATE [OR REPLACE] TEMPORARY, DROP TEMPORARY, DROP PREPARE.
+void statement_classifier::create_or_drop(statement_traits& traits) noexcept {
+    advance();
+    if (accept("or")) accept("replace");
+    if (current_.is(keyword::temporary)) pin(traits, "temporary table");
+    if (current_.is(keyword::prepare)) pin(traits, "prepared statement in SQL");
+}
+
+/// Adds what one more statement of a text does.
+void add(statement_traits& sum, const statement_traits& one) noexcept {
+    if (sum.pin_reason.empty()) sum.pin_reason = one.pin_reason;
+    sum.pins |= one.pins;
+    sum.only_reads &= one.only_reads;
+    sum.reads_previous_statement |= one.reads_previous_statement;
+    sum.begin_read_only |= one.begin_read_only;
+    sum.begin_read_write |= one.begin_read_write;
+    sum.one_shot_transaction |= one.one_shot_transaction;
+    sum.one_shot_read_only |= one.one_shot_read_only;
+    sum.sets_serializable |= one.sets_serializable;
+    sum.end_and_chain |= one.end_and_chain;
+    sum.end_and_release |= one.end_and_release;
+    sum.may_return_rows_of_a_write |= one.may_return_rows_of_a_write;
+    sum.what = kind::several;
+}
+
+}  // namespace
+
+statement_traits classify(std::string_view text, const lexer_options& options) noexcept {
+    statement_traits sum;
+    sum.what = kind::empty;
+    lexer reader{text, options};
+    for (;;) {
+        statement_classifier one{reader};
+        const statement_traits traits = one.classify_statement();
+        if (traits.what != kind::empty) {
+            if (sum.what == kind::empty) {
+                sum = traits;
+            } else {
+                add(sum, traits);
+            }
+        }
+        if (one.at_end()) return sum;
+        reader = one.reader();
+    }
+}
+
+}  // namespace weir::splitter

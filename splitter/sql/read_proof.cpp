@@ -1,0 +1,245 @@
+#include "splitter/sql/read_proof.hpp"
+
+#include "splitter/sql/builtin_functions.hpp"
+#include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/word.hpp"
+
+#include <array>
+
+namespace weir::splitter {
+namespace {
+
+/// A token after which no expression can begin: a word and a parenthesis that follow it are an
+/// alias with its column names, a type, a clause, but no call. Keywords never count as such.
+bool ends_operand(const token& t) noexcept {
+    switch (t.kind) {
+        case token_kind::identifier:
+        case token_kind::quoted_identifier:
+        case token_kind::string:
+        case token_kind::number:
+        case token_kind::parameter:
+        case token_kind::user_variable:
+        case token_kind::system_variable: return true;
+        case token_kind::punctuation: return t.is(')');
+        case token_kind::keyword:
+        case token_kind::assign:
+        case token_kind::comment:
+        case token_kind::unterminated:
+        case token_kind::unknown:
+        case token_kind::end: break;
+    }
+    return false;
+}
+
+bool touches(const token& left, const token& right) noexcept {
+    return left.text.data() + left.text.size() == right.text.data();
+}
+
+std::string_view without_quotes(const token& name) noexcept {
+    const bool quoted = name.kind == token_kind::quoted_identifier;
+    return quoted ? name.text.substr(1, name.text.size() - 2) : name.text;
+}
+
+/// Words that a server of this kind reserves although others do not.
+bool is_reserved_here(keyword word, const lexer_options& options) noexcept {
+    const bool mariadb = options.flavor == protocol::mysql::server_flavor::mariadb;
+    if (word == keyword::except || word == keyword::intersect) {
+        return mariadb || options.server_version >= 80031;
+    }
+    if (word == keyword::over) return mariadb || options.server_version >= 80000;
+    if (word == keyword::lateral) return !mariadb && options.server_version >= 80014;
+    return false;
+}
+
+constexpr std::array<std::string_view, 3> substring_functions{"substring", "substr", "mid"};
+
+constexpr std::array<std::string_view, 2> sequence_members{"nextval", "currval"};
+
+}  // namespace
+
+void read_proof::on_token(const token& current, const lexer& rest) noexcept {
+    if (common_tables_.has(depth_)) step_common_tables(current);
+    switch (current.kind) {
+        case token_kind::keyword: on_keyword(current, rest); break;
+        case token_kind::identifier:
+        case token_kind::quoted_identifier: on_name(current); break;
+        case token_kind::user_variable: on_user_variable(current); break;
+        case token_kind::system_variable: on_system_variable(current); break;
+        case token_kind::punctuation: on_punctuation(current); break;
+        case token_kind::unknown:
+            found_.may_write = true;
+            pin("text that is not understood");
+            break;
+        case token_kind::assign:
+            if (form_ != statement_form::assignments) found_.may_write = true;
+            break;
+        case token_kind::unterminated: found_.may_write = true; break;
+        case token_kind::string:
+        case token_kind::number:
+        case token_kind::parameter:
+        case token_kind::comment:
+        case token_kind::end: break;
+    }
+    before_previous_ = previous_;
+    previous_ = current;
+}
+
+void read_proof::on_literals(literal_run run) noexcept {
+    if (run == literal_run::none) return;
+    previous_ = token{.kind = token_kind::punctuation, .text = ","};  // or "(", which is as good
+    if (run != literal_run::rows) return;
+    substring_.put(depth_, false);
+    common_tables_.put(depth_, false);
+    common_name_.put(depth_, false);
+}
+
+/// WITH name [(columns)] AS (query), ... : after the last query the statement itself must be one
+/// that reads.
+void read_proof::step_common_tables(const token& current) noexcept {
+    if (common_name_.has(depth_)) {
+        if (current.is(keyword::as)) common_name_.put(depth_, false);
+        return;
+    }
+    if (!previous_.is(')')) return;
+    if (current.is(',')) {
+        common_name_.put(depth_, true);
+        return;
+    }
+    common_tables_.put(depth_, false);
+    const bool reads = current.is(keyword::select) || current.is(keyword::values) ||
+                       current.is(keyword::table) || current.is('(');
+    if (!reads) found_.may_write = true;
+}
+
+void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
+    if (current.word_class == keyword_class::not_in_query) found_.may_write = true;
+    if (current.word == keyword::other || current.word == keyword::select) return;
+    if (current.word == keyword::for_) return on_for(rest);
+    if (current.word == keyword::with) {
+        if (previous_.kind != token_kind::end && !previous_.is('(')) return;  // WITH ROLLUP, ...
+        common_tables_.put(depth_, true);
+        common_name_.put(depth_, true);
+    } else if (current.word == keyword::insert || current.word == keyword::replace) {
+        lexer ahead = rest;  // the functions of that name
+        if (!ahead.next().is('(')) found_.may_write = true;
+    } else if (current.word == keyword::set) {
+        const bool character_set = previous_.is(keyword::character) || previous_.is(keyword::char_);
+        if (!character_set) found_.may_write = true;
+    } else if (current.word == keyword::sql_calc_found_rows) {
+        pin("SQL_CALC_FOUND_ROWS");
+    } else if (current.word == keyword::returning && depth_ == 0) {
+        found_.returning = true;
+    }
+}
+
+/// FOR is harmless in SUBSTRING(a FROM b FOR c), in index hints and before SYSTEM_TIME. It locks
+/// before UPDATE and SHARE, and moves a sequence in NEXT VALUE FOR.
+void read_proof::on_for(const lexer& rest) noexcept {
+    lexer ahead = rest;
+    const token following = ahead.next();
+    const bool index_hint = previous_.is(keyword::index) || previous_.is(keyword::key);
+    const bool history = same_word(following.text, "system_time");
+    const bool locks = following.is(keyword::update) || same_word(following.text, "share");
+    if (locks || !(index_hint || history || substring_.has(depth_))) found_.may_write = true;
+    if (previous_.is(keyword::value) && same_word(before_previous_.text, "previous")) {
+        found_.reads_previous = true;
+    }
+}
+
+void read_proof::on_name(const token& current) noexcept {
+    if (!previous_.is('.')) return;
+    const std::string_view name = without_quotes(current);
+    if (home_of_table(schema_, name) == table_home::one_server) found_.server_local = true;
+    // sql_mode=ORACLE writes NEXT VALUE FOR as a member of the sequence.
+    if (is_one_of(name, sequence_members)) found_.may_write = true;
+}
+
+void read_proof::on_punctuation(const token& current) noexcept {
+    if (current.is('(')) {
+        on_open();
+    } else if (current.is(')')) {
+        substring_.put(depth_, false);
+        common_tables_.put(depth_, false);
+        common_name_.put(depth_, false);
+        if (depth_ > 0) --depth_;
+    } else if (current.is('.')) {
+        schema_ = without_quotes(previous_);
+    } else if (current.is('{')) {
+        found_.may_write = true;  // ODBC's {fn f()}: its words would need rules of their own
+    }
+}
+
+void read_proof::on_open() noexcept {
+    on_word_before_parenthesis();
+    ++depth_;
+    if (depth_ >= level_set::levels) found_.may_write = true;
+    substring_.put(depth_, is_one_of(previous_.text, substring_functions));
+}
+
+void read_proof::on_word_before_parenthesis() noexcept {
+    switch (previous_.kind) {
+        case token_kind::keyword:
+            if (previous_.word_class != keyword_class::plain) return;
+            if (is_reserved_here(previous_.word, *options_)) return;
+            break;
+        case token_kind::identifier:
+        case token_kind::quoted_identifier:
+            if (common_tables_.has(depth_) && common_name_.has(depth_)) return;
+            break;
+        case token_kind::string:
+        case token_kind::number:
+        case token_kind::parameter:
+        case token_kind::user_variable:
+        case token_kind::system_variable:
+        case token_kind::assign:
+        case token_kind::punctuation:
+        case token_kind::comment:
+        case token_kind::unterminated:
+        case token_kind::unknown:
+        case token_kind::end: return;
+    }
+    if (before_previous_.is('.')) {
+        found_.may_write = true;  // a stored function of that schema, whatever its name
+        return;
+    }
+    const bool named = ends_operand(before_previous_) || before_previous_.is(keyword::as);
+    if (!named) on_call();
+}
+
+void read_proof::on_call() noexcept {
+    // A built-in function answers to its quoted name too, unless the grammar knows it; that is left
+    // unproven.
+    if (previous_.kind == token_kind::quoted_identifier) found_.may_write = true;
+    // previous_ ends where the parenthesis begins if nothing stands between them.
+    const char* const end = previous_.text.data() + previous_.text.size();
+    const call_form form = *end == '(' ? call_form::adjacent : call_form::spaced;
+    switch (effect_of_function(without_quotes(previous_), form, *options_)) {
+        case function_effect::pure: break;
+        case function_effect::server_local: found_.server_local = true; break;
+        case function_effect::reads_previous: found_.reads_previous = true; break;
+        case function_effect::takes_lock:
+            found_.may_write = true;
+            pin("named lock");
+            break;
+        case function_effect::writes:
+        case function_effect::unproven: found_.may_write = true; break;
+    }
+}
+
+void read_proof::on_user_variable(const token& current) noexcept {
+    const bool account =
+        form_ == statement_form::account_names && touches(previous_, current) &&
+        (previous_.kind == token_kind::identifier ||
+         previous_.kind == token_kind::quoted_identifier || previous_.kind == token_kind::string);
+    if (!account) pin("user variable");
+}
+
+void read_proof::on_system_variable(const token& current) noexcept {
+    switch (meaning_of_variable(current.text)) {
+        case variable_meaning::identity: break;
+        case variable_meaning::reads_previous: found_.reads_previous = true; break;
+        case variable_meaning::one_server: found_.server_local = true; break;
+    }
+}
+
+}  // namespace weir::splitter

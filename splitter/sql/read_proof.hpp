@@ -1,0 +1,99 @@
+#pragma once
+
+#include "splitter/sql/lexer.hpp"
+#include "splitter/sql/token.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace weir::splitter {
+
+/// Looks at the tokens of one statement in turn and notes everything that keeps it from being a
+/// read which any server may answer. It is not a parser. Instead it knows which words a query that
+/// only reads may contain, which functions are built in and harmless, and the few places where a
+/// word before a parenthesis is no call; everything else counts as a possible write.
+///
+/// Fed with the tokens of a statement that writes, it still notes what pins the session.
+class read_proof {
+public:
+    /// What was found so far.
+    struct findings {
+        bool may_write = false;         ///< not proven to only read
+        bool server_local = false;      ///< the answer belongs to one server
+        bool reads_previous = false;    ///< the answer depends on the statement before
+        bool returning = false;         ///< a RETURNING clause outside parentheses
+        std::string_view pin_reason{};  ///< static text; empty if nothing pins
+    };
+
+    enum class statement_form : std::uint8_t {
+        plain,
+        account_names,  ///< 'user'@'host' may occur: an @ right after a name is no user variable
+        assignments,    ///< SET: := is as good as =
+    };
+
+    explicit read_proof(
+        const lexer_options& options, statement_form form = statement_form::plain
+    ) noexcept
+        : options_{&options}, form_{form} {}
+
+    /// `rest` stands after `current`; it is used to read ahead.
+    void on_token(const token& current, const lexer& rest) noexcept;
+
+    /// Literals, commas and rows, but nothing else, were passed over between the last token and the
+    /// next one.
+    void on_literals(literal_run run) noexcept;
+
+    [[nodiscard]] const findings& found() const noexcept { return found_; }
+
+    /// Parentheses that are open after the last token.
+    [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
+
+private:
+    /// Facts about each level of parentheses, one bit per level.
+    class level_set {
+    public:
+        static constexpr std::size_t levels = 64;
+
+        [[nodiscard]] bool has(std::size_t level) const noexcept {
+            return level < levels && ((bits_ >> level) & 1U) != 0;
+        }
+
+        void put(std::size_t level, bool value) noexcept {
+            if (level >= levels) return;
+            const std::uint64_t bit = std::uint64_t{1} << level;
+            bits_ = value ? bits_ | bit : bits_ & ~bit;
+        }
+
+    private:
+        std::uint64_t bits_ = 0;
+    };
+
+    void on_keyword(const token& current, const lexer& rest) noexcept;
+    void on_for(const lexer& rest) noexcept;
+    void on_name(const token& current) noexcept;
+    void on_punctuation(const token& current) noexcept;
+    void on_open() noexcept;
+    void on_word_before_parenthesis() noexcept;
+    void on_call() noexcept;
+    void on_user_variable(const token& current) noexcept;
+    void on_system_variable(const token& current) noexcept;
+    void step_common_tables(const token& current) noexcept;
+
+    void pin(std::string_view reason) noexcept {
+        if (found_.pin_reason.empty()) found_.pin_reason = reason;
+    }
+
+    const lexer_options* options_;
+    statement_form form_;
+    findings found_;
+    token previous_{};
+    token before_previous_{};
+    std::string_view schema_{};  ///< name before the last dot
+    std::size_t depth_ = 0;
+    level_set common_tables_;  ///< in the list of WITH
+    level_set common_name_;    ///< ... before AS
+    level_set substring_;      ///< between the parentheses of SUBSTRING and its like
+};
+
+}  // namespace weir::splitter

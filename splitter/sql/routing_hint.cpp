@@ -1,0 +1,58 @@
+#include "splitter/sql/routing_hint.hpp"
+
+#include "splitter/sql/word.hpp"
+
+namespace weir::splitter {
+namespace {
+
+constexpr std::string_view prefix = "weir:";
+constexpr std::string_view server_key = "server=";
+constexpr std::string_view blanks = " \t\r\n\f\v";
+
+std::string_view trimmed(std::string_view text) noexcept {
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_server_name(std::string_view name) noexcept {
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+routing_hint hint_of_comment(std::string_view comment) noexcept {
+    if (comment.size() < 4 || comment[0] != '/') return {};
+    const std::string_view body = trimmed(comment.substr(2, comment.size() - 4));
+    if (!same_word(body.substr(0, prefix.size()), prefix)) return {};
+    return parse_hint_value(body.substr(prefix.size()));
+}
+
+}  // namespace
+
+routing_hint find_hint(std::string_view text, const lexer_options& options) noexcept {
+    // Nearly every statement ends here, without being lexed.
+    if (text.find(":") == std::string_view::npos || text.find("/*") == std::string_view::npos) {
+        return {};
+    }
+    lexer reader{text, options};
+    for (;;) {
+        const token next = reader.next_with_comments();
+        if (next.kind == token_kind::end) return {};
+        if (next.kind != token_kind::comment) continue;
+        const routing_hint hint = hint_of_comment(next.text);
+        if (hint.what != routing_hint::target::none) return hint;
+    }
+}
+
+routing_hint parse_hint_value(std::string_view value) noexcept {
+    value = trimmed(value);
+    if (same_word(value, "primary")) return {routing_hint::target::primary, {}};
+    if (same_word(value, "replica")) return {routing_hint::target::replica, {}};
+    if (!same_word(value.substr(0, server_key.size()), server_key)) return {};
+    const std::string_view name = trimmed(value.substr(server_key.size()));
+    if (!is_server_name(name)) return {};
+    return {routing_hint::target::server, name};
+}
+
+}  // namespace weir::splitter
