@@ -19,6 +19,7 @@ enum class server_errc : std::uint16_t {
     server_shutdown = 1053,
     unknown_error = 1105,
     packet_too_large = 1153,
+    packets_out_of_order = 1156,
     network_read_error = 1158,
     network_read_interrupted = 1159,
     network_error_on_write = 1160,
@@ -36,6 +37,8 @@ enum class server_errc : std::uint16_t {
     read_only_transaction = 1792,
     malformed_packet = 1835,
     must_change_password_login = 1862,
+    no_open_cursor = 1421,
+    local_infile_disabled = 3948,
     gtid_mode_required = 1781,
     cannot_connect = 2003,
     server_gone = 2006,
@@ -54,6 +57,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::unknown_command:
         case server_errc::server_shutdown:
         case server_errc::packet_too_large:
+        case server_errc::packets_out_of_order:
         case server_errc::network_read_error:
         case server_errc::network_read_interrupted:
         case server_errc::network_error_on_write:
@@ -63,6 +67,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::too_many_user_connections:
         case server_errc::access_denied_missing_privilege:
         case server_errc::not_supported_yet:
+        case server_errc::local_infile_disabled:
         case server_errc::max_prepared_statements_reached: return "42000";
         case server_errc::access_denied: return "28000";
         case server_errc::no_database_selected: return "3D000";
@@ -80,6 +85,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::server_gone:
         case server_errc::server_lost:
         case server_errc::secure_transport_required:
+        case server_errc::no_open_cursor:
         case server_errc::idle_timeout: return "HY000";
     }
     return "HY000";

@@ -1,0 +1,271 @@
+#include "splitter/relay/command_plan.hpp"
+
+#include <string>
+#include <utility>
+
+#include "protocol/mysql/messages/query.hpp"
+#include "protocol/wire/byte_reader.hpp"
+#include "splitter/routing/router.hpp"
+#include "splitter/sql/classifier.hpp"
+#include "splitter/sql/routing_hint.hpp"
+
+namespace weir::splitter {
+namespace {
+
+using protocol::mysql::capability;
+using protocol::mysql::command;
+using protocol::mysql::response_kind;
+using protocol::mysql::server_errc;
+using protocol::wire::byte_reader;
+using protocol::wire::bytes_view;
+
+command_plan refuse(server_errc code, std::string message) {
+    command_plan plan;
+    plan.what = command_plan::kind::refuse;
+    plan.error = {code, std::move(message)};
+    return plan;
+}
+
+command_plan to_primary(command what, response_kind response) {
+    command_plan plan;
+    plan.command = what;
+    plan.response = response;
+    return plan;
+}
+
+lexer_options lexing(const session& session, const environment& world) {
+    lexer_options options;
+    options.ansi_quotes = session.state.ansi_quotes();
+    options.no_backslash_escapes = session.state.no_backslash_escapes();
+    options.ignore_space = session.state.ignore_space();
+    options.charset = session.state.charset();
+    options.flavor = world.flavor;
+    options.server_version = world.version_number;
+    return options;
+}
+
+/// Could the server's data differ after it? Opening a transaction and setting session state change none.
+bool may_write(const statement_traits& traits) {
+    switch (traits.what) {
+        case statement_traits::kind::empty:
+        case statement_traits::kind::read:
+        case statement_traits::kind::begin:
+        case statement_traits::kind::set:
+        case statement_traits::kind::set_transaction:
+        case statement_traits::kind::use: return false;
+        case statement_traits::kind::write:
+        case statement_traits::kind::end:
+        case statement_traits::kind::several: return !traits.only_reads;
+    }
+    return true;
+}
+
+/// Fills in where a classified statement goes and what follows from running it.
+void route_statement(command_plan& plan, const routing_hint& hint, const session& session, const environment& world) {
+    plan.where = decide(plan.traits, hint, {session.state, session.transaction, session.written, world.routing});
+    plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
+    plan.may_write = may_write(plan.traits);
+    plan.pin_reason = plan.traits.pins ? plan.traits.pin_reason : std::string_view{};
+}
+
+/// A hint as query attribute counts more than one in a comment.
+routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& options) {
+    const auto attribute = query.string_attribute("weir");
+    if (attribute) return parse_hint_value(*attribute);
+    return find_hint(query.text, options);
+}
+
+command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
+    const auto query = protocol::mysql::query::decode(payload, session.capabilities);
+    if (!query) return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
+    const lexer_options options = lexing(session, world);
+    command_plan plan;
+    plan.command = command::query;
+    plan.response = response_kind::query;
+    plan.text = query->text;
+    plan.traits = classify(query->text, options);
+    route_statement(plan, hint_of(*query, options), session, world);
+    return plan;
+}
+
+command_plan plan_prepare(bytes_view payload, session& session, const environment& world) {
+    const std::string_view text = protocol::wire::as_text(payload.subspan(1));
+    if (session.statements.size() >= world.limits.prepared_statements) {
+        return refuse(
+            server_errc::max_prepared_statements_reached,
+            "Can't create more than limits.prepared_statements statements (current value: " +
+                std::to_string(world.limits.prepared_statements) + ")"
+        );
+    }
+    const lexer_options options = lexing(session, world);
+    command_plan plan;
+    plan.command = command::stmt_prepare;
+    plan.response = response_kind::prepare;
+    plan.text = text;
+    plan.traits = classify(text, options);
+    route_statement(plan, find_hint(text, options), session, world);
+    // Preparing neither writes nor creates the state that the statement will.
+    plan.retry_elsewhere = !session.transaction.open;
+    plan.may_write = false;
+    plan.pin_reason = {};
+    plan.statement = &session.statements.add(text, plan.traits);
+    return plan;
+}
+
+command_plan unknown_statement(std::uint32_t id, std::string_view what) {
+    return refuse(
+        server_errc::unknown_stmt_handler,
+        "Unknown prepared statement handler (" + std::to_string(id) + ") given to " + std::string(what)
+    );
+}
+
+/// Where a statement goes whose long data or cursor ties it to one connection, or any statement by its text.
+void route_prepared(command_plan& plan, const session& session, const environment& world) {
+    plan.traits = plan.statement->traits;
+    plan.text = plan.statement->text;
+    routing_hint hint = find_hint(plan.statement->text, lexing(session, world));
+    route_statement(plan, hint, session, world);
+    if (plan.statement->home != nullptr) {
+        plan.where = {};
+        plan.where.connection = plan.statement->home;
+        plan.retry_elsewhere = false;
+    }
+}
+
+command_plan plan_execute(command what, bytes_view payload, session& session, const environment& world) {
+    constexpr std::uint8_t no_cursor = 0;
+    byte_reader reader(payload.subspan(1));
+    const std::uint32_t id = reader.u32();
+    const std::uint8_t cursor = what == command::stmt_execute ? reader.u8() & 0x07U : no_cursor;
+    if (reader.failed()) return refuse(server_errc::malformed_packet, "Malformed communication packet (EXECUTE)");
+    command_plan plan;
+    plan.command = what;
+    plan.response = response_kind::query;
+    plan.statement = session.statements.find(id);
+    if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_execute");
+    if (std::exchange(plan.statement->home_lost, false)) {
+        return refuse(server_errc::server_lost, "Lost connection to server: long data or an open cursor is gone with it");
+    }
+    route_prepared(plan, session, world);
+    if (cursor != no_cursor && plan.statement->home == nullptr) {
+        // The rows stay on the connection that opened the cursor: on the primary, until the statement is closed.
+        plan.where = {};
+        plan.retry_elsewhere = false;
+    }
+    return plan;
+}
+
+/// STMT_SEND_LONG_DATA, STMT_RESET and STMT_FETCH: about a statement where it is at home.
+command_plan plan_at_home(command what, bytes_view payload, session& session) {
+    byte_reader reader(payload.subspan(1));
+    const std::uint32_t id = reader.u32();
+    if (reader.failed()) return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
+    command_plan plan;
+    plan.command = what;
+    plan.statement = session.statements.find(id);
+    plan.response = what == command::stmt_send_long_data ? response_kind::no_answer
+                    : what == command::stmt_fetch        ? response_kind::fetch
+                                                         : response_kind::simple;
+    if (plan.statement == nullptr) {
+        // A server keeps silent about long data for a statement it does not know.
+        if (what == command::stmt_send_long_data) {
+            plan.what = command_plan::kind::close_statement;
+            return plan;
+        }
+        return unknown_statement(id, what == command::stmt_fetch ? "mysqld_stmt_fetch" : "mysqld_stmt_reset");
+    }
+    plan.where.connection = plan.statement->home;
+    if (plan.statement->home != nullptr) return plan;
+    // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and nothing to fetch.
+    if (what == command::stmt_reset) plan.what = command_plan::kind::ok;
+    if (what == command::stmt_fetch) {
+        return refuse(
+            server_errc::no_open_cursor, "The statement (" + std::to_string(id) + ") has no open cursor."
+        );
+    }
+    return plan;
+}
+
+command_plan plan_close(bytes_view payload, session& session) {
+    byte_reader reader(payload.subspan(1));
+    command_plan plan;
+    plan.what = command_plan::kind::close_statement;
+    plan.command = command::stmt_close;
+    plan.response = response_kind::no_answer;
+    plan.statement = session.statements.find(reader.u32());
+    return plan;
+}
+
+command_plan plan_init_db(bytes_view payload) {
+    auto plan = to_primary(command::init_db, response_kind::simple);
+    plan.text = protocol::wire::as_text(payload.subspan(1));
+    return plan;
+}
+
+command_plan plan_replication(command what, response_kind response) {
+    auto plan = to_primary(what, response);
+    plan.pin_reason = "replication client";
+    if (what != command::register_slave) plan.what = command_plan::kind::tunnel;
+    return plan;
+}
+
+command_plan simply(command_plan::kind what, command of) {
+    command_plan plan;
+    plan.what = what;
+    plan.command = of;
+    return plan;
+}
+
+command_plan writing(command what) {
+    auto plan = to_primary(what, response_kind::simple);
+    plan.may_write = true;
+    return plan;
+}
+
+}  // namespace
+
+command_plan plan_command(bytes_view payload, session& session, const environment& world) {
+    if (payload.empty()) return refuse(server_errc::malformed_packet, "Malformed communication packet (empty command)");
+    const auto what = static_cast<command>(payload[0]);
+    switch (what) {
+        case command::query: return plan_query(payload, session, world);
+        case command::stmt_execute:
+        case command::stmt_bulk_execute: return plan_execute(what, payload, session, world);
+        case command::stmt_prepare: return plan_prepare(payload, session, world);
+        case command::stmt_close: return plan_close(payload, session);
+        case command::stmt_send_long_data:
+        case command::stmt_reset:
+        case command::stmt_fetch: return plan_at_home(what, payload, session);
+        case command::init_db: return plan_init_db(payload);
+        case command::quit: return simply(command_plan::kind::quit, what);
+        case command::ping: return simply(command_plan::kind::ok, what);
+        case command::change_user: return simply(command_plan::kind::change_user, what);
+        case command::field_list: return to_primary(what, response_kind::field_list);
+        case command::statistics: return to_primary(what, response_kind::statistics);
+        case command::process_info: return to_primary(what, response_kind::query);
+        case command::process_kill:
+        case command::debug:
+        case command::set_option:
+        case command::reset_connection: return to_primary(what, response_kind::simple);
+        case command::create_db:
+        case command::drop_db:
+        case command::refresh:
+        case command::shutdown: return writing(what);
+        case command::register_slave: return plan_replication(what, response_kind::simple);
+        case command::binlog_dump:
+        case command::binlog_dump_gtid: return plan_replication(what, response_kind::query);
+        case command::sleep:
+        case command::connect:
+        case command::time:
+        case command::delayed_insert:
+        case command::table_dump:
+        case command::connect_out:
+        case command::daemon:
+        case command::clone:
+        case command::subscribe_group_replication_stream:
+        case command::multi: break;
+    }
+    return refuse(server_errc::unknown_command, "Unknown command");
+}
+
+}  // namespace weir::splitter

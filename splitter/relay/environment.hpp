@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "config/schema/proxy_settings.hpp"
+#include "protocol/mysql/gtid_set.hpp"
+
+namespace weir::splitter {
+
+/// What sessions know of the world besides their own conversation. One per worker, renewed in place between events
+/// whenever a new topology or new settings arrive.
+struct environment {
+    protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;   ///< of the primary
+    std::uint32_t version_number = 0;                                                ///< of the primary
+    config::routing_settings routing;
+    config::limit_settings limits;
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+
+#include "protocol/wire/bytes_view.hpp"
+#include "protocol/wire/result.hpp"
+#include "protocol/wire/send_buffer.hpp"
+#include "splitter/session/backend_state.hpp"
+#include "splitter/session/session.hpp"
+
+namespace weir::splitter {
+
+/// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and the parameter types if
+/// that connection was never told them (a client sends them once and counts on the server to remember). `command`: the
+/// client's packet, headers included; `payload`: the same without headers. Either patches `command` in place and leaves
+/// `out` empty, or appends a new packet to `out`. Errors: truncated, value_out_of_range.
+[[nodiscard]] error_code fit_execute(
+    std::span<std::byte> command,
+    protocol::wire::bytes_view payload,
+    const session& session,
+    prepared_statement& statement,
+    backend_state::prepared& there,
+    protocol::wire::send_buffer& out
+);
+
+/// Puts the statement's id on its connection into any STMT_* command, in place.
+void patch_statement_id(std::span<std::byte> command, std::uint32_t backend_id);
+
+}  // namespace weir::splitter

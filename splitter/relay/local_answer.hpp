@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/server_errc.hpp"
+#include "protocol/mysql/status_flags.hpp"
+#include "protocol/wire/send_buffer.hpp"
+
+namespace weir::splitter {
+
+/// An error that we answer ourselves.
+struct local_error {
+    protocol::mysql::server_errc code = protocol::mysql::server_errc::unknown_error;
+    std::string message;
+};
+
+/// Appends an ERR packet with this sequence number.
+void append_error(protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error);
+
+/// Appends an OK packet without effects, as the answer to a ping is.
+void append_ok(
+    protocol::wire::send_buffer& out,
+    std::uint8_t sequence,
+    protocol::mysql::status_set status,
+    protocol::mysql::capability_set client
+);
+
+}  // namespace weir::splitter

@@ -1,0 +1,190 @@
+#include "splitter/relay/response_relay.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/mysql/messages/eof.hpp"
+#include "protocol/mysql/messages/err.hpp"
+#include "protocol/mysql/messages/ok.hpp"
+#include "protocol/mysql/messages/session_track.hpp"
+#include "protocol/mysql/messages/stmt_prepare_ok.hpp"
+#include "protocol/mysql/packet_header.hpp"
+#include "protocol/wire/codec.hpp"
+#include "splitter/relay/ok_rewriter.hpp"
+#include "splitter/relay/replica_errors.hpp"
+
+namespace weir::splitter {
+
+using protocol::mysql::capability;
+using protocol::mysql::packet_header;
+using protocol::mysql::packet_role;
+using protocol::mysql::response_event;
+using protocol::mysql::session_track_type;
+using protocol::wire::bytes_view;
+
+void response_relay::start(const command_plan& plan, const session& session, const backend_state& backend) {
+    facts_ = {};
+    prepared_ = {};
+    passed_any_ = false;
+    client_ = session.capabilities;
+    may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
+    client_statement_ = plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
+    translates_ = differs_in_form(backend.capabilities, client_);
+    if (!translates_) {
+        tracker_.start(plan.response, backend.capabilities);
+        return;
+    }
+    protocol::mysql::response_translator::settings settings{
+        .kind = plan.response, .server = backend.capabilities, .client = client_};
+    if (client_statement_ != 0) settings.statement_id = client_statement_;
+    settings.filter = &hidden_tracking();
+    translator_.start(settings);
+}
+
+result<response_relay::step> response_relay::advance(
+    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    out.clear();
+    auto next = translates_ ? advance_translated(pending, session, backend, out)
+                            : advance_tracked(pending, session, backend, out);
+    if (next && !next->bytes.empty()) passed_any_ = true;
+    return next;
+}
+
+std::uint8_t response_relay::last_sequence() const noexcept {
+    return translates_ ? translator_.last_sequence() : tracker_.last_sequence();
+}
+
+std::uint64_t response_relay::rows() const noexcept { return translates_ ? translator_.rows() : tracker_.rows(); }
+
+result<response_relay::step> response_relay::advance_tracked(
+    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    step next;
+    std::size_t copied = 0;    // pending bytes whose client form is in `out` already
+    while (true) {
+        const auto event = tracker_.advance(bytes_view(pending).subspan(next.consumed));
+        if (!event) return event.error();
+        next.consumed += event->forward;
+        if (event->what == response_event::kind::more_bytes) break;
+        if (const auto why = learn(event->role, event->payload, session, backend)) return why;
+        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
+            next.what = step::kind::run_elsewhere;
+            return next;
+        }
+        if (event->what == response_event::kind::prepare_ok) {
+            store_statement_id(pending.subspan(next.consumed - event->payload.size()), client_statement_);
+        } else if (needs_rewriting(event->role, event->payload, backend.capabilities, client_)) {
+            const std::size_t packet_at = next.consumed - event->payload.size() - packet_header::size;
+            out.append(bytes_view(pending).subspan(copied, packet_at - copied));
+            if (const auto why = append_rewritten(event->payload, tracker_.last_sequence(), backend.capabilities, client_, out)) {
+                return why;
+            }
+            copied = next.consumed;
+        }
+        if (event->what == response_event::kind::local_infile) next.what = step::kind::upload;
+        if (event->complete) next.what = step::kind::complete;
+        if (next.what != step::kind::more_bytes) break;
+    }
+    if (out.empty()) {
+        next.bytes = bytes_view(pending).first(next.consumed);
+    } else {
+        out.append(bytes_view(pending).subspan(copied, next.consumed - copied));
+        next.bytes = out.view();
+    }
+    return next;
+}
+
+result<response_relay::step> response_relay::advance_translated(
+    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    using kind = protocol::mysql::translated::kind;
+    step next;
+    while (next.what == step::kind::more_bytes) {
+        const auto event = translator_.translate(bytes_view(pending).subspan(next.consumed), out);
+        if (!event) return event.error();
+        next.consumed += event->consumed;
+        if (event->what == kind::more_bytes) break;
+        if (const auto why = learn(event->role, event->payload, session, backend)) return why;
+        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
+            next.what = step::kind::run_elsewhere;
+            return next;
+        }
+        if (event->what == kind::local_infile) next.what = step::kind::upload;
+        if (event->complete) next.what = step::kind::complete;
+    }
+    next.bytes = out.view();
+    return next;
+}
+
+error_code response_relay::learn(
+    packet_role role, bytes_view payload, session& session, const backend_state& backend
+) {
+    if (role == packet_role::prepare_ok) return learn_prepared(payload, backend);
+    if (role != packet_role::err) return learn_status(role, payload, session, backend);
+    const auto message = protocol::mysql::err::decode(payload);
+    if (!message) return message.error();
+    facts_.error = message->code;
+    return {};
+}
+
+error_code response_relay::learn_status(
+    packet_role role, bytes_view payload, session& session, const backend_state& backend
+) {
+    const bool is_ok = role == packet_role::ok ||
+                       (role == packet_role::row_end && backend.capabilities.has(capability::deprecate_eof));
+    // A server may end a simple command with an EOF where an OK would do.
+    const bool is_eof = payload[0] == std::byte{0xFE} && payload.size() < 6;
+    if (!is_ok || is_eof) {
+        if (role != packet_role::ok && role != packet_role::row_end && role != packet_role::column_end) return {};
+        const auto message = protocol::wire::decode<protocol::mysql::eof>(payload);
+        if (!message) return message.error();
+        facts_.status = message->status;
+        facts_.has_status = true;
+        facts_.reports_gtids = false;
+        return {};
+    }
+    const auto message = protocol::mysql::ok::decode(payload, backend.capabilities);
+    if (!message) return message.error();
+    facts_.status = message->status;
+    facts_.has_status = true;
+    facts_.reports_gtids = backend.tracks_gtids;
+    if (message->session_state.empty()) return {};
+    return learn_session_state(message->session_state, session, backend);
+}
+
+error_code response_relay::learn_session_state(bytes_view changes, session& session, const backend_state& backend) {
+    protocol::mysql::session_track_reader reader(changes);
+    while (true) {
+        const auto entry = reader.next();
+        if (!entry) return entry.error();
+        if (!*entry) return {};
+        learn_entry(**entry, session, backend);
+    }
+}
+
+void response_relay::learn_entry(
+    const protocol::mysql::session_track_entry& entry, session& session, const backend_state& backend
+) {
+    const bool is_gtid = entry.type == session_track_type::gtids ||
+                         (entry.type == session_track_type::system_variables && entry.name == "last_gtid");
+    if (is_gtid) {
+        session.written.on_gtid(entry.value, backend.flavor);
+        facts_.has_gtid = true;
+    } else if (entry.type == session_track_type::schema) {
+        session.state.set_schema(entry.value);
+    } else if (entry.type == session_track_type::system_variables) {
+        if (session.state.on_variable(entry.name, entry.value) == session_state::tracked::own_connection) {
+            session.pinned.set("session variable of one connection");
+        }
+    }
+}
+
+error_code response_relay::learn_prepared(bytes_view payload, const backend_state& backend) {
+    const auto message = protocol::mysql::stmt_prepare_ok::decode(payload, backend.capabilities);
+    if (!message) return message.error();
+    prepared_ = {client_statement_, message->statement_id, 0, message->parameters};
+    return {};
+}
+
+}  // namespace weir::splitter

@@ -1,0 +1,446 @@
+#include "splitter/relay/session_core.hpp"
+
+#include <algorithm>
+
+#include "protocol/mysql/errc.hpp"
+#include "protocol/mysql/messages/err.hpp"
+#include "protocol/mysql/packet_writer.hpp"
+#include "protocol/wire/ensure.hpp"
+#include "splitter/relay/errc.hpp"
+#include "splitter/relay/execute_rewriter.hpp"
+
+namespace weir::splitter {
+
+using protocol::mysql::command;
+using protocol::mysql::response_kind;
+using protocol::mysql::server_errc;
+using protocol::mysql::status_flag;
+using protocol::mysql::status_set;
+using protocol::wire::bytes_view;
+
+namespace {
+
+/// A statement that met a broken connection before any of it was sent is tried again this often.
+constexpr std::uint8_t attempts_max = 8;
+
+session_action do_next(session_action::kind what) {
+    session_action action;
+    action.what = what;
+    return action;
+}
+
+local_error lost_connection() { return {server_errc::server_lost, "Lost connection to server during query"}; }
+
+}  // namespace
+
+session_core::session_core(const environment& world, protocol::mysql::capability_set client)
+    : world_(world),
+      reader_(world.limits.packet_size) {
+    session_.capabilities = client;
+}
+
+session_action session_core::on_start(status_set status, std::string_view schema) {
+    session_.transaction.on_status(status);
+    session_.state.set_multi_statements(
+        session_.capabilities.has(protocol::mysql::capability::multi_statements)
+    );
+    session_.state.set_schema(schema);
+    return next_command();
+}
+
+session_action session_core::on_user_changed(
+    protocol::mysql::capability_set client, status_set status, std::string_view schema
+) {
+    WEIR_ENSURE(stage_ == stage::changing_user);
+    end_command();
+    session_ = {};
+    session_.capabilities = client;
+    return on_start(status, schema);
+}
+
+session_action session_core::on_client_bytes() {
+    if (stage_ == stage::uploading) return on_upload_bytes();
+    WEIR_ENSURE(stage_ == stage::waiting);
+    return next_command();
+}
+
+session_action session_core::next_command() {
+    stage_ = stage::waiting;
+    reader_.expect_sequence(0);
+    const auto packet = reader_.next(received_.pending());
+    if (!packet) {
+        const bool too_large = packet.error() == protocol::mysql::errc::packet_too_large;
+        const auto code = too_large ? server_errc::packet_too_large : server_errc::packets_out_of_order;
+        received_.consume(received_.pending().size());
+        after_release_ = after_release::error_then_close;
+        return answer_error(
+            {code, too_large ? "Got a packet bigger than 'max_allowed_packet' bytes" : "Got packets out of order"}
+        );
+    }
+    if (!*packet) return do_next(session_action::kind::read_client);
+    command_size_ = (*packet)->wire.size();
+    answer_sequence_ = protocol::mysql::next_sequence((*packet)->last_sequence);
+    payload_ = (*packet)->payload;
+    plan_ = plan_command(payload_, session_, world_);
+    return begin_command();
+}
+
+session_action session_core::begin_command() {
+    after_release_ = after_release::next_command;
+    answer_complete_ = false;
+    switch (plan_.what) {
+        case command_plan::kind::relay:
+        case command_plan::kind::tunnel: return acquire();
+        case command_plan::kind::ok:
+            // Only a held connection can have an opinion of its own on being alive.
+            if (plan_.command == command::ping && backend_.state != nullptr) {
+                plan_.response = response_kind::simple;
+                return acquire();
+            }
+            return answer_ok();
+        case command_plan::kind::refuse: return answer_error(plan_.error);
+        case command_plan::kind::close_statement: return close_statement_everywhere();
+        case command_plan::kind::change_user:
+            stage_ = stage::changing_user;
+            return do_next(session_action::kind::change_user);
+        case command_plan::kind::quit: return close({});
+    }
+    WEIR_ENSURE(false);
+}
+
+session_action session_core::acquire() {
+    if (backend_.state != nullptr) return prepare_backend();
+    stage_ = stage::acquiring;
+    auto action = do_next(session_action::kind::acquire_backend);
+    action.where = plan_.where;
+    return action;
+}
+
+session_action session_core::on_backend_leased(leased_backend backend) {
+    WEIR_ENSURE(stage_ == stage::acquiring);
+    WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
+    backend_ = backend;
+    if (plan_.what == command_plan::kind::close_statement) return close_statement_everywhere();
+    return prepare_backend();
+}
+
+session_action session_core::on_acquire_failed(const acquire_failure& why) {
+    WEIR_ENSURE(stage_ == stage::acquiring);
+    if (plan_.what == command_plan::kind::close_statement) {
+        // The connection has gone, and the statement there with it.
+        closing_on_->forget_statement(plan_.statement->id);
+        return close_statement_everywhere();
+    }
+    forget_statement_of_failed_prepare();
+    return answer_error(why.error);
+}
+
+session_action session_core::prepare_backend() {
+    const bool preparing = plan_.command == command::stmt_prepare;
+    out_.clear();
+    if (preparation_.next(session_, *backend_.state, preparing ? nullptr : plan_.statement, out_)) {
+        stage_ = stage::preparing_send;
+        auto action = do_next(session_action::kind::write_backend);
+        action.bytes = out_.view();
+        return action;
+    }
+    return send_command();
+}
+
+session_action session_core::on_preparation_bytes() {
+    const auto progress = preparation_.on_bytes(backend_.received->pending(), session_, *backend_.state);
+    if (!progress) return on_failure({progress.error(), failure_origin::backend, retry_rule::never});
+    using kind = backend_preparation::progress::kind;
+    if (progress->what == kind::refused) return on_preparation_refused(progress->error);
+    backend_.received->consume(progress->consumed);
+    if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
+    return prepare_backend();
+}
+
+session_action session_core::on_preparation_refused(bytes_view error_payload) {
+    const failure why{make_error_code(errc::preparation_refused), failure_origin::backend, retry_rule::other_server};
+    if (!backend_.state->primary && !is_lost_with_connection()) {
+        // A replica that is behind may not know the schema yet; the primary decides.
+        plan_.where = {};
+        return release(session_action::kind::drop_backend, after_release::acquire_again, why);
+    }
+    out_.clear();
+    std::uint8_t sequence = answer_sequence_;
+    protocol::mysql::append_packet(out_, sequence, error_payload);
+    backend_.received->consume(backend_.received->pending().size());
+    return write_answer();
+}
+
+session_action session_core::send_command() {
+    if (!plan_.pin_reason.empty()) session_.pinned.set(plan_.pin_reason);
+    out_.clear();
+    const auto in_place = received_.pending_mutable().first(command_size_);
+    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
+        auto* const there = backend_.state->find_statement(plan_.statement->id);
+        WEIR_ENSURE(there != nullptr);
+        if (plan_.command == command::stmt_execute) {
+            if (fit_execute(in_place, payload_, session_, *plan_.statement, *there, out_)) {
+                return answer_error({server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"});
+            }
+        } else {
+            patch_statement_id(in_place, there->backend_id);
+        }
+    }
+    relay_.start(plan_, session_, *backend_.state);
+    stage_ = stage::sending;
+    auto action = do_next(session_action::kind::write_backend);
+    action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
+    return action;
+}
+
+session_action session_core::on_command_sent() {
+    if (plan_.what == command_plan::kind::tunnel) {
+        received_.consume(command_size_);
+        stage_ = stage::over;
+        return do_next(session_action::kind::tunnel);
+    }
+    if (plan_.response == response_kind::no_answer) {
+        if (plan_.command == command::stmt_send_long_data) plan_.statement->home = backend_.state;
+        return finish_command();
+    }
+    stage_ = stage::answering;
+    return do_next(session_action::kind::read_backend);
+}
+
+session_action session_core::on_backend_bytes() {
+    if (stage_ == stage::preparing_answer) return on_preparation_bytes();
+    WEIR_ENSURE(stage_ == stage::answering);
+    return on_answer_bytes();
+}
+
+session_action session_core::on_answer_bytes() {
+    using kind = response_relay::step::kind;
+    const auto next = relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
+    if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
+    if (next->what == kind::run_elsewhere) {
+        backend_.received->consume(next->consumed);
+        plan_.where = {};
+        plan_.retry_elsewhere = false;
+        return release(session_action::kind::release_backend, after_release::acquire_again);
+    }
+    taken_ = next->consumed;
+    answer_complete_ = next->what == kind::complete;
+    upload_follows_ = next->what == kind::upload;
+    if (upload_follows_ && !session_.capabilities.has(protocol::mysql::capability::local_files)) {
+        // The client has not enabled it; a server that asks all the same is not to be trusted further.
+        return fail_command(
+            {server_errc::local_infile_disabled, "Loading local data is disabled; this must be enabled on both the client and server sides"},
+            after_release::error_then_close,
+            {make_error_code(errc::local_infile_refused), failure_origin::backend, retry_rule::never}
+        );
+    }
+    if (next->bytes.empty()) return do_next(session_action::kind::read_backend);
+    auto action = do_next(session_action::kind::write_client);
+    action.bytes = next->bytes;
+    return action;
+}
+
+session_action session_core::on_written() {
+    switch (stage_) {
+        case stage::preparing_send:
+            stage_ = stage::preparing_answer;
+            return do_next(session_action::kind::read_backend);
+        case stage::sending: return on_command_sent();
+        case stage::answering:
+            backend_.received->consume(taken_);
+            if (answer_complete_) return finish_command();
+            if (upload_follows_) {
+                received_.consume(command_size_);
+                command_size_ = 0;
+                upload_.start();
+                stage_ = stage::uploading;
+                return on_upload_bytes();
+            }
+            return do_next(session_action::kind::read_backend);
+        case stage::upload_sending:
+            received_.consume(taken_);
+            stage_ = upload_follows_ ? stage::uploading : stage::answering;
+            return do_next(upload_follows_ ? session_action::kind::read_client : session_action::kind::read_backend);
+        case stage::closing_statement:
+            backend_.state->forget_statement(plan_.statement->id);
+            if (held_.state != nullptr || !must_hold()) {
+                return release(session_action::kind::release_backend, after_release::next_command);
+            }
+            return close_statement_everywhere();
+        case stage::answering_locally:
+            if (after_release_ == after_release::error_then_close) return close(close_reason_);
+            return finish_command();
+        case stage::waiting:
+        case stage::acquiring:
+        case stage::preparing_answer:
+        case stage::uploading:
+        case stage::releasing:
+        case stage::changing_user:
+        case stage::over: break;
+    }
+    WEIR_ENSURE(false);
+}
+
+session_action session_core::on_upload_bytes() {
+    const auto progress = upload_.advance(received_.pending());
+    if (progress.forward == 0) return do_next(session_action::kind::read_client);
+    taken_ = progress.forward;
+    upload_follows_ = !progress.complete;
+    stage_ = stage::upload_sending;
+    auto action = do_next(session_action::kind::write_backend);
+    action.bytes = received_.pending().first(progress.forward);
+    return action;
+}
+
+session_action session_core::close_statement_everywhere() {
+    const auto knows = [&](const backend_state* one) { return one->knows_statement(plan_.statement->id); };
+    const auto next = plan_.statement == nullptr ? connections_.end() : std::ranges::find_if(connections_, knows);
+    if (next == connections_.end()) {
+        if (held_.state != nullptr) backend_ = std::exchange(held_, {});
+        if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
+        plan_.statement = nullptr;
+        return finish_command();
+    }
+    closing_on_ = *next;
+    if (backend_.state != closing_on_) {
+        if (backend_.state != nullptr) held_ = std::exchange(backend_, {});
+        stage_ = stage::acquiring;
+        auto action = do_next(session_action::kind::acquire_backend);
+        action.where.connection = closing_on_;
+        return action;
+    }
+    out_.clear();
+    protocol::mysql::packet_writer packet(out_, 0);
+    auto writer = packet.begin();
+    writer.u8(static_cast<std::uint8_t>(command::stmt_close));
+    writer.u32(closing_on_->find_statement(plan_.statement->id)->backend_id);
+    packet.end();
+    stage_ = stage::closing_statement;
+    auto action = do_next(session_action::kind::write_backend);
+    action.bytes = out_.view();
+    return action;
+}
+
+session_action session_core::finish_command() {
+    if (backend_.state != nullptr && answer_complete_) learn_from_answer();
+    const bool closes = plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
+    end_command();
+    if (closes) return close({});
+    if (backend_.state == nullptr || must_hold()) return next_command();
+    return release(session_action::kind::release_backend, after_release::next_command);
+}
+
+void session_core::end_command() {
+    last_command_ = plan_.command;
+    received_.consume(command_size_);
+    command_size_ = 0;
+    payload_ = {};
+    plan_ = {};
+    answer_complete_ = false;
+    reader_.release();
+    out_.clear();
+}
+
+session_action session_core::release(session_action::kind how, after_release next, failure why) {
+    stage_ = stage::releasing;
+    after_release_ = next;
+    backend_ = {};
+    auto action = do_next(how);
+    action.why = why;
+    return action;
+}
+
+session_action session_core::on_released() {
+    WEIR_ENSURE(stage_ == stage::releasing);
+    switch (after_release_) {
+        case after_release::next_command:
+            if (plan_.what == command_plan::kind::close_statement) return close_statement_everywhere();
+            return next_command();
+        case after_release::acquire_again:
+            after_release_ = after_release::next_command;
+            return acquire();
+        case after_release::error_then_next:
+        case after_release::error_then_close: return answer_error(pending_error_);
+    }
+    WEIR_ENSURE(false);
+}
+
+session_action session_core::on_failure(const failure& why) {
+    if (why.origin == failure_origin::client || backend_.state == nullptr) return close(why);
+    if (plan_.what == command_plan::kind::close_statement) {
+        return release(session_action::kind::drop_backend, after_release::next_command, why);
+    }
+    const bool lost = is_lost_with_connection();
+    const bool unsent = stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
+    const bool untold = !relay_.passed_any() || unsent;
+    if (!lost && untold && plan_.where.connection == nullptr && plan_.where.attempt < attempts_max) {
+        if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
+    }
+    // In the middle of an answer the client can only be cut off: an error packet there would be read as data.
+    if (!untold) return close(why);
+    return fail_command(lost_connection(), lost ? after_release::error_then_close : after_release::error_then_next, why);
+}
+
+session_action session_core::run_elsewhere(failure why) {
+    ++plan_.where.attempt;
+    return release(session_action::kind::drop_backend, after_release::acquire_again, why);
+}
+
+session_action session_core::fail_command(const local_error& error, after_release next, failure why) {
+    forget_statement_of_failed_prepare();
+    if (plan_.may_write) session_.written.on_unknown_write();
+    pending_error_ = error;
+    close_reason_ = why;
+    return release(session_action::kind::drop_backend, next, why);
+}
+
+session_action session_core::answer_ok() {
+    status_set status;
+    if (session_.transaction.autocommit) status = status.with(status_flag::autocommit);
+    if (session_.transaction.open) status = status.with(status_flag::in_transaction);
+    out_.clear();
+    append_ok(out_, answer_sequence_, status, session_.capabilities);
+    return write_answer();
+}
+
+session_action session_core::answer_error(const local_error& error) {
+    out_.clear();
+    append_error(out_, answer_sequence_, error);
+    return write_answer();
+}
+
+session_action session_core::write_answer() {
+    stage_ = stage::answering_locally;
+    auto action = do_next(session_action::kind::write_client);
+    action.bytes = out_.view();
+    return action;
+}
+
+session_action session_core::close(failure why) {
+    stage_ = stage::over;
+    auto action = do_next(session_action::kind::close);
+    action.why = why;
+    return action;
+}
+
+void session_core::on_connection_opened(backend_state& connection) { connections_.push_back(&connection); }
+
+void session_core::on_connection_closed(const backend_state& connection) {
+    std::erase(connections_, &connection);
+    session_.statements.on_connection_closed(connection);
+    if (held_.state == &connection) held_ = {};
+}
+
+bool session_core::is_quiet() const noexcept {
+    return stage_ == stage::waiting && received_.empty() && !is_lost_with_connection();
+}
+
+bool session_core::must_hold() const noexcept {
+    return is_lost_with_connection() || !session_.transaction.autocommit;
+}
+
+bool session_core::is_lost_with_connection() const noexcept {
+    return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction;
+}
+
+}  // namespace weir::splitter

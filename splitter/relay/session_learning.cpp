@@ -1,0 +1,113 @@
+// What a finished command has taught a session_core about its session: the part of the class that reads answers.
+
+#include "protocol/wire/byte_reader.hpp"
+#include "splitter/relay/session_core.hpp"
+
+namespace weir::splitter {
+
+using protocol::mysql::command;
+using protocol::mysql::status_flag;
+
+void session_core::learn_from_answer() {
+    const auto& facts = relay_.facts();
+    if (facts.has_status) {
+        const bool autocommit = session_.transaction.autocommit;
+        session_.transaction.on_status(facts.status);
+        // A replica is never asked to run without autocommit, so its flag says nothing about the session.
+        if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
+    }
+    learn_one_shot();
+    if (facts.error == 0) learn_from_statement();
+    learn_writes();
+    if (facts.error != 0) forget_statement_of_failed_prepare();
+    // What this command changed it changed here.
+    if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
+    if (!backend_.state->reset_needed && backend_.state->tracking_asked) {
+        backend_.state->applied_version = session_.state.version();
+    }
+}
+
+void session_core::learn_one_shot() {
+    if (session_.transaction.open) return;    // it is this transaction's now, and lives as long
+    if (plan_.traits.one_shot_transaction && relay_.facts().error == 0) {
+        session_.one_shot_transaction = true;
+        return;
+    }
+    const bool sets = plan_.traits.what == statement_traits::kind::set_transaction ||
+                      plan_.traits.what == statement_traits::kind::set;
+    if (!sets) session_.one_shot_transaction = false;
+}
+
+void session_core::learn_from_statement() {
+    const auto what = plan_.command;
+    if (what == command::query) {
+        learn_from_query();
+    } else if (what == command::init_db) {
+        session_.state.set_schema(plan_.text);
+        backend_.state->schema = plan_.text;
+    } else if (what == command::set_option) {
+        const bool allowed = protocol::wire::byte_reader(payload_.subspan(1)).u16() == 0;
+        session_.state.set_multi_statements(allowed);
+        backend_.state->multi_statements = allowed;
+    } else if (what == command::reset_connection) {
+        on_reset_connection();
+    } else if (what == command::stmt_prepare) {
+        plan_.statement->parameters = relay_.prepared().parameters;
+        backend_.state->statements.push_back(relay_.prepared());
+    } else if (plan_.statement != nullptr) {
+        learn_where_statement_lives();
+    }
+}
+
+void session_core::learn_from_query() {
+    using kind = statement_traits::kind;
+    const bool sets = plan_.traits.what == kind::set || plan_.traits.what == kind::use || plan_.traits.what == kind::several;
+    // Without a tracker what is set cannot be followed: the session stays where it is.
+    if (sets && !backend_.state->tracks_variables) session_.pinned.set("session state without tracking");
+}
+
+/// Long data and an open cursor tie a statement to one connection, until it is run, read to its end or reset.
+void session_core::learn_where_statement_lives() {
+    const auto status = relay_.facts().status;
+    if (plan_.command == command::stmt_execute) {
+        plan_.statement->home = status.has(status_flag::cursor_exists) ? backend_.state : nullptr;
+    } else if (plan_.command == command::stmt_fetch) {
+        if (status.has(status_flag::last_row_sent)) plan_.statement->home = nullptr;
+    } else if (plan_.command == command::stmt_reset) {
+        plan_.statement->home = nullptr;
+    }
+}
+
+void session_core::learn_writes() {
+    if (!plan_.may_write || session_.transaction.open) return;
+    const auto& facts = relay_.facts();
+    if (facts.has_gtid) return;
+    // An OK that could have named a GTID and did not says that nothing was written. An error may come after a part of
+    // the work, and an EOF cannot tell.
+    if (facts.error != 0 || !facts.reports_gtids) session_.written.on_unknown_write();
+}
+
+void session_core::on_reset_connection() {
+    session_.state.reset();
+    session_.statements.clear();
+    session_.pinned.clear();
+    session_.written.reset();
+    session_.one_shot_transaction = false;
+    for (auto* const connection : connections_) {
+        connection->statements.clear();
+        if (connection == backend_.state) {
+            connection->tracking_asked = false;
+            connection->applied_version = 0;
+        } else {
+            connection->reset_needed = true;
+        }
+    }
+}
+
+void session_core::forget_statement_of_failed_prepare() {
+    if (plan_.command != command::stmt_prepare || plan_.statement == nullptr) return;
+    session_.statements.close(plan_.statement->id);
+    plan_.statement = nullptr;
+}
+
+}  // namespace weir::splitter

@@ -1,0 +1,39 @@
+#include "splitter/routing/router.hpp"
+
+namespace weir::splitter {
+namespace {
+
+/// A transaction that will be read-only from its start: the statement says so, or the session does.
+bool opens_read_only_transaction(const statement_traits& statement, const routing_facts& facts) {
+    if (statement.what == statement_traits::kind::set_transaction) {
+        return statement.one_shot_transaction && statement.one_shot_read_only;
+    }
+    if (statement.what != statement_traits::kind::begin || statement.begin_read_write) return false;
+    return statement.begin_read_only || facts.state.transactions_read_only();
+}
+
+bool may_run_on_replica(const statement_traits& statement, const routing_facts& facts) {
+    if (statement.pins || statement.reads_previous_statement) return false;
+    // With autocommit off the first read opens a transaction that may write later; it cannot jump servers then.
+    if (!facts.transaction.autocommit) return false;
+    // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
+    if (facts.state.serializable() || statement.sets_serializable) return false;
+    if (facts.settings.read_your_writes && facts.written.only_primary_has_it()) return false;
+    return statement.only_reads || opens_read_only_transaction(statement, facts);
+}
+
+}  // namespace
+
+route decide(const statement_traits& statement, const routing_hint& hint, const routing_facts& facts) {
+    route wanted;
+    const bool hinted = facts.settings.hints;
+    if (hinted && hint.what == routing_hint::target::primary) return wanted;
+    if (!may_run_on_replica(statement, facts)) return wanted;
+    wanted.role = server_role::replica;
+    wanted.lag_max = facts.settings.max_lag;
+    if (facts.settings.read_your_writes) wanted.must_contain = facts.written.required();
+    if (hinted && hint.what == routing_hint::target::server) wanted.server_name = hint.server_name;
+    return wanted;
+}
+
+}  // namespace weir::splitter

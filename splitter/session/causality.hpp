@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "protocol/mysql/gtid_set.hpp"
+
+namespace weir::splitter {
+
+/// What this session has written, so that its reads find it. Thread: its worker.
+class causality {
+public:
+    /// The server named the GTID of a write. Malformed text counts as an unknown write.
+    void on_gtid(std::string_view text, protocol::mysql::server_flavor flavor);
+
+    /// Something was written whose GTID is not known: until a later one is, only the primary surely has it.
+    void on_unknown_write() noexcept { unknown_write_ = true; }
+
+    void reset() {
+        written_ = {};
+        unknown_write_ = false;
+    }
+
+    /// Must be contained in a replica's executed set for a read there; null: nothing is required.
+    [[nodiscard]] const protocol::mysql::gtid_set* required() const noexcept { return written_.empty() ? nullptr : &written_; }
+
+    [[nodiscard]] bool only_primary_has_it() const noexcept { return unknown_write_; }
+
+private:
+    protocol::mysql::gtid_set written_;
+    bool unknown_write_ = false;
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "splitter/sql/statement_traits.hpp"
+
+namespace weir::splitter {
+
+struct backend_state;
+
+/// One statement that the client has prepared. Its id is ours; each backend connection knows it by another one.
+struct prepared_statement {
+    std::uint32_t id = 0;
+    std::string text;
+    statement_traits traits;
+    std::uint16_t parameters = 0;
+    std::vector<std::byte> types;           ///< as last bound by the client, two bytes a parameter; empty: not yet
+    std::uint32_t types_version = 0;        ///< moves with `types`
+    const backend_state* home = nullptr;    ///< holds long data or an open cursor; null: any connection will do
+    bool home_lost = false;                 ///< that connection has broken: what it held is gone
+};
+
+/// The statements of one session by the ids that its client sees. Addresses stay until `close`. Thread: its worker.
+class prepared_statements {
+public:
+    /// The id that MariaDB's clients send for "the statement prepared last".
+    static constexpr std::uint32_t last_prepared = 0xFFFFFFFF;
+
+    prepared_statement& add(std::string_view text, const statement_traits& traits);
+
+    /// Null for an unknown id. `last_prepared` finds the newest one that was prepared with success.
+    [[nodiscard]] prepared_statement* find(std::uint32_t id);
+
+    void close(std::uint32_t id);
+    void clear();
+
+    /// A connection is gone, and with it what statements had there.
+    void on_connection_closed(const backend_state& connection);
+
+    [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
+
+private:
+    std::map<std::uint32_t, prepared_statement> statements_;
+    std::uint32_t next_id_ = 1;
+    std::uint32_t newest_ = 0;
+};
+
+}  // namespace weir::splitter

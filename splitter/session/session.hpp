@@ -1,0 +1,23 @@
+#pragma once
+
+#include "protocol/mysql/capabilities.hpp"
+#include "splitter/session/causality.hpp"
+#include "splitter/session/pin.hpp"
+#include "splitter/session/prepared_statements.hpp"
+#include "splitter/session/session_state.hpp"
+#include "splitter/session/transaction_state.hpp"
+
+namespace weir::splitter {
+
+/// Everything that is remembered of one client's conversation between its commands. Owned by its session_core.
+struct session {
+    protocol::mysql::capability_set capabilities;   ///< as negotiated with the client
+    session_state state;
+    transaction_state transaction;
+    pin pinned;
+    prepared_statements statements;
+    causality written;
+    bool one_shot_transaction = false;              ///< SET TRANSACTION waits on the held connection for its transaction
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,117 @@
+#include "splitter/session/session_state.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace weir::splitter {
+namespace {
+
+/// Variables whose value is about one connection, one statement, or our own tracking. Replaying them elsewhere would be
+/// wrong, so a session that sets one stays where it is.
+constexpr std::array own_connection_variables{
+    std::string_view{"binlog_row_image"},
+    std::string_view{"debug"},
+    std::string_view{"gtid_domain_id"},
+    std::string_view{"gtid_next"},
+    std::string_view{"gtid_seq_no"},
+    std::string_view{"identity"},
+    std::string_view{"insert_id"},
+    std::string_view{"last_insert_id"},
+    std::string_view{"profiling"},
+    std::string_view{"pseudo_slave_mode"},
+    std::string_view{"pseudo_replica_mode"},
+    std::string_view{"pseudo_thread_id"},
+    std::string_view{"rand_seed1"},
+    std::string_view{"rand_seed2"},
+    std::string_view{"server_id"},
+    std::string_view{"session_track_gtids"},
+    std::string_view{"session_track_schema"},
+    std::string_view{"session_track_state_change"},
+    std::string_view{"session_track_system_variables"},
+    std::string_view{"session_track_transaction_info"},
+    std::string_view{"skip_replication"},
+    std::string_view{"sql_log_bin"},
+    std::string_view{"timestamp"},
+};
+
+/// Reported like variables but carried by other means, as the GTID of a write, or about the last statement only.
+constexpr std::array ignored_variables{
+    std::string_view{"error_count"},
+    std::string_view{"in_transaction"},
+    std::string_view{"last_gtid"},
+    std::string_view{"warning_count"},
+};
+
+template <std::size_t Size>
+bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
+    return std::binary_search(names.begin(), names.end(), name);
+}
+
+/// `mode` stands in the comma-separated list `modes`.
+bool has_mode(std::string_view modes, std::string_view mode) {
+    for (std::size_t at = modes.find(mode); at != std::string_view::npos; at = modes.find(mode, at + 1)) {
+        const bool starts = at == 0 || modes[at - 1] == ',';
+        const std::size_t end = at + mode.size();
+        const bool ends = end == modes.size() || modes[end] == ',';
+        if (starts && ends) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+session_state::tracked session_state::on_variable(std::string_view name, std::string_view value) {
+    if (is_one_of(ignored_variables, name)) return tracked::ignored;
+    if (is_one_of(own_connection_variables, name)) return tracked::own_connection;
+    derive(current_, name, value);
+    const auto known = std::ranges::find(variables_, name, &variable::name);
+    if (known == variables_.end()) {
+        variables_.push_back({std::string(name), std::string(value)});
+    } else if (known->value == value) {
+        return tracked::replayable;
+    } else {
+        known->value = value;
+    }
+    ++version_;
+    return tracked::replayable;
+}
+
+void session_state::on_initial_variable(std::string_view name, std::string_view value) {
+    derive(initial_, name, value);
+    derive(current_, name, value);
+}
+
+void session_state::set_schema(std::string_view schema) {
+    if (schema_ == schema) return;
+    schema_ = schema;
+    ++version_;
+}
+
+void session_state::set_multi_statements(bool allowed) {
+    if (multi_statements_ == allowed) return;
+    multi_statements_ = allowed;
+    ++version_;
+}
+
+void session_state::reset() {
+
+    variables_.clear();
+    current_ = initial_;
+    ++version_;
+}
+
+void session_state::derive(derived& into, std::string_view name, std::string_view value) {
+    if (name == "sql_mode") {
+        into.ansi_quotes = has_mode(value, "ANSI_QUOTES");
+        into.no_backslash_escapes = has_mode(value, "NO_BACKSLASH_ESCAPES");
+        into.ignore_space = has_mode(value, "IGNORE_SPACE");
+    } else if (name == "character_set_client") {
+        into.charset = multibyte_of(value);
+    } else if (name == "transaction_isolation" || name == "tx_isolation") {
+        into.serializable = value == "SERIALIZABLE";
+    } else if (name == "transaction_read_only" || name == "tx_read_only") {
+        into.transactions_read_only = value == "ON" || value == "1";
+    }
+}
+
+}  // namespace weir::splitter

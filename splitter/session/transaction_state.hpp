@@ -1,0 +1,24 @@
+#pragma once
+
+#include "protocol/mysql/status_flags.hpp"
+
+namespace weir::splitter {
+
+/// Where a session's transaction stands, as the server's status flags of its last answer say. Never guessed from SQL:
+/// implicit commits, AND CHAIN and completion_type all show in the flags. Plain value.
+struct transaction_state {
+    bool open = false;         ///< SERVER_STATUS_IN_TRANS
+    bool read_only = false;    ///< SERVER_STATUS_IN_TRANS_READONLY
+    bool autocommit = true;    ///< SERVER_STATUS_AUTOCOMMIT of the primary's connection
+
+    /// Takes over the flags of a finished response.
+    void on_status(protocol::mysql::status_set status) noexcept {
+        open = status.has(protocol::mysql::status_flag::in_transaction);
+        read_only = status.has(protocol::mysql::status_flag::in_transaction_read_only);
+        autocommit = status.has(protocol::mysql::status_flag::autocommit);
+    }
+
+    friend bool operator==(const transaction_state&, const transaction_state&) = default;
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,159 @@
+#include "src/proxy/backend_login.hpp"
+
+#include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/messages/err.hpp"
+#include "protocol/mysql/server_errc.hpp"
+#include "protocol/proxy_protocol/header.hpp"
+#include "splitter/relay/errc.hpp"
+#include "src/net/transfer.hpp"
+#include "src/proxy/login_packet.hpp"
+#include "src/proxy/proxy_header.hpp"
+
+namespace weir::proxy {
+
+using boost::asio::awaitable;
+using protocol::wire::send_buffer;
+using splitter::backend_handshake;
+using step_kind = splitter::backend_handshake::step::kind;
+
+namespace {
+
+std::vector<std::byte> copy_of(protocol::wire::bytes_view bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// One login under way: the handshake, the socket, and what is to be written next.
+struct login_exchange {
+    backend_connection& connection;
+    const backend_login_request& request;
+    backend_handshake handshake;
+    send_buffer out;
+    net::time_point deadline;
+};
+
+awaitable<error_code> flush(login_exchange& exchange) {
+    if (exchange.out.empty()) co_return error_code{};
+    const error_code error =
+        co_await net::write_all(exchange.connection.stream, exchange.out.view().span(), exchange.deadline);
+    exchange.out.clear();
+    co_return error;
+}
+
+awaitable<error_code> start_tls(login_exchange& exchange) {
+    const error_code flushed = co_await flush(exchange);
+    if (flushed) co_return flushed;
+    if (exchange.request.tls == nullptr) co_return make_error_code(splitter::errc::tls_required);
+    co_return co_await exchange.connection.stream.start_tls_client(
+        exchange.request.tls, exchange.request.server.address.host, exchange.deadline
+    );
+}
+
+/// What only the client can give: its answer to the server's method, or the password.
+awaitable<result<backend_handshake::step>> ask_client(login_exchange& exchange, backend_handshake::step asked) {
+    client_prover* const prover = exchange.request.prover;
+    if (prover == nullptr) co_return make_error_code(splitter::errc::method_not_relayable);
+    if (asked.what == step_kind::need_password) {
+        const error_code failed = co_await prover->fetch_password();
+        if (failed) co_return failed;
+        co_return exchange.handshake.on_password(exchange.out);
+    }
+    std::string method(asked.method);
+    std::vector<std::byte> data = copy_of(asked.payload);
+    const auto answer = co_await prover->answer(std::move(method), std::move(data));
+    if (!answer) co_return answer.error();
+    // The prover may have got hold of the password instead, which answers every method.
+    if (exchange.request.proof.what == splitter::credential::kind::password) {
+        co_return exchange.handshake.on_password(exchange.out);
+    }
+    co_return exchange.handshake.on_client_answer(std::span<const std::byte>(*answer), exchange.out);
+}
+
+/// One step after the server's packet; the outcome is complete once `over`.
+struct progress {
+    backend_login_outcome outcome;
+    bool over = false;
+};
+
+awaitable<progress> take_step(login_exchange& exchange, backend_handshake::step step) {
+    progress next;
+    while (step.what == step_kind::start_tls || step.what == step_kind::ask_client ||
+           step.what == step_kind::need_password) {
+        if (step.what == step_kind::start_tls) {
+            next.outcome.error = co_await start_tls(exchange);
+            if (!next.outcome.error) step = exchange.handshake.on_tls_started(exchange.out);
+        } else {
+            const auto answered = co_await ask_client(exchange, step);
+            if (answered) step = *answered;
+            if (!answered) next.outcome.error = answered.error();
+        }
+        next.over = next.outcome.error.failed();
+        if (next.over) co_return next;
+    }
+    next.over = step.what != step_kind::read;
+    if (step.what == step_kind::done) next.outcome.ok = copy_of(step.payload);
+    if (step.what == step_kind::failed) next.outcome.error = step.why;
+    if (step.what == step_kind::refused) {
+        next.outcome.error = make_error_code(splitter::errc::authentication_failed);
+        next.outcome.server_error = copy_of(step.payload);
+    }
+    co_return next;
+}
+
+awaitable<backend_login_outcome> exchange_packets(login_exchange& exchange) {
+    while (true) {
+        const auto packet = co_await read_login_packet(exchange.connection.stream, exchange.deadline);
+        if (!packet) co_return backend_login_outcome{packet.error(), {}, {}};
+        const auto step = exchange.handshake.on_packet(packet->view(), packet->sequence, exchange.out);
+        const progress next = co_await take_step(exchange, step);
+        if (next.over) co_return next.outcome;
+        const error_code flushed = co_await flush(exchange);
+        if (flushed) co_return backend_login_outcome{flushed, {}, {}};
+    }
+}
+
+void take_over(backend_connection& connection, const backend_login_request& request, const backend_handshake& handshake) {
+    connection.state.capabilities = handshake.capabilities();
+    connection.state.flavor = handshake.flavor();
+    connection.state.version_number = handshake.version_number();
+    connection.state.thread_id = handshake.thread_id();
+    connection.state.schema = request.schema;
+    connection.state.multi_statements = handshake.capabilities().has(protocol::mysql::capability::multi_statements);
+}
+
+}  // namespace
+
+bool backend_login_outcome::is_schema_unknown() const {
+    if (server_error.empty()) return false;
+    const auto message = protocol::mysql::err::decode(std::span<const std::byte>(server_error));
+    return message && message->code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_database);
+}
+
+awaitable<backend_login_outcome> log_in(backend_connection& connection, const backend_login_request& request) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto connect_deadline = now + request.settings->timeouts.connect;
+    const error_code connected =
+        co_await connection.stream.connect(request.server.address, request.settings->sockets, connect_deadline);
+    if (connected) co_return backend_login_outcome{connected, {}, {}};
+    backend_handshake::settings handshake_settings;
+    handshake_settings.who = &request.who;
+    handshake_settings.proof = &request.proof;
+    handshake_settings.schema = request.schema;
+    handshake_settings.probable_method = request.probable_method;
+    handshake_settings.tls =
+        request.tls == nullptr ? config::server_tls_mode::disabled : request.settings->server_tls.mode;
+    handshake_settings.is_local = request.server.address.what == config::endpoint::kind::unix_socket;
+    login_exchange exchange{
+        connection, request, backend_handshake(handshake_settings), {}, now + request.settings->timeouts.login};
+    if (request.server.send_proxy_protocol && request.client != nullptr) {
+        protocol::proxy_protocol::encode(header_for(*request.client, request.server.address), exchange.out);
+        const error_code flushed = co_await flush(exchange);
+        if (flushed) co_return backend_login_outcome{flushed, {}, {}};
+    }
+    backend_login_outcome outcome = co_await exchange_packets(exchange);
+    if (outcome.error) {
+        connection.stream.close();
+    } else {
+        take_over(connection, request, exchange.handshake);
+    }
+    co_return outcome;
+}
+
+}  // namespace weir::proxy

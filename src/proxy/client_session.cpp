@@ -1,0 +1,302 @@
+#include "src/proxy/client_session.hpp"
+
+#include <algorithm>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
+
+#include "protocol/wire/ensure.hpp"
+#include "src/net/transfer.hpp"
+#include "src/proxy/account_proof.hpp"
+#include "src/proxy/proxy_worker.hpp"
+
+namespace weir::proxy {
+
+using boost::asio::awaitable;
+using splitter::failure;
+using splitter::failure_origin;
+using splitter::retry_rule;
+using splitter::session_action;
+
+namespace {
+
+bool would_block(error_code error) {
+    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+}
+
+failure broken(error_code why, failure_origin origin) { return {why, origin, retry_rule::other_server}; }
+
+}  // namespace
+
+client_session::client_session(proxy_worker& worker, std::uint32_t id)
+    : worker_(worker),
+      id_(id),
+      stream_(worker.io()) {}
+
+client_session::~client_session() { worker_.on_session_gone(); }
+
+void client_session::start(net::accepted_socket socket) {
+    if (stream_.adopt(std::move(socket.native), socket.peer)) return close();
+    boost::asio::co_spawn(worker_.io(), log_in(pointer(this)), boost::asio::detached);
+}
+
+awaitable<void> client_session::log_in(pointer self) {
+    client_login login(self->worker_, self->stream_, self->id_);
+    const bool accepted = co_await login.run();
+    self->worker_.metrics().on_login(accepted);
+    if (accepted) self->adopt(login.take_result());
+    if (!accepted || self->is_closed_) {
+        self->close();
+        co_return;
+    }
+    self->core_ = std::make_unique<splitter::session_core>(self->worker_.world(), self->client_.who.capabilities);
+    self->core_->on_connection_opened(self->connections_.back()->state);
+    self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
+}
+
+void client_session::adopt(logged_in_client client) {
+    client_ = std::move(client);
+    has_user_ = true;
+    last_active_ = std::chrono::steady_clock::now();
+    client_.connection->last_used = last_active_;
+    connections_.push_back(std::move(client_.connection));
+}
+
+awaitable<void> client_session::change_user(pointer self) {
+    while (!self->connections_.empty()) {
+        self->forget(*self->connections_.back());
+    }
+    self->worker_.context().limits.leave_user(self->client_.who.user);
+    self->has_user_ = false;
+    const auto payload = self->core_->command_payload();
+    std::vector<std::byte> command(payload.begin(), payload.end());
+    client_login login(self->worker_, self->stream_, self->id_);
+    const bool accepted = co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
+    if (accepted) self->adopt(login.take_result());
+    if (!accepted || self->is_closed_) {
+        self->close();
+        co_return;
+    }
+    self->core_->on_connection_opened(self->connections_.back()->state);
+    const auto& who = self->client_.who;
+    self->perform(self->core_->on_user_changed(who.capabilities, self->client_.status, who.schema));
+}
+
+void client_session::perform(session_action action) {
+    while (!is_closed_) {
+        const next_action next = perform_one(action);
+        if (!next) return;
+        action = *next;
+    }
+}
+
+client_session::next_action client_session::perform_one(const session_action& action) {
+    switch (action.what) {
+        case session_action::kind::read_client: return read_client();
+        case session_action::kind::write_client: return write_client(action.bytes);
+        case session_action::kind::read_backend: return read_backend();
+        case session_action::kind::write_backend:
+            if (statement_began_ == time_point{}) statement_began_ = std::chrono::steady_clock::now();
+            return write_backend(action.bytes);
+        case session_action::kind::acquire_backend: return acquire(action.where);
+        case session_action::kind::release_backend: return release();
+        case session_action::kind::drop_backend:
+            worker_.on_backend_broken(*current_, action.why.code);
+            tried_.push_back(current_->server);
+            return drop();
+        case session_action::kind::change_user:
+            boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
+            return std::nullopt;
+        case session_action::kind::tunnel: return tunnel();
+        case session_action::kind::close:
+            close();
+            return std::nullopt;
+    }
+    WEIR_ENSURE(false);
+}
+
+client_session::next_action client_session::read_client() {
+    if (core_->is_waiting_for_command()) finish_statement();
+    if (is_draining_ && core_->is_quiet()) {
+        close();
+        return std::nullopt;
+    }
+    auto& buffer = core_->client_buffer();
+    if (buffer.empty()) buffer.release();
+    wait_for_client();
+    return std::nullopt;
+}
+
+void client_session::wait_for_client() {
+    stream_.async_wait_readable(
+        read_memory_.bind([self = pointer(this)](error_code error) { self->on_client_readable(error); })
+    );
+}
+
+void client_session::on_client_readable(error_code error) {
+    if (is_closed_) return;
+    auto& buffer = core_->client_buffer();
+    if (!error) {
+        const std::size_t pending = buffer.pending().size();
+        const std::size_t wanted = core_->client_bytes_wanted();
+        const std::size_t missing = wanted > pending ? wanted - pending : 0;
+        buffer.commit(stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error));
+    }
+    if (would_block(error)) {
+        wait_for_client();
+    } else if (error) {
+        perform(core_->on_failure(broken(error, failure_origin::client)));
+    } else {
+        perform(core_->on_client_bytes());
+    }
+}
+
+client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
+    unwritten_ = bytes;
+    while (!unwritten_.empty()) {
+        error_code error;
+        unwritten_ = unwritten_.subspan(stream_.write_some(unwritten_.span(), error));
+        if (would_block(error)) {
+            stream_.async_wait_writable(
+                write_memory_.bind([self = pointer(this)](error_code why) { self->on_client_writable(why); })
+            );
+            return std::nullopt;
+        }
+        if (error) return core_->on_failure(broken(error, failure_origin::client));
+    }
+    return core_->on_written();
+}
+
+void client_session::on_client_writable(error_code error) {
+    if (is_closed_) return;
+    if (error) return perform(core_->on_failure(broken(error, failure_origin::client)));
+    if (const auto next = write_client(unwritten_)) perform(*next);
+}
+
+client_session::next_action client_session::read_backend() {
+    if (current_->filled_buffer) return try_read_backend();
+    wait_for_backend();
+    return std::nullopt;
+}
+
+void client_session::wait_for_backend() {
+    current_->stream.async_wait_readable(current_->read_memory.bind(
+        [self = pointer(this), connection = current_](error_code error) {
+            if (connection == self->current_) self->on_backend_readable(error);
+        }
+    ));
+}
+
+void client_session::on_backend_readable(error_code error) {
+    if (is_closed_) return;
+    if (error) return perform(core_->on_failure(broken(error, failure_origin::backend)));
+    if (const auto next = try_read_backend()) perform(*next);
+}
+
+client_session::next_action client_session::try_read_backend() {
+    auto& buffer = current_->received;
+    const auto area = buffer.prepare(worker_.read_size(current_->filled_buffer));
+    error_code error;
+    const std::size_t count = current_->stream.read_some(area, error);
+    current_->filled_buffer = count == area.size();
+    if (would_block(error)) {
+        wait_for_backend();
+        return std::nullopt;
+    }
+    if (error) return core_->on_failure(broken(error, failure_origin::backend));
+    buffer.commit(count);
+    return core_->on_backend_bytes();
+}
+
+client_session::next_action client_session::write_backend(protocol::wire::bytes_view bytes) {
+    unwritten_ = bytes;
+    while (!unwritten_.empty()) {
+        error_code error;
+        unwritten_ = unwritten_.subspan(current_->stream.write_some(unwritten_.span(), error));
+        if (would_block(error)) {
+            current_->stream.async_wait_writable(current_->write_memory.bind(
+                [self = pointer(this), connection = current_](error_code why) {
+                    if (connection == self->current_) self->on_backend_writable(why);
+                }
+            ));
+            return std::nullopt;
+        }
+        if (error) return core_->on_failure(broken(error, failure_origin::backend));
+    }
+    return core_->on_written();
+}
+
+void client_session::on_backend_writable(error_code error) {
+    if (is_closed_) return;
+    if (error) return perform(core_->on_failure(broken(error, failure_origin::backend)));
+    if (const auto next = write_backend(unwritten_)) perform(*next);
+}
+
+/// Counts and times what has just been answered.
+void client_session::finish_statement() {
+    if (statement_began_ == time_point{}) return;
+    last_active_ = std::chrono::steady_clock::now();
+    worker_.metrics().on_statement(last_server_, core_->last_command(), last_active_ - statement_began_);
+    statement_began_ = {};
+}
+
+void client_session::drain() {
+    is_draining_ = true;
+    if (core_ != nullptr && core_->is_quiet()) close();
+}
+
+void client_session::close() {
+    if (std::exchange(is_closed_, true)) return;
+    const pointer keep(this);
+    stream_.close();
+    if (core_ != nullptr) worker_.metrics().on_session_closed();
+    if (has_user_) worker_.context().limits.leave_user(client_.who.user);
+    while (!connections_.empty()) {
+        forget(*connections_.back());
+    }
+    worker_.on_session_closed(*this);
+}
+
+void client_session::on_tick(time_point now) {
+    if (core_ == nullptr || is_closed_) return;
+    if (is_waiting_for_server_) {
+        if (now >= wait_until_) on_topology();
+        return;
+    }
+    const auto& timeouts = worker_.settings().timeouts;
+    if (timeouts.idle_client.count() != 0 && core_->is_waiting_for_command() &&
+        now - last_active_ >= timeouts.idle_client) {
+        return close();
+    }
+    if (timeouts.idle_backend.count() == 0) return;
+    for (std::size_t at = connections_.size(); at-- > 0;) {
+        const auto& connection = *connections_[at];
+        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend) forget(connection);
+    }
+}
+
+client_session::next_action client_session::tunnel() {
+    boost::asio::co_spawn(worker_.io(), pump(pointer(this), stream_, current_->stream), boost::asio::detached);
+    boost::asio::co_spawn(worker_.io(), pump(pointer(this), current_->stream, stream_), boost::asio::detached);
+    return std::nullopt;
+}
+
+/// Passes bytes one way until that side ends; then everything does.
+awaitable<void> client_session::pump(pointer self, net::stream& from, net::stream& to) {
+    const backend_connection_pointer keep = self->current_;
+    std::vector<std::byte> buffer(self->worker_.buffer_size());
+    while (!self->is_closed_) {
+        const error_code failed = co_await net::wait_readable(from, net::no_deadline);
+        if (failed) break;
+        error_code error;
+        const std::size_t count = from.read_some(buffer, error);
+        if (would_block(error)) continue;
+        if (error) break;
+        const error_code unwritten = co_await net::write_all(to, std::span(buffer).first(count), net::no_deadline);
+        if (unwritten) break;
+    }
+    self->close();
+}
+
+}  // namespace weir::proxy

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include "splitter/relay/session_core.hpp"
+#include "src/net/listener.hpp"
+#include "src/net/stream.hpp"
+#include "src/proxy/backend_connection.hpp"
+#include "src/proxy/client_login.hpp"
+#include "src/proxy/worker_metrics.hpp"
+#include "src/runtime/handler_memory.hpp"
+
+namespace weir::proxy {
+
+class proxy_worker;
+
+/// The shell of one client's session: performs what its session_core says with sockets, and nothing else. Held by its
+/// worker and by each pending operation; it dies when the last of them has gone. Thread: its worker.
+class client_session : public boost::intrusive_ref_counter<client_session, boost::thread_unsafe_counter> {
+public:
+    using pointer = boost::intrusive_ptr<client_session>;
+    using time_point = std::chrono::steady_clock::time_point;
+
+    client_session(proxy_worker& worker, std::uint32_t id);
+    client_session(const client_session&) = delete;
+    client_session& operator=(const client_session&) = delete;
+    ~client_session();
+
+    /// Logs the client in and serves it until it goes.
+    void start(net::accepted_socket socket);
+
+    /// Ends the session as soon as no statement, transaction or pin is under way.
+    void drain();
+
+    /// Ends it now. Idempotent.
+    void close();
+
+    /// About once a second: closes what has been idle for too long.
+    void on_tick(time_point now);
+
+    /// A new topology is there: a statement that waits for a server looks again.
+    void on_topology();
+
+    [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
+    [[nodiscard]] bool is_pinned() const noexcept { return core_ != nullptr && core_->is_pinned(); }
+
+private:
+    using next_action = std::optional<splitter::session_action>;   ///< nothing: an operation is pending
+
+    [[nodiscard]] static boost::asio::awaitable<void> log_in(pointer self);
+    [[nodiscard]] static boost::asio::awaitable<void> change_user(pointer self);
+    [[nodiscard]] static boost::asio::awaitable<void> open_connection(pointer self, replication_monitor::server_id server);
+    [[nodiscard]] static boost::asio::awaitable<void> pump(pointer self, net::stream& from, net::stream& to);
+
+    void adopt(logged_in_client client);
+    void perform(splitter::session_action action);
+    [[nodiscard]] next_action perform_one(const splitter::session_action& action);
+    [[nodiscard]] next_action read_client();
+    [[nodiscard]] next_action read_backend();
+    [[nodiscard]] next_action write_client(protocol::wire::bytes_view bytes);
+    [[nodiscard]] next_action write_backend(protocol::wire::bytes_view bytes);
+    [[nodiscard]] next_action acquire(const splitter::route& where);
+    [[nodiscard]] next_action choose_server();
+    [[nodiscard]] next_action lease(backend_connection& connection);
+    [[nodiscard]] next_action wait_for_server();
+    [[nodiscard]] next_action release();
+    [[nodiscard]] next_action drop();
+    [[nodiscard]] next_action tunnel();
+
+    void wait_for_client();
+    void wait_for_backend();
+    [[nodiscard]] next_action try_read_backend();
+    void on_client_readable(error_code error);
+    void on_client_writable(error_code error);
+    void on_backend_readable(error_code error);
+    void on_backend_writable(error_code error);
+    void on_connection_opened(const backend_connection_pointer& connection, const backend_login_outcome& outcome);
+
+    [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
+    void forget(const backend_connection& connection);
+    void end_lease();
+    void fail_acquire(const splitter::local_error& error);
+    void finish_statement();
+    [[nodiscard]] bool can_prove_itself();
+
+    proxy_worker& worker_;
+    const std::uint32_t id_;
+    net::stream stream_;
+    runtime::handler_memory read_memory_;
+    runtime::handler_memory write_memory_;
+    std::unique_ptr<splitter::session_core> core_;      ///< from the login's end on
+    logged_in_client client_;
+    std::vector<backend_connection_pointer> connections_;
+    backend_connection_pointer current_;                ///< leased
+    protocol::wire::bytes_view unwritten_{};
+    splitter::route where_{};                           ///< of the statement that waits for a connection
+    std::vector<replication_monitor::server_id> tried_; ///< servers that failed it
+    served_by last_server_{};                           ///< of the statement under way or the last one
+    time_point wait_until_{};                           ///< for a server; the epoch: not waiting
+    time_point statement_began_{};                      ///< the epoch: none under way
+    time_point last_active_{};
+    bool is_waiting_for_server_ = false;
+    bool is_draining_ = false;
+    bool is_closed_ = false;
+    bool has_user_ = false;                             ///< counted among its user's sessions
+};
+
+}  // namespace weir::proxy

@@ -1,0 +1,124 @@
+#include "src/proxy/metrics_page.hpp"
+
+#include "src/runtime/metrics_text.hpp"
+
+namespace weir::proxy {
+
+using replication_monitor::server_role;
+using replication_monitor::server_state;
+using runtime::metrics_text;
+
+namespace {
+
+using all_workers = std::span<const std::unique_ptr<worker_metrics>>;
+
+std::string_view name_of(server_role role) {
+    switch (role) {
+        case server_role::unknown: return "unknown";
+        case server_role::primary: return "primary";
+        case server_role::replica: return "replica";
+        case server_role::detached: return "detached";
+    }
+    return "unknown";
+}
+
+template <class Value, class Member>
+Value sum(all_workers workers, Member member) {
+    Value total{};
+    for (const auto& worker : workers) {
+        total += ((*worker).*member).value();
+    }
+    return total;
+}
+
+template <class Value, class Member>
+Value sum_of_server(all_workers workers, const server_state& server, Member member) {
+    Value total{};
+    for (const auto& worker : workers) {
+        if (const auto* const metrics = worker->find(server.id)) total += (metrics->*member).value();
+    }
+    return total;
+}
+
+void append_sessions(metrics_text& page, all_workers workers) {
+    page.gauge_family("weir_sessions", "Sessions that are logged in, by worker.");
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+        page.sample(workers[i]->sessions.value(), {{"worker", std::to_string(i)}});
+    }
+    page.counter_family("weir_logins_total", "Logins that went well.");
+    page.sample(sum<std::uint64_t>(workers, &worker_metrics::logins));
+    page.counter_family("weir_failed_logins_total", "Logins that did not: refused by a server, given up, broken off.");
+    page.sample(sum<std::uint64_t>(workers, &worker_metrics::failed_logins));
+    page.counter_family("weir_refused_clients_total", "Connections refused above limits.clients.");
+    page.sample(sum<std::uint64_t>(workers, &worker_metrics::refused_clients));
+}
+
+void append_servers(metrics_text& page, const replication_monitor::topology& topology) {
+    page.gauge_family("weir_server_up", "1: the monitor reaches the server.");
+    for (const auto& server : topology.servers) {
+        page.sample(std::int64_t{server.reachable}, {{"server", server.name}, {"role", name_of(server.role)}});
+    }
+    page.gauge_family("weir_server_lag_seconds", "How far a replica is behind; absent where that is not known.");
+    for (const auto& server : topology.servers) {
+        if (!server.lag || server.role != server_role::replica) continue;
+        page.sample(std::chrono::duration<double>(*server.lag).count(), {{"server", server.name}});
+    }
+    page.gauge_family("weir_several_primaries", "1: more than one server is writable; none gets writes unless that is allowed.");
+    page.sample(std::int64_t{topology.several_primaries});
+}
+
+void append_connections(metrics_text& page, all_workers workers, const replication_monitor::topology& topology) {
+    const auto gauges = [&](std::string_view name, std::string_view help, auto member) {
+        page.gauge_family(name, help);
+        for (const auto& server : topology.servers) {
+            page.sample(sum_of_server<std::int64_t>(workers, server, member), {{"server", server.name}});
+        }
+    };
+    const auto counters = [&](std::string_view name, std::string_view help, auto member) {
+        page.counter_family(name, help);
+        for (const auto& server : topology.servers) {
+            page.sample(sum_of_server<std::uint64_t>(workers, server, member), {{"server", server.name}});
+        }
+    };
+    gauges("weir_backend_connections", "Open connections to the server.", &server_metrics::connections);
+    gauges("weir_backend_in_use", "Connections that a statement, transaction or pin holds.", &server_metrics::in_flight);
+    counters("weir_backend_connects_total", "Logins at the server that went well.", &server_metrics::connects);
+    counters("weir_backend_connect_failures_total", "Connects or logins that failed.", &server_metrics::connect_failures);
+    counters("weir_backend_broken_total", "Connections that broke under a statement.", &server_metrics::broken);
+}
+
+void append_statements(metrics_text& page, all_workers workers, const replication_monitor::topology& topology) {
+    page.histogram_family("weir_statement_seconds", "From a command's first byte to a server to its answer's last byte to the client.");
+    for (const auto& server : topology.servers) {
+        for (const bool primary : {false, true}) {
+            for (std::size_t kind = 0; kind < command_class_names.size(); ++kind) {
+                runtime::histogram_snapshot all;
+                for (const auto& worker : workers) {
+                    if (const auto* const metrics = worker->find(server.id)) {
+                        all.merge(metrics->latency[primary ? 1 : 0][kind].snapshot());
+                    }
+                }
+                if (all.total() == 0) continue;
+                page.sample(
+                    all,
+                    {{"server", server.name},
+                     {"role", primary ? "primary" : "replica"},
+                     {"command", command_class_names[kind]}}
+                );
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::string compose_metrics(all_workers workers, const replication_monitor::topology& topology) {
+    metrics_text page;
+    append_sessions(page, workers);
+    append_servers(page, topology);
+    append_connections(page, workers, topology);
+    append_statements(page, workers, topology);
+    return std::move(page).take();
+}
+
+}  // namespace weir::proxy

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include "config/schema/proxy_settings.hpp"
+#include "protocol/mysql/auth/caching_sha2_password.hpp"
+#include "replication_monitor/model/account.hpp"
+#include "replication_monitor/model/topology.hpp"
+#include "src/net/listener.hpp"
+#include "src/net/tls_context.hpp"
+#include "src/proxy/credential_cache.hpp"
+#include "src/proxy/session_limits.hpp"
+#include "src/runtime/log.hpp"
+#include "src/runtime/snapshot.hpp"
+
+namespace weir::proxy {
+
+/// Certificates in force; null members: TLS is off on that side.
+struct tls_contexts {
+    std::shared_ptr<const net::tls_context> clients;
+    std::shared_ptr<const net::tls_context> servers;
+};
+
+/// What all workers have in common: immutable snapshots replaced whole, and the few things that are touched at logins
+/// only. Made by main before the workers, destroyed after them. Threads: any.
+struct proxy_context {
+    proxy_context(runtime::logger& logger, protocol::mysql::auth::caching_sha2_password::rsa_key_pair key_pair)
+        : log(logger), keys(std::move(key_pair)) {}
+
+    runtime::logger& log;
+    runtime::snapshot_publisher<config::proxy_settings> settings;
+    runtime::snapshot_publisher<replication_monitor::topology> topology;
+    runtime::snapshot_publisher<replication_monitor::account_list> accounts;
+    runtime::snapshot_publisher<tls_contexts> tls;
+    const protocol::mysql::auth::caching_sha2_password::rsa_key_pair keys;
+    credential_cache credentials;
+    session_limits limits;
+
+    /// Asks the monitor to read the accounts again soon: a client's password did not match what is known.
+    std::function<void()> request_accounts;
+
+    /// Gives a socket that was accepted on a shared listener to the next worker.
+    std::function<void(net::accepted_socket)> hand_over;
+};
+
+}  // namespace weir::proxy

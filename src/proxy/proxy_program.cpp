@@ -1,0 +1,217 @@
+#include "src/proxy/proxy_program.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+#include <thread>
+
+#include <boost/asio/post.hpp>
+
+#include "config/loader/load_proxy.hpp"
+#include "config/loader/settings_diff.hpp"
+#include "replication_monitor/probe/mysql_probe.hpp"
+#include "src/proxy/metrics_page.hpp"
+
+namespace weir::proxy {
+
+using runtime::signal_request;
+
+proxy_program::proxy_program(std::string configuration_file) : file_(std::move(configuration_file)) {}
+
+int proxy_program::run(config::proxy_settings settings) {
+    if (const auto failed = log_.configure(settings.log)) {
+        log_.error(*failed);
+        return EXIT_FAILURE;
+    }
+    if (!start(settings)) {
+        if (group_) group_->stop();
+        if (group_) group_->join();
+        if (monitor_) monitor_->stop();
+        return EXIT_FAILURE;
+    }
+    signals_.emplace(io_, [this](signal_request request) { on_signal(request); });
+    log_.info("ready", {{"workers", group_->size()}, {"servers", settings.servers.size()}});
+    io_.run();
+    group_->join();
+    admin_.reset();
+    monitor_->stop();
+    log_.info("ended");
+    return EXIT_SUCCESS;
+}
+
+bool proxy_program::start(const config::proxy_settings& settings) {
+    auto keys = protocol::mysql::auth::caching_sha2_password::rsa_key_pair::generate();
+    if (!keys) {
+        log_.error("cannot make an RSA key pair", {{"why", keys.error().message()}});
+        return false;
+    }
+    context_ = std::make_unique<proxy_context>(log_, std::move(*keys));
+    context_->settings.publish(std::make_shared<const config::proxy_settings>(settings));
+    context_->topology.publish(std::make_shared<const replication_monitor::topology>());
+    context_->accounts.publish(std::make_shared<const replication_monitor::account_list>());
+    if (!publish_tls(settings)) return false;
+    start_monitor(settings);
+    return start_workers(settings) && start_metrics(settings);
+}
+
+bool proxy_program::publish_tls(const config::proxy_settings& settings) {
+    tls_contexts contexts;
+    if (settings.client_tls.mode != config::client_tls_mode::disabled) {
+        const auto made = net::tls_context::for_clients(settings.client_tls);
+        if (!made) {
+            log_.error("TLS towards clients cannot be set up", {{"why", made.error().message}});
+            return false;
+        }
+        contexts.clients = *made;
+    }
+    if (settings.server_tls.mode != config::server_tls_mode::disabled) {
+        const auto made = net::tls_context::for_servers(settings.server_tls);
+        if (!made) {
+            log_.error("TLS towards servers cannot be set up", {{"why", made.error().message}});
+            return false;
+        }
+        contexts.servers = *made;
+    }
+    context_->tls.publish(std::make_shared<const tls_contexts>(std::move(contexts)));
+    return true;
+}
+
+void proxy_program::start_monitor(const config::proxy_settings& settings) {
+    replication_monitor::monitor_callbacks callbacks;
+    callbacks.on_topology = [this](auto topology) {
+        context_->topology.publish(std::move(topology));
+        on_published();
+    };
+    callbacks.on_accounts = [this](auto accounts) { context_->accounts.publish(std::move(accounts)); };
+    callbacks.log = [this](config::log_level level, std::string_view line) { log_.log(level, line); };
+    monitor_ = std::make_unique<replication_monitor::monitor>(
+        replication_monitor::setup_of(settings), replication_monitor::make_mysql_probe, std::move(callbacks)
+    );
+    context_->request_accounts = [this] { monitor_->request_accounts(); };
+}
+
+bool proxy_program::start_workers(const config::proxy_settings& settings) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t count = settings.workers == 0 ? std::min<std::size_t>(cores, 255) : settings.workers;
+    for (std::size_t i = 0; i < count; ++i) {
+        metrics_.push_back(std::make_unique<worker_metrics>());
+    }
+    workers_.assign(count, nullptr);
+    const auto make_content = [this](runtime::worker& thread) {
+        auto content = std::make_unique<proxy_worker>(thread, *context_, *metrics_[thread.index()]);
+        workers_[thread.index()] = content.get();
+        return content;
+    };
+    const auto pinning =
+        settings.pin_workers ? runtime::worker_pinning::one_core_each : runtime::worker_pinning::none;
+    group_ = std::make_unique<runtime::worker_group>(count, pinning, make_content, log_);
+    context_->hand_over = [this, next = std::size_t{0}](net::accepted_socket socket) mutable {
+        const std::size_t to = next++ % group_->size();
+        auto shared = std::make_shared<net::accepted_socket>(std::move(socket));    // std::function copies
+        group_->at(to).post([this, to, shared] { workers_[to]->adopt_socket(std::move(*shared)); });
+    };
+    group_->start();
+    bool listening = true;
+    for (std::size_t i = 0; i < count && listening; ++i) {
+        std::promise<std::optional<std::string>> answer;
+        auto answered = answer.get_future();
+        group_->at(i).post([this, i, &answer] { answer.set_value(workers_[i]->listen()); });
+        if (const auto failed = answered.get()) {
+            log_.error(*failed);
+            listening = false;
+        }
+    }
+    // Only now: what the monitor publishes is announced to workers that are there.
+    if (listening) monitor_->start();
+    return listening;
+}
+
+bool proxy_program::start_metrics(const config::proxy_settings& settings) {
+    if (!settings.metrics.enabled) return true;
+    runtime::admin_handlers handlers;
+    handlers.metrics = [this] { return compose_metrics(metrics_, *context_->topology.load()); };
+    handlers.unhealthy_reason = [this] { return unhealthy_reason(); };
+    admin_ = std::make_unique<runtime::admin_server>(std::move(handlers), runtime::admin_limits{}, log_);
+    if (const auto failed = admin_->start(settings.metrics.listen)) {
+        log_.error(*failed);
+        return false;
+    }
+    return true;
+}
+
+std::optional<std::string> proxy_program::unhealthy_reason() const {
+    const auto topology = context_->topology.load();
+    if (topology->primary) return std::nullopt;
+    return topology->several_primaries ? "several primaries" : "no primary";
+}
+
+void proxy_program::on_published() {
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        group_->at(i).post([worker = workers_[i]] { worker->on_published(); });
+    }
+}
+
+void proxy_program::on_signal(signal_request request) {
+    switch (request) {
+        case signal_request::reload: return reload();
+        case signal_request::drain: return drain();
+        case signal_request::stop:
+            log_.warning("stopping at once");
+            return group_->stop();
+    }
+}
+
+void proxy_program::reload() {
+    auto outcome = config::load_proxy_file(file_);
+    if (!outcome.ok()) {
+        for (const auto& error : outcome.errors) {
+            log_.error("configuration not reloaded", {{"why", error.to_string()}});
+        }
+        return;
+    }
+    const auto before = context_->settings.load();
+    for (const auto& change : config::diff(*before, outcome.settings)) {
+        if (change.needs_restart) {
+            log_.warning("setting needs a restart; the old value stays in force", {{"key", change.key}});
+        } else {
+            log_.info("setting changed", {{"key", change.key}});
+        }
+    }
+    // Certificates are read again even if no setting changed: that is how they are renewed.
+    if (!publish_tls(outcome.settings)) return;
+    if (const auto failed = log_.configure(outcome.settings.log)) log_.error(*failed);
+    monitor_->update(replication_monitor::setup_of(outcome.settings));
+    context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(outcome.settings)));
+    on_published();
+    log_.info("configuration reloaded");
+}
+
+void proxy_program::drain() {
+    is_draining_ = true;
+    const auto limit = context_->settings.load()->timeouts.drain;
+    log_.info(
+        "draining: no new clients, sessions end with their statement or transaction",
+        {{"sessions", context_->limits.sessions()}, {"timeout_ms", limit.count()}}
+    );
+    group_->drain();
+    drain_timer_.expires_after(limit);
+    drain_timer_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        log_.warning("drain timeout: closing what is left", {{"sessions", context_->limits.sessions()}});
+        group_->stop();
+    });
+    end_when_drained();
+}
+
+/// The workers' threads end by themselves; another thread waits for them, so that signals are still heard.
+void proxy_program::end_when_drained() {
+    std::thread([this] {
+        group_->join();
+        boost::asio::post(io_, [this] {
+            drain_timer_.cancel();
+            signals_->cancel();
+        });
+    }).detach();
+}
+
+}  // namespace weir::proxy

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "config/schema/proxy_settings.hpp"
+#include "replication_monitor/monitor/monitor.hpp"
+#include "src/proxy/proxy_context.hpp"
+#include "src/proxy/proxy_worker.hpp"
+#include "src/proxy/worker_metrics.hpp"
+#include "src/runtime/admin_server.hpp"
+#include "src/runtime/log.hpp"
+#include "src/runtime/signals.hpp"
+#include "src/runtime/worker_group.hpp"
+
+namespace weir::proxy {
+
+/// The running program: wires monitor, workers, metrics and signals together, reloads, drains. Thread: main's.
+class proxy_program {
+public:
+    explicit proxy_program(std::string configuration_file);
+
+    /// Runs until it is told to end. The exit code.
+    [[nodiscard]] int run(config::proxy_settings settings);
+
+private:
+    [[nodiscard]] bool start(const config::proxy_settings& settings);
+    [[nodiscard]] bool publish_tls(const config::proxy_settings& settings);
+    [[nodiscard]] bool start_metrics(const config::proxy_settings& settings);
+    [[nodiscard]] bool start_workers(const config::proxy_settings& settings);
+    void start_monitor(const config::proxy_settings& settings);
+    void on_signal(runtime::signal_request request);
+    void reload();
+    void drain();
+    void on_published();
+    void end_when_drained();
+    [[nodiscard]] std::optional<std::string> unhealthy_reason() const;
+
+    std::string file_;
+    runtime::logger log_;
+    boost::asio::io_context io_{1};
+    boost::asio::steady_timer drain_timer_{io_};
+    std::optional<runtime::signals> signals_;
+    std::unique_ptr<proxy_context> context_;
+    std::vector<std::unique_ptr<worker_metrics>> metrics_;
+    std::vector<proxy_worker*> workers_;        ///< filled by the workers' threads before start() goes on
+    std::unique_ptr<runtime::worker_group> group_;
+    std::unique_ptr<replication_monitor::monitor> monitor_;
+    std::unique_ptr<runtime::admin_server> admin_;
+    bool is_draining_ = false;
+};
+
+}  // namespace weir::proxy

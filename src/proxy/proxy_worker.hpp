@@ -1,0 +1,127 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "lb/balancing/backend_load.hpp"
+#include "protocol/mysql/messages/greeting.hpp"
+#include "splitter/relay/environment.hpp"
+#include "splitter/relay/login_request.hpp"
+#include "splitter/routing/route.hpp"
+#include "src/net/listener.hpp"
+#include "src/proxy/backend_connection.hpp"
+#include "src/proxy/backend_login.hpp"
+#include "src/proxy/client_session.hpp"
+#include "src/proxy/proxy_context.hpp"
+#include "src/proxy/worker_metrics.hpp"
+#include "src/runtime/snapshot.hpp"
+#include "src/runtime/worker.hpp"
+
+namespace weir::proxy {
+
+/// What one worker's thread owns: listeners, sessions, its view of the servers and of how busy they are. Thread: its own,
+/// but for `adopt_socket`, which is posted.
+class proxy_worker final : public runtime::worker_content {
+public:
+    using server_id = replication_monitor::server_id;
+
+    /// `metrics` is the supervisor's and outlives the worker.
+    proxy_worker(runtime::worker& thread, proxy_context& context, worker_metrics& metrics);
+    ~proxy_worker() override;
+
+    /// Listens on all TCP endpoints, and worker 0 on the Unix sockets. Why it cannot, in words.
+    [[nodiscard]] std::optional<std::string> listen();
+
+    void drain() override;
+    void stop() override;
+
+    /// New snapshots are published: sessions that wait for a server look again.
+    void on_published();
+    void adopt_socket(net::accepted_socket socket);
+
+    // What sessions and logins ask of their worker.
+    [[nodiscard]] boost::asio::io_context& io() noexcept { return thread_.context(); }
+    [[nodiscard]] proxy_context& context() noexcept { return context_; }
+    [[nodiscard]] worker_metrics& metrics() noexcept { return metrics_; }
+    [[nodiscard]] const splitter::environment& world() const noexcept { return world_; }
+    [[nodiscard]] const config::proxy_settings& settings() { return settings_.current(); }
+    [[nodiscard]] std::shared_ptr<const config::proxy_settings> hold_settings() { return settings_.hold(); }
+    [[nodiscard]] std::shared_ptr<const replication_monitor::topology> hold_topology() { return topology_.hold(); }
+    [[nodiscard]] std::shared_ptr<const replication_monitor::account_list> hold_accounts() { return accounts_.hold(); }
+    [[nodiscard]] std::shared_ptr<const tls_contexts> hold_tls() { return tls_.hold(); }
+    [[nodiscard]] std::size_t buffer_size() { return static_cast<std::size_t>(settings().limits.buffer_size); }
+
+    /// How much to read from a server at once: more while a large result comes.
+    [[nodiscard]] std::size_t read_size(bool filled_before);
+
+    [[nodiscard]] protocol::mysql::scramble_bytes make_scramble();
+
+    /// A topology with a server to greet clients for; null if there is none before the deadline.
+    [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>> wait_for_a_server(
+        net::time_point deadline
+    );
+
+    /// The server that is to judge a login: the primary, else any that answers; nothing: none is left.
+    [[nodiscard]] std::optional<server_id> server_for_login(std::span<const server_id> tried);
+
+    /// The server for a statement; nothing: none may take it now.
+    [[nodiscard]] std::optional<server_id> select(
+        const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+    );
+    [[nodiscard]] bool is_primary(server_id server);
+    [[nodiscard]] backend_connection_pointer make_connection(server_id server);
+    [[nodiscard]] backend_login_request login_request_for(
+        server_id server, const splitter::login_request& who, const splitter::credential& proof
+    );
+
+    // What they report.
+    void on_connected(server_id server);
+    void on_connect_failed(server_id server, error_code why);
+    void on_connection_closed(server_id server);
+    void on_backend_broken(const backend_connection& connection, error_code why);
+    void on_leased(server_id server);
+    void on_released(server_id server);
+    void on_waiting();
+    void on_session_closed(client_session& session);
+    void on_session_gone() noexcept;
+
+private:
+    [[nodiscard]] lb::backend_load& load_of(server_id server);
+    void refresh_world();
+    void arm_tick();
+    void on_tick();
+    void close_listeners();
+    void end_if_empty();
+    static void refuse(const net::accepted_socket& socket);
+    [[nodiscard]] std::string name_of(server_id server);
+
+    runtime::worker& thread_;
+    proxy_context& context_;
+    worker_metrics& metrics_;
+    runtime::snapshot_reader<config::proxy_settings> settings_;
+    runtime::snapshot_reader<replication_monitor::topology> topology_;
+    runtime::snapshot_reader<replication_monitor::account_list> accounts_;
+    runtime::snapshot_reader<tls_contexts> tls_;
+    splitter::environment world_;
+    std::vector<lb::backend_load> loads_;
+    std::uint64_t turn_ = 0;
+    std::vector<std::unique_ptr<net::listener>> listeners_;
+    std::unordered_set<client_session*> sessions_;
+    std::uint32_t next_session_ = 1;
+    std::size_t waiting_ = 0;                  ///< sessions that may be waiting for a server
+    boost::asio::steady_timer tick_;
+    boost::asio::steady_timer published_;      ///< never expires: cancelled to wake who waits for a topology
+    runtime::repeated_log connect_log_{std::chrono::milliseconds(5'000)};
+    runtime::repeated_log broken_log_{std::chrono::milliseconds(5'000)};
+    bool is_ending_ = false;
+};
+
+}  // namespace weir::proxy
