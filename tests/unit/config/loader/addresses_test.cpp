@@ -66,6 +66,7 @@ TEST(parse_endpoint, says_what_is_wrong) {
         {"", "has no host"},
         {":6033", "has no host"},
         {"localhost", "has no port"},
+        {"unix", "is a Unix socket without its path"},
         {"[::1]", "has no port"},
         {"localhost:", bad_port},
         {"localhost:0", bad_port},

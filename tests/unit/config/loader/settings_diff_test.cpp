@@ -119,6 +119,11 @@ TEST(settings_diff, names_secrets_without_their_values) {
     expect_changes({
         {"the monitor's", [](auto& s) { s.monitor.password = "q"; }, {{"monitor.password", false}}},
         {"a user's", [](auto& s) { s.users[0].password = "q"; }, {{"users.app.password", false}}},
+        {"a user named like another's password",
+         [](auto& s) {
+             s.users.push_back({"app.password", "q"});
+         },
+         {{"users.app.password", false}}},
         {"a user more",
          [](auto& s) {
              s.users.push_back({"u", "q"});
