@@ -53,6 +53,8 @@ std::optional<address_bytes> numeric_address(const std::string& text) {
 /// What is wrong with a host that was not in brackets; empty: nothing.
 std::string host_problem(const std::string& host) {
     if (host.empty()) return "has no host";
+    if (host == "unix")
+        return "is a Unix socket without its path";  // `unix:3306` would read as one
     if (host.find(':') != std::string::npos) return "is an IPv6 address without brackets";
     if (host.size() > longest_host_name ||
         !std::all_of(host.begin(), host.end(), is_host_character)) {

@@ -41,6 +41,13 @@ bool holds_zero_byte(const std::string& text) {
     return text.find('\0') != std::string::npos;
 }
 
+bool holds_control_character(const std::string& text) {
+    return std::any_of(text.begin(), text.end(), [](char character) {
+        const auto byte = static_cast<unsigned char>(character);
+        return byte < 0x20U || byte == 0x7FU;
+    });
+}
+
 /// Without the end of its line; editors and `echo` leave one.
 std::string_view without_line_end(std::string_view text) {
     if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
@@ -127,7 +134,9 @@ void key_reader::text(const setting_key& key, std::string& value, const text_len
     const std::string path = path_of(key.name);
     if (node->text.size() < length.shortest) return refuse(*node, path, "is too short", form);
     if (node->text.size() > length.longest) return refuse(*node, path, "is too long", form);
-    if (holds_zero_byte(node->text)) return refuse(*node, path, "holds a zero byte", form);
+    if (holds_control_character(node->text)) {
+        return refuse(*node, path, "holds a control character", form);
+    }
     value = node->text;
 }
 

@@ -42,7 +42,8 @@ load_outcome load_proxy_text(
     std::string_view text, const std::string& name, const environment_lookup& environment
 ) {
     if (text.size() > largest_file) {
-        return failed(name, "is larger than " + std::to_string(largest_file) + " bytes");
+        const std::string limit = std::to_string(largest_file);
+        return failed(name, "is larger than " + limit + " bytes; a configuration is smaller");
     }
     problem_list problems{name};
     yaml_document document = parse_yaml(text);

@@ -3,6 +3,7 @@
 #include "config/loader/proxy_keys.hpp"
 #include "config/schema/endpoint_text.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -13,10 +14,14 @@ namespace weir::config {
 
 namespace {
 
+/// Separates the parts of a key while keys are compared: a name may hold a dot (users `a` and
+/// `a.password`), but no zero byte.
+constexpr char separator = '\0';
+
 /// One key's value in a form that can be compared.
 struct listed_value {
     std::string key;
-    std::string element;  ///< `servers.db2` for all keys of that element; else empty
+    std::string element;  ///< for keys of a list's element: the element's own key; else empty
     std::string text;
     const std::string* secret = nullptr;  ///< compared in place: a secret is not copied
     bool needs_restart = false;
@@ -34,16 +39,16 @@ public:
         : prefix_{std::move(prefix)}, element_{std::move(element)}, found_{found} {}
 
     void section(const char* name, auto&& inside) {
-        value_lister below{prefix_ + name + ".", element_, found_};
+        value_lister below{prefix_ + name + separator, element_, found_};
         inside(below);
     }
 
     /// The presence of an element is a value of its own.
     void list(const setting_key& key, const auto& elements, auto&& describe) {
         for (const auto& element : elements) {
-            const std::string path = prefix_ + key.name + "." + element.name;
+            const std::string path = prefix_ + key.name + separator + element.name;
             found_.push_back({path, {}, "present", nullptr, key.when == takes_effect::at_restart});
-            value_lister below{path + ".", path, found_};
+            value_lister below{path + separator, path, found_};
             describe(below, element);
         }
     }
@@ -127,6 +132,12 @@ value_index index_of(const std::vector<listed_value>& values) {
     return index;
 }
 
+settings_change change_of(const listed_value& value) {
+    settings_change change{value.key, value.needs_restart};
+    std::replace(change.key.begin(), change.key.end(), separator, '.');
+    return change;
+}
+
 /// True if `value` belongs to an element that the other side does not have: the element's own line
 /// says it all.
 bool is_covered(const listed_value& value, const value_index& other) {
@@ -146,11 +157,11 @@ std::vector<settings_change> diff(const proxy_settings& before, const proxy_sett
         if (is_covered(value, old_index)) continue;
         const auto old = old_index.find(value.key);
         if (old != old_index.end() && old->second->has_same_value(value)) continue;
-        changes.push_back({value.key, value.needs_restart});
+        changes.push_back(change_of(value));
     }
     for (const listed_value& value : old_values) {
         if (is_covered(value, new_index) || new_index.count(value.key) != 0) continue;
-        changes.push_back({value.key, value.needs_restart});
+        changes.push_back(change_of(value));
     }
     return changes;
 }

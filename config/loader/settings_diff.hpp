@@ -14,8 +14,9 @@ struct settings_change {
     friend bool operator==(const settings_change&, const settings_change&) = default;
 };
 
-/// Every key that differs, in the order of the reference; what only `before` has comes last.
-/// Elements of lists are told apart by their names, so moving one is no change.
+/// Every key that differs between two settings without errors, in the order of the reference; what
+/// only `before` has comes last. Elements of lists are told apart by their names, so moving one is
+/// no change.
 [[nodiscard]] std::vector<settings_change> diff(
     const proxy_settings& before, const proxy_settings& after
 );

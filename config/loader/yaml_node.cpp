@@ -68,6 +68,7 @@ public:
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        if (is_refused()) return;
         const auto found = anchored_.find(anchor);
         if (found == anchored_.end())
             return refuse(mark, "an alias stands inside of what it names");
@@ -176,6 +177,10 @@ private:
         }
         open_node& parent = open_.back();
         if (parent.node.what == yaml_node::kind::mapping && !parent.has_key) return take_key(node);
+        if (node.what == yaml_node::kind::null) {
+            // The library places an absent value where it goes on reading: often in another line.
+            node.where = parent.has_key ? parent.key_where : parent.node.where;
+        }
         if (parent.has_key) {
             node.key = std::move(parent.key);
             node.key_where = parent.key_where;
@@ -248,6 +253,13 @@ std::vector<yaml_problem> find_control_character(std::string_view text) {
     return {};
 }
 
+/// The library takes the end of the text for the end of a quoted value if a line end stands before
+/// it. With a comment behind, which changes nothing elsewhere, it sees that the quote is missing.
+std::string with_final_comment(std::string_view text) {
+    const bool ends_its_line = text.empty() || text.back() == '\n';
+    return std::string{text} + (ends_its_line ? "#" : "\n#");
+}
+
 /// The library's wording without what it quotes from the text: `*secret` as a password would be
 /// named as an unknown anchor.
 std::string syntax_message(const YAML::Exception& error) {
@@ -271,7 +283,7 @@ yaml_document parse_yaml(std::string_view text) {
     if (auto problems = find_control_character(text); !problems.empty())
         return {{}, std::move(problems)};
     try {
-        std::istringstream stream{std::string{text}};
+        std::istringstream stream{with_final_comment(text)};
         YAML::Parser parser{stream};
         tree_builder builder;
         if (!parser.HandleNextDocument(builder)) return {};

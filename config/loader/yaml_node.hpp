@@ -20,7 +20,7 @@ struct yaml_node {
     enum class kind : std::uint8_t { null, scalar, sequence, mapping };
 
     kind what = kind::null;
-    yaml_position where;
+    yaml_position where;              ///< of an absent value: its key, or the list it is in
     std::string text;                 ///< scalar only; may be a secret
     std::string key;                  ///< the key of a mapping's child
     yaml_position key_where;          ///< a mapping's child only

@@ -1,11 +1,11 @@
 #include "config/loader/addresses.hpp"
 
+#include "config/schema/endpoint_text.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
-#include "config/schema/endpoint_text.hpp"
 
 namespace weir::config {
 namespace {
@@ -32,6 +32,7 @@ TEST(parse_endpoint, reads_every_form) {
         const char* text;
         endpoint expected;
     };
+
     const std::vector<row> rows{
         {"127.0.0.1:6033", tcp("127.0.0.1", 6033)},
         {"0.0.0.0:1", tcp("0.0.0.0", 1)},
@@ -59,11 +60,13 @@ TEST(parse_endpoint, says_what_is_wrong) {
         std::string text;
         const char* problem;
     };
+
     const char* const bad_port = "has a port that is not a number from 1 to 65535";
     const std::vector<row> rows{
         {"", "has no host"},
         {":6033", "has no host"},
         {"localhost", "has no port"},
+        {"unix", "is a Unix socket without its path"},
         {"[::1]", "has no port"},
         {"localhost:", bad_port},
         {"localhost:0", bad_port},
@@ -107,6 +110,7 @@ TEST(parse_network, reads_networks_and_single_addresses) {
         const char* text;
         const char* expected;
     };
+
     const std::vector<row> rows{
         {"10.0.0.0/8", "10.0.0.0/8"},
         {"0.0.0.0/0", "0.0.0.0/0"},
@@ -131,6 +135,7 @@ TEST(parse_network, says_what_is_wrong) {
         const char* text;
         const char* problem;
     };
+
     const char* const bad_ipv4_prefix = "has a prefix that is not a number from 0 to 32";
     const std::vector<row> rows{
         {"", "is not a network"},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/loader/load_proxy.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -8,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "config/loader/load_proxy.hpp"
 
 namespace weir::config::test {
 
@@ -21,14 +21,16 @@ inline const std::string base = proxy_line + servers_line + monitor_line;
 
 inline load_outcome load(std::string_view text, const std::string& name = "c.yaml") {
     return load_proxy_text(text, name, [](const std::string& variable) {
-        return variable == "WEIR_SECRET" ? std::optional<std::string>{"from environment"} : std::nullopt;
+        return variable == "WEIR_SECRET" ? std::optional<std::string>{"from environment"}
+                                         : std::nullopt;
     });
 }
 
 /// Errors as they are printed, without the file's name.
 inline std::vector<std::string> errors_of(std::string_view text) {
     std::vector<std::string> texts;
-    for (const load_error& error : load(text).errors) texts.push_back(error.to_string().substr(7));
+    for (const load_error& error : load(text).errors)
+        texts.push_back(error.to_string().substr(7));
     return texts;
 }
 
@@ -50,7 +52,8 @@ inline void expect_errors(const std::vector<error_row>& rows) {
 class temporary_directory {
 public:
     temporary_directory() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "weir-config-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "weir-config-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no temporary directory";
         path_ = pattern;
     }
@@ -63,7 +66,9 @@ public:
     temporary_directory(const temporary_directory&) = delete;
     temporary_directory& operator=(const temporary_directory&) = delete;
 
-    [[nodiscard]] std::string path_of(std::string_view name) const { return (path_ / name).string(); }
+    [[nodiscard]] std::string path_of(std::string_view name) const {
+        return (path_ / name).string();
+    }
 
     std::string write(std::string_view name, std::string_view content) const {
         const std::filesystem::path path = path_ / name;

@@ -74,6 +74,7 @@ TEST(parse_yaml, refuses_with_a_place) {
         yaml_position where;
         std::string message;
     };
+
     const std::string deep = std::string(17, '[') + std::string(17, ']');
     const std::vector<row> rows{
         {"two documents",
@@ -107,7 +108,10 @@ TEST(parse_yaml, refuses_with_a_place) {
          std::string{"a\0", 2},
          {1, 2},
          "a control character stands here; write it as an escape in double quotes"},
-        {"open list", "a: [1, 2\n", {2, 1}, "not valid YAML: end of sequence flow not found" + syntax_advice},
+        {"open list",
+         "a: [1, 2\n",
+         {2, 1},
+         "not valid YAML: end of sequence flow not found" + syntax_advice},
         {"tab", "a:\n\tb: 1\n", {2, 3}, "not valid YAML: illegal map value" + syntax_advice},
         {"anchor that is not there",
          "a: *hunter2\n",
@@ -115,9 +119,16 @@ TEST(parse_yaml, refuses_with_a_place) {
          "not valid YAML: the referenced anchor is not defined" + syntax_advice},
         {"escape that is none",
          "a: \"\\q\"\n",
-         {1, 6},
+         {1, 7},
          "not valid YAML: unknown escape character" + syntax_advice},
-        {"trailing garbage", "a: 1\n]\n", {2, 1}, ""},
+        {"trailing garbage",
+         "a: 1\n]\n",
+         {2, 1},
+         "not valid YAML: illegal flow end" + syntax_advice},
+        {"open quote at the end",
+         "a: \"b\n",
+         {2, 2},
+         "not valid YAML: illegal EOF in scalar" + syntax_advice},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.name);
@@ -140,14 +151,13 @@ TEST(parse_yaml, bounds_what_aliases_expand_to) {
     for (int level = 1; level < 10; ++level) {
         const std::string below = "*a" + std::to_string(level - 1);
         text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [";
-        for (int copy = 0; copy < 10; ++copy) text += below + ", ";
+        for (int copy = 0; copy < 10; ++copy)
+            text += below + ", ";
         text += "]\n";
     }
     const auto document = parse_yaml(text);
     ASSERT_EQ(document.problems.size(), 1U);
-    EXPECT_EQ(
-        document.problems[0].message, "more than 100000 values; a configuration has fewer"
-    );
+    EXPECT_EQ(document.problems[0].message, "more than 100000 values; a configuration has fewer");
 }
 
 TEST(parse_yaml, bounds_the_depth_that_aliases_expand_to) {
