@@ -25,7 +25,8 @@ weir_third_party(libsodium "^sodium([.]h|/)")
 weir_third_party(json "^nlohmann/")
 weir_third_party(googletest "^(gtest|gmock)/")
 weir_third_party(google_benchmark "^benchmark/")
-# Not third parties, but the same rule: cores have no sockets, files, threads or output.
+# Not third parties, but the same rule: cores have no sockets, files, threads or output. `addresses`: text <-> IP address.
+weir_third_party(addresses "^(arpa/inet|netinet/in)[.]h$")
 weir_third_party(sockets "^(arpa|net|netinet|linux)/|^(sys/(socket|un|uio|epoll|ioctl|wait|resource|mman)|netdb|poll|unistd|fcntl|signal|pthread|sched)[.]h$")
 weir_third_party(threads "^(thread|mutex|shared_mutex|condition_variable|future|stop_token|semaphore|latch|barrier|csignal)$")
 weir_third_party(streams "^(iostream|fstream|filesystem|print|syncstream)$")
@@ -35,13 +36,13 @@ weir_layer(protocol/wire THIRD_PARTY boost_system)
 weir_layer(protocol/mysql OURS protocol/wire THIRD_PARTY boost_system)
 weir_layer(protocol/mysql/auth OURS protocol/wire protocol/mysql THIRD_PARTY boost_system openssl libsodium)
 weir_layer(protocol/mysql/compression OURS protocol/wire protocol/mysql THIRD_PARTY boost_system zlib zstd)
-weir_layer(protocol/proxy_protocol OURS protocol/wire THIRD_PARTY boost_system)
+weir_layer(protocol/proxy_protocol OURS protocol/wire THIRD_PARTY boost_system THIRD_PARTY_SOURCES addresses)
 weir_layer(protocol/vrrp OURS protocol/wire THIRD_PARTY boost_system)
 
 weir_layer(config/schema)
 # Names of hosts are not looked up here: the socket headers are for the form of addresses and the length of Unix paths.
 weir_layer(config/loader OURS config/schema THIRD_PARTY boost_system streams
-    THIRD_PARTY_SOURCES yaml-cpp sockets)
+    THIRD_PARTY_SOURCES yaml-cpp addresses sockets)
 
 # Decisions: pure.
 weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system)
@@ -53,25 +54,25 @@ weir_layer(lb OURS replication_monitor/model protocol config/schema THIRD_PARTY 
 # Shells: I/O.
 weir_layer(replication_monitor/probe
     OURS replication_monitor/model replication_monitor/decision protocol config/schema
-    THIRD_PARTY boost_system sockets THIRD_PARTY_SOURCES libmysqlclient threads)
+    THIRD_PARTY boost_system addresses sockets THIRD_PARTY_SOURCES libmysqlclient threads)
 weir_layer(replication_monitor/monitor
     OURS replication_monitor/model replication_monitor/decision replication_monitor/probe protocol config/schema
     THIRD_PARTY boost_system threads)
 # protocol/wire: its errors, its views of bytes and WEIR_ENSURE, nothing that knows a protocol.
 weir_layer(src/net OURS src/runtime protocol/wire config/schema
-    THIRD_PARTY boost_system boost_asio boost openssl fmt sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost openssl fmt addresses sockets threads streams)
 weir_layer(src/runtime OURS protocol/wire config/schema
-    THIRD_PARTY boost_system boost_asio boost fmt sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost fmt addresses sockets threads streams)
 weir_layer(src/runtime/log OURS protocol/wire config/schema
-    THIRD_PARTY boost_system fmt spdlog sockets threads streams)
+    THIRD_PARTY boost_system fmt spdlog addresses sockets threads streams)
 weir_layer(src/runtime/admin_server OURS src/runtime src/net protocol/wire config/schema
-    THIRD_PARTY boost_system boost_asio boost_beast boost fmt sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost_beast boost fmt addresses sockets threads streams)
 
 # Programs: everything below, never another program.
 weir_layer(src/proxy OURS src/net src/runtime splitter lb replication_monitor protocol config
-    THIRD_PARTY boost_system boost_asio boost openssl fmt sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost openssl fmt addresses sockets threads streams)
 weir_layer(src/proxy/main OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
-    THIRD_PARTY boost_system boost_asio boost cli11 fmt sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost cli11 fmt addresses sockets threads streams)
 
 # Tests see everything, and nobody sees them.
 weir_layer(tests OURS protocol config splitter replication_monitor lb src

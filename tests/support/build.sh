@@ -34,9 +34,14 @@ build_command() {
     local preset=${1:-release}
     (($# <= 1)) || usage_error "./dev build takes one preset"
     presets | grep -qxF -- "$preset" || usage_error "no preset '$preset'; there are: $(presets | paste -sd' ')"
+    local packages=("${WEIR_PACKAGES_BUILD[@]}")
+    case $preset in
+    fuzz | tidy) packages+=("${WEIR_PACKAGES_FUZZ[@]}") ;;
+    bench) packages+=("${WEIR_PACKAGES_BENCH[@]}") ;;
+    esac
     plan_steps 2
     step "installing what the build needs"
-    install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_FUZZ[@]}"
+    install_packages "${packages[@]}"
     step "building preset $preset"
     build_preset "$preset"
     note "programs are in build/$preset/bin"

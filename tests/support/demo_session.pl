@@ -97,14 +97,14 @@ sub basics {
 
 sub transactions {
     my ($db) = @_;
-    $db->begin_work;
+    $db->do('BEGIN');
     show('BEGIN; INSERT INTO demo ...', 'primary', sub {
         $db->do('INSERT INTO demo VALUES (2, @@server_id)');
         return $db->selectrow_array('SELECT written_by FROM demo WHERE id = 2');
     });
     show('SELECT ... (inside the transaction: sees it)', 'primary',
         sub { $db->selectrow_array('SELECT @@server_id FROM demo WHERE id = 2') });
-    $db->commit;
+    $db->do('COMMIT');
     show('COMMIT; SELECT ... (sees what was committed)', 'any that has it',
         sub { $db->selectrow_array('SELECT @@server_id FROM demo WHERE id = 2') });
     $db->do('START TRANSACTION READ ONLY');

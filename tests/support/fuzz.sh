@@ -43,5 +43,6 @@ fuzz_command() {
     ((${#programs[@]})) || fail "no fuzzer was built"
     step "${#programs[@]} fuzzers, $seconds s each, $(nproc) at a time"
     export -f run_fuzzer
-    printf '%s\n' "${programs[@]}" | xargs -P "$(nproc)" -I{} bash -c 'run_fuzzer "$@"' run_fuzzer "$seconds" {}
+    printf '%s\n' "${programs[@]}" | xargs -P "$(nproc)" -I{} bash -c 'run_fuzzer "$@"' run_fuzzer "$seconds" {} ||
+        fail "what was found is in build/fuzz/findings"
 }

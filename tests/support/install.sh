@@ -15,7 +15,8 @@ WEIR_PACKAGES_BENCH=(haproxy sysbench libbenchmark-dev python3 python3-matplotli
 # missing_packages NAME...: those not installed, a line each.
 missing_packages() {
     local installed
-    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+    # dpkg-query fails if it does not know one of them, and still lists the others.
+    installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true; } | sed -n 's/^installed //p')
     grep -vxF "$installed" < <(printf '%s\n' "$@" | sort -u) || true
 }
 

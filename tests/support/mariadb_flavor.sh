@@ -30,7 +30,7 @@ SQL
 # mariadb_initialise DATA: a new data directory with the accounts.
 mariadb_initialise() {
     mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$1" --auth-root-authentication-method=normal \
-        --skip-test-db --innodb-log-file-size=48M || return 1
+        --skip-test-db --skip-name-resolve --force --innodb-log-file-size=48M || return 1
     mariadb_accounts | "$(mariadb_daemon)" --no-defaults --user="$(id -un)" --datadir="$1" --bootstrap \
         --innodb-log-file-size=48M
 }

@@ -58,6 +58,7 @@ sub check {
         if (defined $key) { open my $out, '>', "$cache/$key"; }
         return 0;
     }
+    $output =~ s/^\d+ warnings? .*generated\.\n//mg;
     print $output;
     return 1;
 }
