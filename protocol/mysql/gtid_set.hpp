@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -52,6 +51,13 @@ private:
         std::uint64_t sequence = 0;
         friend bool operator==(const domain_position&, const domain_position&) = default;
     };
+
+    [[nodiscard]] bool add_source(std::string_view element);
+    [[nodiscard]] bool add_domain(std::string_view element);
+    void raise(std::uint32_t domain, domain_position position);
+
+    /// Sorted, and intervals that touch or overlap made one.
+    static void normalise(std::vector<interval>& intervals);
 
     std::map<std::string, std::vector<interval>> sources_;      ///< MySQL: "uuid" or "uuid:tag", lower case
     std::map<std::uint32_t, domain_position> domains_;          ///< MariaDB: domain -> newest
