@@ -40,7 +40,6 @@ backend_load backing_off(std::uint32_t number) {
 }
 
 // --- who may take it
-// ------------------------------------------------------------------------------------------------
 
 struct row {
     const char* name;
@@ -202,7 +201,6 @@ INSTANTIATE_TEST_SUITE_P(rows, select_table, testing::ValuesIn(rows), [](const a
 });
 
 // --- shares
-// ---------------------------------------------------------------------------------------------------------
 
 using shares = std::map<std::uint32_t, int>;
 
@@ -239,7 +237,6 @@ TEST(select, weight_zero_has_no_share) {
 }
 
 // --- load
-// -----------------------------------------------------------------------------------------------------------
 
 struct load_row {
     const char* name;

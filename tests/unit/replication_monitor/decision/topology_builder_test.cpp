@@ -63,7 +63,6 @@ private:
 };
 
 // --- one round: who is what
-// -----------------------------------------------------------------------------------------
 
 struct expected_server {
     server_role role = server_role::unknown;
@@ -178,12 +177,11 @@ const row rows[] = {
     {"nobody_answered_yet",
      {},
      std::nullopt,
-     {{unknown, {}, "not probed yet"}, {unknown, {}, "not probed yet"}}},
-    {"replica_of_a_primary_never_seen",
+     {{unknown, {}, first_round}, {unknown, {}, first_round}}},
+    {"replica_whose_source_is_not_probed_yet",
      {read_only(2, {connecting(channel_from(1))})},
      std::nullopt,
-     {{unknown, {}, "not probed yet"},
-      {detached, {}, "its source db1 does not lead to a primary"}}},
+     {{unknown, {}, first_round}, {unknown, {}, first_round}}},
 };
 
 INSTANTIATE_TEST_SUITE_P(
@@ -193,8 +191,15 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 
+TEST(topology_builder, a_primary_dead_from_the_start_leaves_no_replica) {
+    cluster servers{2};
+    servers.fail(1);
+    servers.answer(read_only(2, {connecting(channel_from(1))}));
+    EXPECT_EQ(servers.role(2), detached) << "nobody knows how far behind it was";
+    EXPECT_EQ(servers.state(2).detail, "its source db1 does not lead to a primary");
+}
+
 // --- several primaries
-// ----------------------------------------------------------------------------------------------
 
 TEST(topology_builder, two_primaries_are_flagged) {
     cluster servers{2};
@@ -253,7 +258,6 @@ TEST(topology_builder, a_promoted_replica_is_the_primary_at_once) {
 }
 
 // --- damping
-// --------------------------------------------------------------------------------------------------------
 
 TEST(topology_builder, one_lost_probe_changes_nothing) {
     cluster servers{2};
@@ -287,7 +291,6 @@ TEST(topology_builder, a_server_that_comes_back_must_prove_it) {
 }
 
 // --- a primary that is gone
-// -----------------------------------------------------------------------------------------
 
 class dead_primary : public testing::Test {
 protected:
@@ -373,7 +376,6 @@ TEST(topology_builder, a_dead_middle_makes_the_end_of_the_chain_age) {
 }
 
 // --- generations and reloads
-// ----------------------------------------------------------------------------------------
 
 TEST(topology_builder, generation_stands_still_while_nothing_changes) {
     cluster servers{2};
