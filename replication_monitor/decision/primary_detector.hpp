@@ -18,9 +18,8 @@ enum class several_primaries_rule : std::uint8_t {
 };
 
 struct primary_verdict {
-    std::vector<std::size_t>
-        candidates;  ///< indices of all servers that could be primary, ascending
-    std::optional<std::size_t> primary;  ///< the one that is
+    std::vector<std::size_t> candidates;  ///< indices of all that could be primary, ascending
+    std::optional<std::size_t> primary;   ///< the one that is
 };
 
 /// Which server takes writes.

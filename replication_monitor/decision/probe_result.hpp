@@ -39,10 +39,9 @@ struct replication_channel {
 /// All that one server answered in one probe.
 struct server_answers {
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
-    std::uint32_t version_number = 0;  ///< 101108 for 10.11.8
-    std::string version_text;          ///< as its greeting has it
-    std::uint64_t capabilities =
-        0;  ///< of its greeting; MariaDB's extended ones in the upper 32 bits
+    std::uint32_t version_number = 0;    ///< 101108 for 10.11.8
+    std::string version_text;            ///< as its greeting has it
+    std::uint64_t capabilities = 0;      ///< of its greeting; MariaDB's own in the upper 32 bits
     std::uint8_t default_collation = 0;  ///< of its greeting
     std::uint32_t server_id = 0;
     std::string server_uuid;  ///< MySQL only

@@ -164,7 +164,7 @@ server_state topology_builder::state_of(const round& now, std::size_t index) con
     if (server.reachable && server.answers) {
         decide_role(now, index, state);
     } else if (!servers_[index].probed) {
-        state.detail = not_probed_yet;
+        state.detail = first_round;
     } else {
         state.detail = server.error.empty() ? "answers again, not often enough yet" : server.error;
     }
@@ -190,6 +190,10 @@ void topology_builder::decide_role(const round& now, std::size_t index, server_s
 void topology_builder::decide_replica(const round& now, std::size_t index, server_state& state)
     const {
     const auto way = now.root ? now.graph.way(index, *now.root) : std::nullopt;
+    if (!now.root && is_first_round()) {
+        state.detail = first_round;
+        return;
+    }
     if (!way || way->empty()) {
         state.role = server_role::detached;
         state.detail = why_detached(now.servers, now.graph, index);
@@ -205,6 +209,12 @@ void topology_builder::decide_replica(const round& now, std::size_t index, serve
     } else if (!state.lag) {
         state.detail = "lag is not known";
     }
+}
+
+bool topology_builder::is_first_round() const {
+    return std::any_of(servers_.begin(), servers_.end(), [](const tracked_server& server) {
+        return !server.probed;
+    });
 }
 
 std::optional<std::chrono::milliseconds> topology_builder::lag_of(

@@ -20,8 +20,8 @@
 
 namespace weir::replication_monitor {
 
-/// The `detail` of a server before its first probe has ended.
-inline constexpr const char* not_probed_yet = "not probed yet";
+/// The `detail` of a server of which nothing can be said before all have been probed once.
+inline constexpr const char* first_round = "the first round of probes is under way";
 
 /// Probe results in, topologies out. No I/O and no clock: time is an argument.
 ///
@@ -34,7 +34,9 @@ inline constexpr const char* not_probed_yet = "not probed yet";
 ///   there is none, or more than one, the last primary: its replicas go on serving reads while it
 ///   is dead, is being switched over, or has a rival. A receiver that reconnects still counts as
 ///   flowing; the growing bound on its lag takes such a replica out (see lag_estimator).
-/// - all else: `detached`, and `detail` says why.
+/// - all else: `detached`, and `detail` says why; but `unknown` while a server that may be the
+/// primary has not been
+///   probed yet.
 ///
 /// The lag of a replica is the sum of the lags on its way to the root.
 ///
@@ -75,6 +77,7 @@ private:
     [[nodiscard]] server_state state_of(const round& now, std::size_t index) const;
     void decide_role(const round& now, std::size_t index, server_state& state) const;
     void decide_replica(const round& now, std::size_t index, server_state& state) const;
+    [[nodiscard]] bool is_first_round() const;
     [[nodiscard]] std::optional<std::chrono::milliseconds> lag_of(
         const round& now, std::size_t index, std::span<const replication_link> way
     ) const;

@@ -17,8 +17,8 @@ void compare_servers(
 ) {
     const auto known_role = before == nullptr ? server_role::unknown : before->role;
     const bool is_same =
-        before == nullptr ? after.detail == not_probed_yet
-                          : before->reachable == after.reachable && before->detail == after.detail;
+        before != nullptr && before->reachable == after.reachable && before->detail == after.detail;
+    if (after.detail == first_round) return;
     if (is_same && known_role == after.role) return;
     auto text = "server " + after.name + " (" + after.address + "): " + name_of(known_role);
     if (known_role != after.role) text += std::string{" -> "} + name_of(after.role);

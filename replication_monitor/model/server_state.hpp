@@ -15,8 +15,7 @@ enum class server_role : std::uint8_t {
     unknown,   ///< not probed yet, unreachable, or contradictory (two primaries); gets nothing
     primary,   ///< takes writes
     replica,   ///< replicates from the primary, directly or through others
-    detached,  ///< reachable, but neither primary nor replicating (replication stopped or broken);
-               ///< gets nothing
+    detached,  ///< reachable, but neither primary nor replicating (stopped, broken); gets nothing
 };
 
 /// One server as of its last probe. Plain value.
@@ -29,11 +28,11 @@ struct server_state {
     bool reachable = false;  ///< after damping
     bool read_only = false;  ///< read_only or super_read_only
     bool replication_running =
-        false;  ///< a replica's applier runs, its receiver runs or reconnects by itself
-    std::optional<std::chrono::milliseconds>
-        lag;  ///< of a replica, upper bound; nothing: not known, not zero
-    protocol::mysql::gtid_set
-        executed;  ///< gtid_executed; on MariaDB gtid_slave_pos and gtid_binlog_pos
+        false;  ///< a replica's applier runs, its receiver runs or reconnects
+    /// Upper bound, of a replica. Nothing: not known, which is not zero.
+    std::optional<std::chrono::milliseconds> lag;
+    /// What its readers see: gtid_executed; on MariaDB from gtid_slave_pos and gtid_binlog_pos.
+    protocol::mysql::gtid_set executed;
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::uint32_t version_number = 0;  ///< 101108 for 10.11.8; 90700 for 9.7.0
     std::string

@@ -54,11 +54,15 @@ std::string_view view_of(const MYSQL_ROW row, const unsigned long* lengths, std:
                                   : std::string_view{row[column], lengths[column]};
 }
 
+// With a CA the library checks the certificate's chain; with VERIFY_SERVER_CERT also the name in
+// it.
 void set_tls(MYSQL* connection, const config::server_tls_settings& tls) {
     using config::server_tls_mode;
+    const bool checks_name = tls.mode == server_tls_mode::verify_identity;
+    const bool checks_chain = checks_name || tls.mode == server_tls_mode::verify_ca;
     const my_bool use_tls = tls.mode != server_tls_mode::disabled;
-    const my_bool verify =
-        tls.mode == server_tls_mode::verify_ca || tls.mode == server_tls_mode::verify_identity;
+    // Without a CA the chain would not be looked at: then both are, against the system's.
+    const my_bool verify = checks_name || (checks_chain && tls.ca.empty());
     mysql_optionsv(connection, MYSQL_OPT_SSL_ENFORCE, &use_tls);
     mysql_optionsv(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
     if (use_tls == 0) return;
@@ -67,7 +71,7 @@ void set_tls(MYSQL* connection, const config::server_tls_settings& tls) {
     };
     set_file(MYSQL_OPT_SSL_CERT, tls.cert);
     set_file(MYSQL_OPT_SSL_KEY, tls.key);
-    if (verify != 0) set_file(MYSQL_OPT_SSL_CA, tls.ca);
+    if (checks_chain) set_file(MYSQL_OPT_SSL_CA, tls.ca);
     const char* const versions =
         tls.minimum_version == config::tls_version::tls_1_3 ? "TLSv1.3" : "TLSv1.2,TLSv1.3";
     mysql_optionsv(connection, MARIADB_OPT_TLS_VERSION, versions);

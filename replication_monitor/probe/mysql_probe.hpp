@@ -14,8 +14,7 @@ namespace weir::replication_monitor {
 /// the connection, and the next call opens a new one. The account needs REPLICATION CLIENT (MySQL)
 /// or REPLICA MONITOR (MariaDB), and SELECT on mysql.* for read_accounts().
 ///
-/// TLS follows the settings; verify_ca also checks the server's name, as the library has nothing
-/// between. The process must ignore SIGPIPE. Matches probe_factory.
+/// TLS follows the settings. The process must ignore SIGPIPE. Matches probe_factory.
 [[nodiscard]] std::unique_ptr<probe> make_mysql_probe(const probe_settings& settings);
 
 }  // namespace weir::replication_monitor

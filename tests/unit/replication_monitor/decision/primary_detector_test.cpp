@@ -1,0 +1,133 @@
+#include "replication_monitor/decision/primary_detector.hpp"
+
+#include "tests/unit/replication_monitor/decision/cluster.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace weir::replication_monitor {
+namespace {
+
+enum class answering : std::uint8_t { yes, no_longer, never };
+
+struct member {
+    server_answers answers;
+    answering state = answering::yes;
+};
+
+struct row {
+    const char* name;
+    std::vector<member> members;  ///< server ids 1, 2, ...
+    std::vector<std::size_t> candidates;
+    several_primaries_rule rule = several_primaries_rule::refuse;
+
+    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+};
+
+std::vector<observed_server> observe(const std::vector<member>& members) {
+    std::vector<observed_server> servers;
+    for (const auto& [answers, state] : members) {
+        const auto settings = listed(static_cast<std::uint32_t>(servers.size() + 1));
+        auto& server = servers.emplace_back();
+        server.id = settings.id;
+        server.name = settings.settings.name;
+        server.address = settings.settings.address;
+        server.reachable = state == answering::yes;
+        if (state != answering::never) server.answers = answers;
+    }
+    return servers;
+}
+
+replication_channel from_unlisted() {
+    auto channel = channel_from(9);
+    channel.source_host = "far.example";
+    return channel;
+}
+
+/// The same server under another name and without a UUID, as MariaDB knows it.
+replication_channel by_server_id(std::uint32_t source) {
+    auto channel = channel_from(source);
+    channel.source_host = "alias.example";
+    channel.source_uuid.clear();
+    return channel;
+}
+
+/// As before the first connection: only the configured address is known.
+replication_channel by_address(std::uint32_t source) {
+    auto channel = connecting(channel_from(source));
+    channel.source_uuid.clear();
+    channel.source_server_id = 0;
+    return channel;
+}
+
+server_answers super_read_only(std::uint32_t number) {
+    auto answers = writable(number);
+    answers.super_read_only = true;
+    return answers;
+}
+
+class primary_detector_table : public testing::TestWithParam<row> {};
+
+TEST_P(primary_detector_table, finds_the_candidates_and_the_primary) {
+    const auto servers = observe(GetParam().members);
+    const replication_graph graph{servers};
+    const auto verdict = detect_primary(servers, graph, GetParam().rule);
+    EXPECT_EQ(verdict.candidates, GetParam().candidates);
+    const bool is_certain =
+        GetParam().candidates.size() == 1 ||
+        (GetParam().rule == several_primaries_rule::first_wins && !GetParam().candidates.empty());
+    EXPECT_EQ(verdict.primary.has_value(), is_certain);
+    if (verdict.primary) {
+        EXPECT_EQ(*verdict.primary, GetParam().candidates.front());
+    }
+}
+
+const row rows[] = {
+    {"one_writable_server", {{writable(1)}, {read_only(2, {channel_from(1)})}}, {0}},
+    {"replicas_need_not_be_read_only", {{writable(1)}, {writable(2, {channel_from(1)})}}, {0}},
+    {"order_does_not_matter", {{read_only(1, {channel_from(2)})}, {writable(2)}}, {1}},
+    {"all_read_only", {{read_only(1)}, {read_only(2, {channel_from(1)})}}, {}},
+    {"super_read_only_alone", {{super_read_only(1)}}, {}},
+    {"unreachable", {{writable(1), answering::no_longer}}, {}},
+    {"never_seen", {{writable(1), answering::never}}, {}},
+    {"writable_replica_of_a_dead_primary",
+     {{writable(1), answering::no_longer}, {writable(2, {connecting(channel_from(1))})}},
+     {}},
+    {"writable_replica_of_a_primary_never_seen",
+     {{writable(1), answering::never}, {writable(2, {by_address(1)})}},
+     {}},
+    {"writable_replica_that_was_stopped",
+     {{writable(1)}, {writable(2, {receiver_stopped(applier_stopped(channel_from(1)))})}},
+     {0}},
+    {"source_known_by_server_id", {{writable(1)}, {writable(2, {by_server_id(1)})}}, {0}},
+    {"source_known_by_address", {{writable(1)}, {writable(2, {by_address(1)})}}, {0}},
+    {"primary_that_replicates_from_elsewhere", {{writable(1, {from_unlisted()})}}, {0}},
+    {"two_writable_servers", {{writable(1)}, {writable(2)}}, {0, 1}},
+    {"two_writable_servers_allowed",
+     {{writable(1)}, {writable(2)}},
+     {0, 1},
+     several_primaries_rule::first_wins},
+    {"none_though_several_are_allowed", {{read_only(1)}}, {}, several_primaries_rule::first_wins},
+    {"active_passive_ring",
+     {{writable(1, {channel_from(2)})}, {read_only(2, {channel_from(1)})}},
+     {0}},
+    {"active_passive_ring_with_the_passive_half_gone",
+     {{writable(1, {connecting(channel_from(2))})},
+      {read_only(2, {channel_from(1)}), answering::no_longer}},
+     {0}},
+    {"ring_of_two_writable_servers",
+     {{writable(1, {channel_from(2)})}, {writable(2, {channel_from(1)})}},
+     {}},
+    {"no_servers", {}, {}},
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    rows,
+    primary_detector_table,
+    testing::ValuesIn(rows),
+    [](const auto& shown) { return std::string{shown.param.name}; }
+);
+
+}  // namespace
+}  // namespace weir::replication_monitor
