@@ -1,5 +1,7 @@
 #include "tests/component/net/loopback.hpp"
 
+#include "src/net/socket_options.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -11,8 +13,6 @@
 #include <cerrno>
 #include <system_error>
 #include <vector>
-
-#include "src/net/socket_options.hpp"
 
 namespace weir::net::test {
 
@@ -64,12 +64,15 @@ void connect_pair(
 ) {
     auto pair = make_socket_pair(kind);
     for (const int native : {pair.near.get(), pair.far.get()}) {
-        if (const auto error = apply_socket_options(native, kind, settings)) throw boost::system::system_error(error);
+        if (const auto error = apply_socket_options(native, kind, settings))
+            throw boost::system::system_error(error);
     }
     peer_address peer;
     peer.kind = kind;
-    if (const auto error = near.adopt(std::move(pair.near), peer)) throw boost::system::system_error(error);
-    if (const auto error = far.adopt(std::move(pair.far), peer)) throw boost::system::system_error(error);
+    if (const auto error = near.adopt(std::move(pair.near), peer))
+        throw boost::system::system_error(error);
+    if (const auto error = far.adopt(std::move(pair.far), peer))
+        throw boost::system::system_error(error);
 }
 
 std::string fresh_path(std::string_view name) {
@@ -82,7 +85,8 @@ read_outcome read_available(stream& from, std::size_t piece) {
     read_outcome outcome;
     std::vector<char> area(piece);
     for (;;) {
-        const auto received = from.read_some(std::as_writable_bytes(std::span(area)), outcome.error);
+        const auto received =
+            from.read_some(std::as_writable_bytes(std::span(area)), outcome.error);
         outcome.text.append(area.data(), received);
         if (outcome.error) return outcome;
     }
@@ -99,7 +103,8 @@ read_outcome read_waiting(stream& from, std::size_t size) {
         });
         run_until(from.context(), [&woken] { return woken; });
         if (outcome.error) return outcome;
-        const auto received = from.read_some(std::as_writable_bytes(std::span(area)), outcome.error);
+        const auto received =
+            from.read_some(std::as_writable_bytes(std::span(area)), outcome.error);
         outcome.text.append(area.data(), received);
         if (outcome.error == boost::asio::error::would_block) continue;
         if (outcome.error) return outcome;
@@ -109,7 +114,8 @@ read_outcome read_waiting(stream& from, std::size_t size) {
 
 void write_now(stream& to, std::string_view text) {
     error_code error;
-    if (to.write_some(bytes_of(text), error) != text.size()) throw boost::system::system_error(error, "write_now");
+    if (to.write_some(bytes_of(text), error) != text.size())
+        throw boost::system::system_error(error, "write_now");
 }
 
 }  // namespace weir::net::test

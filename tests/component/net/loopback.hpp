@@ -1,5 +1,9 @@
 #pragma once
 
+#include "config/schema/proxy_settings.hpp"
+#include "src/net/stream.hpp"
+#include "src/net/unique_descriptor.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,10 +17,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "config/schema/proxy_settings.hpp"
-#include "src/net/stream.hpp"
-#include "src/net/unique_descriptor.hpp"
 
 namespace weir::net::test {
 
@@ -39,7 +39,10 @@ struct socket_pair {
 
 /// The same as two streams of one context; buffers of `settings` applied.
 void connect_pair(
-    stream& near, stream& far, config::endpoint::kind kind, const config::socket_settings& settings = {}
+    stream& near,
+    stream& far,
+    config::endpoint::kind kind,
+    const config::socket_settings& settings = {}
 );
 
 /// A Unix socket's path that is free, in the tests' directory.

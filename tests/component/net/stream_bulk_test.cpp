@@ -1,5 +1,11 @@
-// Megabytes in both directions at once through small socket buffers: every read and write blocks many times, in every
-// combination, and not a byte may be lost, doubled or reordered.
+// Megabytes in both directions at once through small socket buffers: every read and write blocks
+// many times, in every combination, and not a byte may be lost, doubled or reordered.
+#include "src/net/stream.hpp"
+#include "src/net/transfer.hpp"
+
+#include "tests/component/net/loopback.hpp"
+#include "tests/component/net/test_certificates.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
@@ -10,11 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "src/net/stream.hpp"
-#include "src/net/transfer.hpp"
-#include "tests/component/net/loopback.hpp"
-#include "tests/component/net/test_certificates.hpp"
-
 namespace weir::net {
 namespace {
 
@@ -24,7 +25,7 @@ using kind = config::endpoint::kind;
 struct bulk_row {
     const char* name;
     kind socket;
-    int tls;   ///< 0: plain; else the only TLS version spoken
+    int tls;  ///< 0: plain; else the only TLS version spoken
 };
 
 constexpr std::size_t bulk_size = 3'000'000;
@@ -65,8 +66,10 @@ class stream_bulk : public testing::TestWithParam<bulk_row> {
 protected:
     void SetUp() override {
         config::socket_settings small;
-        small.receive_buffer = 4'096;
-        small.send_buffer = 4'096;
+        // Smaller than a record and than a write, but not so small that TCP's own timers (it avoids
+        // silly windows, RFC 9293 s.3.8.6.2) take over.
+        small.receive_buffer = 65'536;
+        small.send_buffer = 8'192;
         test::connect_pair(near_, far_, GetParam().socket, small);
         if (GetParam().tls != 0) start_tls();
     }
@@ -82,8 +85,16 @@ protected:
         const auto client_side = tls_context::for_servers({}).value();
         SSL_CTX_set_max_proto_version(server_side->native(), GetParam().tls);
         int running = 2;
-        asio::co_spawn(context_, shake_hands(near_.start_tls_client(client_side, "localhost", test::soon()), running), asio::detached);
-        asio::co_spawn(context_, shake_hands(far_.start_tls_server(server_side, test::soon()), running), asio::detached);
+        asio::co_spawn(
+            context_,
+            shake_hands(near_.start_tls_client(client_side, "localhost", test::soon()), running),
+            asio::detached
+        );
+        asio::co_spawn(
+            context_,
+            shake_hands(far_.start_tls_server(server_side, test::soon()), running),
+            asio::detached
+        );
         test::run_until(context_, [&running] { return running == 0; });
     }
 

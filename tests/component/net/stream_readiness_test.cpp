@@ -1,15 +1,17 @@
-// Events that must not be lost: readiness.hpp waits without asking the kernel whenever it may, and these are the cases in
-// which it may not. Each would hang, and fail by patience, if a wait trusted an event that is already consumed.
+// Events that must not be lost: readiness.hpp waits without asking the kernel whenever it may, and
+// these are the cases in which it may not. Each would hang, and fail by patience, if a wait trusted
+// an event that is already consumed.
+#include "src/net/readiness.hpp"
+#include "src/net/stream.hpp"
+
+#include "tests/component/net/loopback.hpp"
+
 #include <gtest/gtest.h>
 
 #include <sys/socket.h>
 
 #include <array>
 #include <string>
-
-#include "src/net/readiness.hpp"
-#include "src/net/stream.hpp"
-#include "tests/component/net/loopback.hpp"
 
 namespace weir::net {
 namespace {
@@ -95,7 +97,8 @@ TEST_P(stream_readiness, sees_the_end_that_comes_after_question_and_answer) {
     finish_wait();
     read_once(100);
     // A close with the answer unread is a reset on TCP.
-    EXPECT_TRUE(error_ == asio::error::eof || error_ == asio::error::connection_reset) << error_.message();
+    EXPECT_TRUE(error_ == asio::error::eof || error_ == asio::error::connection_reset)
+        << error_.message();
 }
 
 TEST_P(stream_readiness, sees_bytes_that_came_while_nobody_waited) {
@@ -162,7 +165,8 @@ TEST_P(stream_readiness, sees_room_each_time_the_peer_reads) {
     const std::string block(65'536, 'x');
     for (int turn = 0; turn < 3; ++turn) {
         error_code error;
-        while (!error) near_.write_some(test::bytes_of(block), error);
+        while (!error)
+            near_.write_some(test::bytes_of(block), error);
         ASSERT_EQ(error, asio::error::would_block);
         bool room = false;
         near_.async_wait_writable([&room](const error_code&) { room = true; });
@@ -179,7 +183,9 @@ TEST(stream_readiness_tcp, sees_a_reset_that_came_in_one_event_with_bytes) {
     stream far(context);
     test::connect_pair(near, far, kind::tcp);
     const linger at_once{1, 0};
-    ASSERT_EQ(::setsockopt(far.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    ASSERT_EQ(
+        ::setsockopt(far.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0
+    );
     write_now(far, "last words");
     far.close();
 
@@ -195,7 +201,9 @@ TEST(readiness, wakes_two_waits_for_one_direction_with_one_event) {
     ASSERT_FALSE(watched.attach(pair.near.get()));
     int woken = 0;
     for (int i = 0; i < 2; ++i) {
-        watched.async_wait(wait_direction::read, wait_knowledge::nothing, [&woken](const error_code&) { ++woken; });
+        watched.async_wait(
+            wait_direction::read, wait_knowledge::nothing, [&woken](const error_code&) { ++woken; }
+        );
     }
     ASSERT_EQ(::send(pair.far.get(), "x", 1, 0), 1);
     test::run_until(context, [&woken] { return woken == 2; });
@@ -209,12 +217,16 @@ TEST(readiness, may_complete_once_too_often_but_then_waits) {
     ASSERT_FALSE(watched.attach(pair.near.get()));
     int woken = 0;
     const auto wait = [&] {
-        watched.async_wait(wait_direction::read, wait_knowledge::exhausted, [&woken](const error_code&) { ++woken; });
+        watched.async_wait(
+            wait_direction::read,
+            wait_knowledge::exhausted,
+            [&woken](const error_code&) { ++woken; }
+        );
         context.restart();
         context.poll();
     };
     wait();
-    EXPECT_EQ(woken, 1);   // the first event could have come before the first wait
+    EXPECT_EQ(woken, 1);  // the first event could have come before the first wait
     wait();
     EXPECT_EQ(woken, 1);
     ASSERT_EQ(::send(pair.far.get(), "x", 1, 0), 1);

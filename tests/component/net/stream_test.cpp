@@ -1,13 +1,14 @@
 #include "src/net/stream.hpp"
 
+#include "src/runtime/handler_memory.hpp"
+
+#include "tests/component/net/loopback.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
 #include <memory>
 #include <string>
-
-#include "src/runtime/handler_memory.hpp"
-#include "tests/component/net/loopback.hpp"
 
 namespace weir::net {
 namespace {
@@ -54,7 +55,8 @@ TEST_P(plain_stream, takes_an_empty_write_for_done) {
 TEST_P(plain_stream, says_would_block_when_the_peer_does_not_read) {
     const std::string block(65'536, 'x');
     error_code error;
-    for (int i = 0; i < 10'000 && !error; ++i) near_.write_some(test::bytes_of(block), error);
+    for (int i = 0; i < 10'000 && !error; ++i)
+        near_.write_some(test::bytes_of(block), error);
     EXPECT_EQ(error, asio::error::would_block);
 }
 
@@ -71,8 +73,10 @@ TEST_P(plain_stream, tells_the_end_after_the_last_bytes) {
 TEST_P(plain_stream, reports_a_write_to_a_closed_peer_without_a_signal) {
     far_.close();
     error_code error;
-    for (int i = 0; i < 100 && !error; ++i) near_.write_some(test::bytes_of("x"), error);
-    EXPECT_TRUE(error == asio::error::broken_pipe || error == asio::error::connection_reset) << error.message();
+    for (int i = 0; i < 100 && !error; ++i)
+        near_.write_some(test::bytes_of("x"), error);
+    EXPECT_TRUE(error == asio::error::broken_pipe || error == asio::error::connection_reset)
+        << error.message();
 }
 
 TEST_P(plain_stream, ends_a_wait_with_operation_aborted_when_cancelled) {

@@ -59,7 +59,9 @@ owned_certificate make_blank(const std::string& name, EVP_PKEY* key) {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 86'400);
     X509_set_pubkey(certificate.get(), key);
     const auto* const text = reinterpret_cast<const unsigned char*>(name.c_str());
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, text, -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8, text, -1, -1, 0
+    );
     return certificate;
 }
 
@@ -74,7 +76,9 @@ certificate_files store(const std::string& name, X509* certificate, EVP_PKEY* ke
     certificate_files files{stem + ".crt", stem + ".key"};
     check(PEM_write_X509(open_file(files.cert, "w").get(), certificate) == 1, "write certificate");
     check(
-        PEM_write_PrivateKey(open_file(files.key, "w").get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+        PEM_write_PrivateKey(
+            open_file(files.key, "w").get(), key, nullptr, nullptr, 0, nullptr, nullptr
+        ) == 1,
         "write key"
     );
     return files;
@@ -92,9 +96,15 @@ test_authority::test_authority(const std::string& name) {
     own_ = store(name, certificate.get(), key.get());
 }
 
-certificate_files test_authority::issue(const std::string& name, const std::string& alternative_names) const {
-    const owned_certificate issuer(PEM_read_X509(open_file(own_.cert, "r").get(), nullptr, nullptr, nullptr));
-    const owned_key issuer_key(PEM_read_PrivateKey(open_file(own_.key, "r").get(), nullptr, nullptr, nullptr));
+certificate_files test_authority::issue(
+    const std::string& name, const std::string& alternative_names
+) const {
+    const owned_certificate issuer(
+        PEM_read_X509(open_file(own_.cert, "r").get(), nullptr, nullptr, nullptr)
+    );
+    const owned_key issuer_key(
+        PEM_read_PrivateKey(open_file(own_.key, "r").get(), nullptr, nullptr, nullptr)
+    );
     check(issuer != nullptr && issuer_key != nullptr, "read authority");
     const auto key = make_key();
     const auto certificate = make_blank(name, key.get());

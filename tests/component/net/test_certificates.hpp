@@ -19,7 +19,9 @@ public:
     [[nodiscard]] const std::string& file() const { return own_.cert; }
 
     /// A certificate for `alternative_names` in OpenSSL's words: `DNS:db1.example,IP:127.0.0.1`.
-    [[nodiscard]] certificate_files issue(const std::string& name, const std::string& alternative_names) const;
+    [[nodiscard]] certificate_files issue(
+        const std::string& name, const std::string& alternative_names
+    ) const;
 
 private:
     certificate_files own_;
