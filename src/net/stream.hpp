@@ -35,7 +35,7 @@ namespace weir::net {
 /// answer, wait. A wait costs no system call if the last read found the socket empty and, for TCP,
 /// something was written since (readiness.hpp says why); otherwise one.
 ///
-/// At most one wait per direction and one of the coroutines at a time. `close` ends them with
+/// At most one wait, or one coroutine's, per direction at a time. `close` ends them with
 /// operation_aborted; the stream must outlive its coroutines (not its waits). Owner: a session or a
 /// backend connection. Thread: its worker.
 class stream {

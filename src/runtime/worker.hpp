@@ -40,9 +40,9 @@ struct worker_settings {
     std::optional<unsigned> core;  ///< bind the thread to this core
 };
 
-/// One thread, one io_context, and what it owns. The content is destroyed before the io_context,
-/// both without another thread's help. Handlers must not throw: an exception that reaches the
-/// worker is logged and ends the process. Threads: constructor, `start`, `join` and destructor
+/// One thread, one io_context, and what it owns. The loop ends when nothing is pending any more,
+/// never in the middle, so no handler outlives the content that it refers to. Handlers must not
+/// throw: an exception that reaches the worker is logged and ends the process. Threads: constructor, `start`, `join` and destructor
 /// belong to the thread that supervises; `post`, `drain` and `stop` may be called by any.
 class worker {
 public:
@@ -54,8 +54,8 @@ public:
 
     void start();
 
-    /// Runs `action` in the worker's thread; never before the content exists. Dropped, not run, if
-    /// the worker has stopped.
+    /// Runs `action` in the worker's thread; never before the content exists. Dropped, not run,
+    /// once the thread has ended.
     template <class Action>
     void post(Action&& action) {
         boost::asio::post(context_, std::forward<Action>(action));
