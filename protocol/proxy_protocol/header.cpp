@@ -53,6 +53,8 @@ using decoded = result<std::optional<decoded_header>>;
 }
 
 [[nodiscard]] bool read_ip(std::string_view word, address_family family, address& out) {
+    if (word.find('\0') != std::string_view::npos)
+        return false;  // would end the text for inet_pton
     const int kind = family == address_family::ipv4 ? AF_INET : AF_INET6;
     return inet_pton(kind, std::string(word).c_str(), out.bytes.data()) == 1;
 }
