@@ -249,12 +249,9 @@ void statement_classifier::analyze(statement_traits& traits) noexcept {
         advance();
         advance();
     }
-    if (!current_.is(keyword::table) && starts_query(first_inside_parentheses())) {
-        query(traits);
-    }
-    if (traits.what == kind::write && !current_.is(keyword::table)) {
-        traits.may_return_rows_of_a_write = true;
-    }
+    if (current_.is(keyword::table) || accept("local") || accept("no_write_to_binlog")) return;
+    if (starts_query(first_inside_parentheses())) query(traits);
+    traits.may_return_rows_of_a_write = traits.what == kind::write;
 }
 
 void statement_classifier::show(statement_traits& traits) noexcept {
@@ -305,11 +302,12 @@ void statement_classifier::begin(statement_traits& traits) noexcept {
 void statement_classifier::start(statement_traits& traits) noexcept {
     advance();
     if (!accept("transaction")) return;
-    if (!ends_statement(current_)) {
-        while (start_characteristic(traits) && current_.is(','))
-            advance();
+    bool understood = ends_statement(current_) || start_characteristic(traits);
+    while (understood && current_.is(',')) {
+        advance();
+        understood = start_characteristic(traits);
     }
-    if (ends_statement(current_)) traits.what = kind::begin;
+    if (understood && ends_statement(current_)) traits.what = kind::begin;
 }
 
 bool statement_classifier::start_characteristic(statement_traits& traits) noexcept {

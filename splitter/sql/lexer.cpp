@@ -126,6 +126,11 @@ token lexer::make(token_kind kind, std::size_t end) noexcept {
     return made;
 }
 
+token lexer::rest_as(token_kind kind) noexcept {
+    in_version_comment_ = false;
+    return make(kind, text_.size());
+}
+
 token lexer::next() noexcept {
     token result = next_with_comments();
     while (result.kind == token_kind::comment)

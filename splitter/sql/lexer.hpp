@@ -69,7 +69,7 @@ private:
 
     [[nodiscard]] token make(token_kind kind, std::size_t end) noexcept;
 
-    [[nodiscard]] token rest_as(token_kind kind) noexcept { return make(kind, text_.size()); }
+    [[nodiscard]] token rest_as(token_kind kind) noexcept;
 
     [[nodiscard]] token end_of_text() noexcept;
     [[nodiscard]] token punctuation() noexcept;

@@ -138,9 +138,10 @@ void read_proof::on_for(const lexer& rest) noexcept {
     lexer ahead = rest;
     const token following = ahead.next();
     const bool index_hint = previous_.is(keyword::index) || previous_.is(keyword::key);
-    const bool history = same_word(following.text, "system_time");
+    const bool clause =
+        same_word(following.text, "system_time") || same_word(following.text, "ordinality");
     const bool locks = following.is(keyword::update) || same_word(following.text, "share");
-    if (locks || !(index_hint || history || substring_.has(depth_))) found_.may_write = true;
+    if (locks || !(index_hint || clause || substring_.has(depth_))) found_.may_write = true;
     if (previous_.is(keyword::value) && same_word(before_previous_.text, "previous")) {
         found_.reads_previous = true;
     }
