@@ -104,15 +104,23 @@ selection choose_primary(
     return {std::nullopt, selection_reason::no_primary};
 }
 
-bool may_serve_read(
+eligibility check_read(
     const selection_request& request,
     const topology& servers,
     const server_state& server,
     const backend_load* load
 ) {
-    const auto verdict = servers.primary == server.id ? check_primary(server, request, load)
-                                                      : check_replica(server, request, load);
-    return verdict == eligibility::eligible;
+    return servers.primary == server.id ? check_primary(server, request, load)
+                                        : check_replica(server, request, load);
+}
+
+/// Is it one of those that take turns, if it is eligible?
+bool takes_turns(
+    const selection_request& request, const topology& servers, const server_state& server
+) {
+    const bool is_primary = servers.primary == server.id;
+    return server.weight > 0 &&
+           (!is_primary || request.primary_reads == config::primary_reads::always);
 }
 
 selection choose_for_read(
@@ -123,21 +131,13 @@ selection choose_for_read(
 ) {
     candidates able{servers, loads};
     bool lacks_only_gtid = false;
-    const bool primary_joins = request.primary_reads == config::primary_reads::always;
     for (std::size_t index = 0; index < std::min(servers.servers.size(), servers_max); ++index) {
         const auto& server = servers.servers[index];
-        const auto* const load = find_load(loads, server.id);
-        if (request.wanted == server.id && may_serve_read(request, servers, server, load)) {
-            return {server.id, selection_reason::wanted};
-        }
-        if (servers.primary == server.id) {
-            const bool joins = primary_joins && server.weight > 0;
-            if (joins && may_serve_read(request, servers, server, load)) able.add(index);
-            continue;
-        }
-        const auto verdict = check_replica(server, request, load);
-        if (verdict == eligibility::eligible && server.weight > 0) able.add(index);
+        const auto verdict = check_read(request, servers, server, find_load(loads, server.id));
         if (verdict == eligibility::gtid_missing) lacks_only_gtid = true;
+        if (verdict != eligibility::eligible) continue;
+        if (request.wanted == server.id) return {server.id, selection_reason::wanted};
+        if (takes_turns(request, servers, server)) able.add(index);
     }
     if (!able.empty()) {
         const auto chosen = able.take_turn(turn).id;

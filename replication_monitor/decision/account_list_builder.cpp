@@ -1,8 +1,7 @@
 #include "replication_monitor/decision/account_list_builder.hpp"
 
-#include <string.h>  // explicit_bzero
-
 #include <algorithm>
+#include <cstring>  // explicit_bzero, of the C library
 #include <tuple>
 #include <utility>
 

@@ -54,7 +54,7 @@ result<protocol::mysql::gtid_set> executed_set(
     if (!applied) return applied;
     const bool applies = state == applier_state::running;
     const auto own = applies ? own_domains(position) : std::string{position.binlog};
-    const auto written = gtid_set::parse(own, flavor);
+    auto written = gtid_set::parse(own, flavor);
     if (!written) return written;
     applied->merge(*written);
     return applied;

@@ -27,18 +27,16 @@ struct server_state {
     server_role role = server_role::unknown;
     bool reachable = false;  ///< after damping
     bool read_only = false;  ///< read_only or super_read_only
-    bool replication_running =
-        false;  ///< a replica's applier runs, its receiver runs or reconnects
+    /// A replica's applier runs, and its receiver runs or reconnects by itself.
+    bool replication_running = false;
     /// Upper bound, of a replica. Nothing: not known, which is not zero.
     std::optional<std::chrono::milliseconds> lag;
     /// What its readers see: gtid_executed; on MariaDB from gtid_slave_pos and gtid_binlog_pos.
     protocol::mysql::gtid_set executed;
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::uint32_t version_number = 0;  ///< 101108 for 10.11.8; 90700 for 9.7.0
-    std::string
-        version_text;  ///< as the server's greeting has it, "5.5.5-10.11.8-MariaDB" included
-    std::uint64_t capabilities =
-        0;  ///< CLIENT_* of its greeting; MariaDB's extended ones in the upper 32 bits
+    std::string version_text;          ///< as its greeting has it, "5.5.5-10.11.8-MariaDB" included
+    std::uint64_t capabilities = 0;    ///< of its greeting; MariaDB's own in the upper 32 bits
     std::uint8_t default_collation = 0;  ///< collation id of its greeting
     std::string detail;                  ///< why it is not eligible, for people; empty if well
     friend bool operator==(const server_state&, const server_state&) = default;

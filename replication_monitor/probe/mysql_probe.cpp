@@ -8,11 +8,10 @@
 
 #include <mysql.h>  // rule of the layer: included here and nowhere else
 
-#include <string.h>  // explicit_bzero
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>  // explicit_bzero, of the C library
 #include <functional>
 #include <mutex>
 #include <span>
@@ -60,9 +59,9 @@ void set_tls(MYSQL* connection, const config::server_tls_settings& tls) {
     using config::server_tls_mode;
     const bool checks_name = tls.mode == server_tls_mode::verify_identity;
     const bool checks_chain = checks_name || tls.mode == server_tls_mode::verify_ca;
-    const my_bool use_tls = tls.mode != server_tls_mode::disabled;
+    const auto use_tls = static_cast<my_bool>(tls.mode != server_tls_mode::disabled);
     // Without a CA the chain would not be looked at: then both are, against the system's.
-    const my_bool verify = checks_name || (checks_chain && tls.ca.empty());
+    const auto verify = static_cast<my_bool>(checks_name || (checks_chain && tls.ca.empty()));
     mysql_optionsv(connection, MYSQL_OPT_SSL_ENFORCE, &use_tls);
     mysql_optionsv(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
     if (use_tls == 0) return;
