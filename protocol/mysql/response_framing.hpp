@@ -5,12 +5,10 @@
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/wire/bytes_view.hpp"
-#include "protocol/wire/result.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 namespace weir::protocol::mysql {
 
@@ -70,23 +68,32 @@ private:
     bool continues_ = false;
 };
 
-/// Role of the packet whose header is at the front of `bytes`; nothing if too little of it is there
-/// to say. Only an ERR needs more than its first byte, as it may be a progress report. Errors: the
-/// grammar's.
-[[nodiscard]] inline result<std::optional<packet_role>> peek_role(
+/// What the first bytes of a packet say. Small values instead of a result: this is asked for every
+/// packet.
+struct peeked_role {
+    bool is_known = false;  ///< false: too little is there to say, or an error
+    packet_role role{};
+    errc error{};
+};
+
+/// Role of the packet whose header is at the front of `bytes`. Only an ERR needs more than its
+/// first byte, as it may be a progress report. Errors: the grammar's.
+[[nodiscard]] inline peeked_role peek_role(
     const response_grammar& grammar, wire::bytes_view bytes
-) {
+) noexcept {
     const std::size_t length = packet_header::load(bytes).payload_length;
     const wire::bytes_view there = bytes.subspan(packet_header::size);
     const wire::bytes_view payload = there.first(std::min(there.size(), length));
-    if (length != 0 && payload.empty()) return std::optional<packet_role>{};
-    const bool is_err = length != 0 && wire::number_in(payload[0]) == err_byte;
-    if (is_err && payload.size() < std::min(length, response_grammar::first_bytes_wanted())) {
-        return std::optional<packet_role>{};
+    if (length != 0) {
+        if (payload.empty()) return {};
+        const bool is_err = wire::number_in(payload[0]) == err_byte;
+        const std::size_t wanted = std::min(length, response_grammar::first_bytes_wanted());
+        if (is_err && payload.size() < wanted) return {};
     }
-    const auto role = grammar.role({length, payload});
-    if (!role) return role.error();
-    return std::optional(*role);
+    peeked_role peeked;
+    peeked.error = grammar.find_role({length, payload}, peeked.role);
+    peeked.is_known = peeked.error == errc{};
+    return peeked;
 }
 
 }  // namespace weir::protocol::mysql

@@ -40,64 +40,60 @@ void response_grammar::start(
     }
 }
 
-result<packet_role> response_grammar::role(const packet_start& start) const {
-    if (start.frame_length == 0 || start.first_bytes.empty())
-        return make_error_code(errc::malformed_packet);
-    const std::uint8_t first_byte = wire::number_in(start.first_bytes[0]);
+errc response_grammar::find_role(const packet_start& start, packet_role& found) const noexcept {
+    if (start.frame_length == 0 || start.first_bytes.empty()) return errc::malformed_packet;
+    const std::uint8_t first_byte = wire::number_in(*start.first_bytes.begin());
     if (first_byte == err_byte && stage_ != stage::complete) {
         const bool may_be_progress = capabilities_.has(capability::progress);
-        if (may_be_progress && is_progress_report(start.first_bytes)) return packet_role::progress;
-        if (start.frame_length >= frame_max_) return make_error_code(errc::malformed_packet);
-        return packet_role::err;
+        found = may_be_progress && is_progress_report(start.first_bytes) ? packet_role::progress
+                                                                         : packet_role::err;
+    } else if (const errc error = role_by_stage(start.frame_length, first_byte, found);
+               error != errc{}) {
+        return error;
     }
-    const auto found = role_by_stage(start.frame_length, first_byte);
-    if (found && is_needed_whole(*found) && start.frame_length >= frame_max_) {
-        return make_error_code(errc::malformed_packet);
-    }
-    return found;
+    const bool is_too_large = is_needed_whole(found) && start.frame_length >= frame_max_;
+    return is_too_large ? errc::malformed_packet : errc{};
 }
 
-result<packet_role> response_grammar::role_by_stage(
-    std::size_t frame_length, std::uint8_t first_byte
-) const {
+errc response_grammar::role_by_stage(
+    std::size_t frame_length, std::uint8_t first_byte, packet_role& role
+) const noexcept {
     const bool is_ok = first_byte == ok_byte || first_byte == eof_byte;
     const bool is_eof = first_byte == eof_byte && frame_length < eof_length_limit;
+    const auto only_if = [&role](bool condition, packet_role candidate) {
+        role = candidate;
+        return condition ? errc{} : errc::unexpected_packet;
+    };
     switch (stage_) {
         case stage::first_packet:
-            if (is_ok) return packet_role::ok;
-            return first_byte == null_value_byte ? packet_role::local_infile
-                                                 : packet_role::column_count;
+            role = is_ok                           ? packet_role::ok
+                   : first_byte == null_value_byte ? packet_role::local_infile
+                                                   : packet_role::column_count;
+            return errc{};
         case stage::after_local_infile:
-        case stage::single:
-            if (is_ok) return packet_role::ok;
-            break;
+        case stage::single: return only_if(is_ok, packet_role::ok);
         case stage::column_definitions:
-        case stage::prepare_columns: return packet_role::column_definition;
+        case stage::prepare_columns: role = packet_role::column_definition; return errc{};
         case stage::column_end:
-        case stage::prepare_column_end:
-            if (is_eof) return packet_role::column_end;
-            break;
+        case stage::prepare_column_end: return only_if(is_eof, packet_role::column_end);
         case stage::rows:
         case stage::fetched_rows:
-            return is_plain_row(frame_length, first_byte) ? packet_role::row : packet_role::row_end;
-        case stage::prepare_first:
-            if (first_byte == ok_byte) return packet_role::prepare_ok;
-            break;
-        case stage::parameter_definitions: return packet_role::parameter_definition;
-        case stage::parameter_end:
-            if (is_eof) return packet_role::parameter_end;
-            break;
+            role = is_plain_row(frame_length, first_byte) ? packet_role::row : packet_role::row_end;
+            return errc{};
+        case stage::prepare_first: return only_if(first_byte == ok_byte, packet_role::prepare_ok);
+        case stage::parameter_definitions: role = packet_role::parameter_definition; return errc{};
+        case stage::parameter_end: return only_if(is_eof, packet_role::parameter_end);
         case stage::field_list:
-            return first_byte == eof_byte ? packet_role::row_end : packet_role::column_definition;
-        case stage::statistics: return packet_role::statistics;
+            role = first_byte == eof_byte ? packet_role::row_end : packet_role::column_definition;
+            return errc{};
+        case stage::statistics: role = packet_role::statistics; return errc{};
         case stage::authentication:
             // 0xFE switches the method, 0x01 carries its data on, 0x02 asks for the next factor.
-            if (first_byte == ok_byte) return packet_role::ok;
-            if (first_byte == eof_byte || first_byte <= 0x02) return packet_role::authentication;
-            break;
+            role = first_byte == ok_byte ? packet_role::ok : packet_role::authentication;
+            return is_ok || first_byte <= 0x02 ? errc{} : errc::unexpected_packet;
         case stage::complete: break;
     }
-    return make_error_code(errc::unexpected_packet);
+    return errc::unexpected_packet;
 }
 
 error_code response_grammar::on_whole(packet_role role, wire::bytes_view payload) {

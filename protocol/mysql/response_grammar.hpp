@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
@@ -65,7 +66,15 @@ public:
 
     /// Role of the next packet; does not change state. Errors: `unexpected_packet`,
     /// `malformed_packet` (empty, or longer than one frame where a whole packet is needed).
-    [[nodiscard]] result<packet_role> role(const packet_start& start) const;
+    [[nodiscard]] result<packet_role> role(const packet_start& start) const {
+        packet_role found{};
+        const errc error = find_role(start, found);
+        if (error != errc{}) return make_error_code(error);
+        return found;
+    }
+
+    /// The same for the hot path: `found` and no error (errc{}), or an error.
+    [[nodiscard]] errc find_role(const packet_start& start, packet_role& found) const noexcept;
 
     /// True if on_whole() must see the whole payload of a packet of this role.
     [[nodiscard]] static constexpr bool is_needed_whole(packet_role role) noexcept {
@@ -139,9 +148,11 @@ private:
         return deprecate_eof_ ? frame_length < frame_max_ : frame_length < eof_length_limit;
     }
 
-    [[nodiscard]] result<packet_role> role_by_stage(
-        std::size_t frame_length, std::uint8_t first_byte
-    ) const;
+    /// Sets `role`, or says what is wrong. Small values instead of a result: this is asked for
+    /// every packet.
+    [[nodiscard]] errc role_by_stage(
+        std::size_t frame_length, std::uint8_t first_byte, packet_role& role
+    ) const noexcept;
     [[nodiscard]] error_code on_column_count(wire::bytes_view payload);
     [[nodiscard]] error_code on_prepare_ok(wire::bytes_view payload);
     [[nodiscard]] error_code read_status(wire::bytes_view payload);

@@ -90,12 +90,12 @@ error_code response_tracker::on_packet_start(wire::bytes_view bytes, response_ev
     const auto header = packet_header::load(bytes);
     if (!position_.follows(header.sequence)) return make_error_code(errc::sequence_mismatch);
     if (!position_.continues()) {
-        const auto role = peek_role(grammar_, bytes);
-        if (!role) return role.error();
-        if (!*role) return {};
-        if (response_grammar::is_needed_whole(**role)) return on_held_packet(bytes, **role, event);
-        (void)grammar_.on_streamed(**role);
-        if (**role == packet_role::row) ++rows_;
+        const auto [is_known, role, why] = peek_role(grammar_, bytes);
+        if (why != errc{}) return make_error_code(why);
+        if (!is_known) return {};
+        if (response_grammar::is_needed_whole(role)) return on_held_packet(bytes, role, event);
+        (void)grammar_.on_streamed(role);
+        if (role == packet_role::row) ++rows_;
     }
     position_.open(header);
     event.forward += packet_header::size;

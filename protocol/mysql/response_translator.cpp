@@ -126,16 +126,16 @@ error_code response_translator::on_packet_start(
     const auto header = packet_header::load(bytes);
     if (!position_.follows(header.sequence)) return make_error_code(errc::sequence_mismatch);
     if (!position_.continues()) {
-        const auto role = peek_role(grammar_, bytes);
-        if (!role) return role.error();
-        if (!*role) return {};
-        if (response_grammar::is_needed_whole(**role) || is_rewritten_definition(**role)) {
-            return on_held_packet(bytes, **role, out, event);
+        const auto [is_known, role, why] = peek_role(grammar_, bytes);
+        if (why != errc{}) return make_error_code(why);
+        if (!is_known) return {};
+        if (response_grammar::is_needed_whole(role) || is_rewritten_definition(role)) {
+            return on_held_packet(bytes, role, out, event);
         }
-        ends_definitions_ = grammar_.on_streamed(**role);
+        ends_definitions_ = grammar_.on_streamed(role);
         drops_packet_ =
-            **role == packet_role::progress && !settings_.client.has(capability::progress);
-        if (**role == packet_role::row) {
+            role == packet_role::progress && !settings_.client.has(capability::progress);
+        if (role == packet_role::row) {
             write_owed_eof(out);
             ++rows_;
         }

@@ -102,7 +102,13 @@ public:
 private:
     using form = read_proof::statement_form;
 
-    void advance() noexcept { current_ = lexer_.next(); }
+    /// What is not understood counts even where a statement's reader steps over it.
+    void advance() noexcept {
+        current_ = lexer_.next();
+        if (current_.kind == token_kind::unknown || current_.kind == token_kind::unterminated) {
+            proof_.on_token(current_, lexer_);
+        }
+    }
 
     bool accept(std::string_view word) noexcept {
         const bool present =
@@ -131,6 +137,20 @@ private:
     void conclude_read(statement_traits& traits) const noexcept;
     void explain(statement_traits& traits) noexcept;
     void analyze(statement_traits& traits) noexcept;
+
+    void help(statement_traits& traits) noexcept {
+        advance();
+        query(traits);
+    }
+
+    void use(statement_traits& traits) noexcept { traits.what = kind::use; }
+
+    void call(statement_traits& traits) noexcept { traits.may_return_rows_of_a_write = true; }
+
+    void get_diagnostics(statement_traits& traits) noexcept {
+        traits.reads_previous_statement = true;
+    }
+
     void show(statement_traits& traits) noexcept;
     void begin(statement_traits& traits) noexcept;
     void start(statement_traits& traits) noexcept;
@@ -162,43 +182,45 @@ token statement_classifier::first_inside_parentheses() const noexcept {
 void statement_classifier::dispatch(statement_traits& traits) noexcept {
     if (starts_query(first_inside_parentheses())) return query(traits);
     if (current_.kind != token_kind::keyword) return;
+    const bool changes_data = current_.is(keyword::insert) || current_.is(keyword::update) ||
+                              current_.is(keyword::delete_word) || current_.is(keyword::replace);
+    if (changes_data) return;
     if (is_one_of(current_.text, verbs_of_accounts)) {
         proof_ = read_proof{lexer_.options(), form::account_names};
     }
     for (const pinning_verb& verb : pinning_verbs) {
         if (current_.word == verb.word) pin(traits, verb.reason);
     }
-    const keyword verb = current_.word;
-    if (verb == keyword::insert || verb == keyword::update || verb == keyword::replace ||
-        verb == keyword::delete_) {
-        return;
-    }
-    if (verb == keyword::explain || verb == keyword::describe || verb == keyword::desc) {
-        explain(traits);
-    } else if (verb == keyword::analyze) {
-        analyze(traits);
-    } else if (verb == keyword::show) {
-        show(traits);
-    } else if (verb == keyword::help) {
-        query(traits);
-    } else if (verb == keyword::begin) {
-        begin(traits);
-    } else if (verb == keyword::start) {
-        start(traits);
-    } else if (verb == keyword::commit || verb == keyword::rollback) {
-        end_transaction(traits);
-    } else if (verb == keyword::set) {
-        set(traits);
-    } else if (verb == keyword::use) {
-        traits.what = kind::use;
-    } else if (verb == keyword::call || verb == keyword::execute) {
-        traits.may_return_rows_of_a_write = true;
-    } else if (verb == keyword::get) {
-        traits.reads_previous_statement = true;  // GET DIAGNOSTICS
-    } else if (verb == keyword::flush || verb == keyword::backup) {
-        flush(traits);
-    } else if (verb == keyword::create || verb == keyword::drop) {
-        create_or_drop(traits);
+    using handler = void (statement_classifier::*)(statement_traits&) noexcept;
+
+    struct verb_handler {
+        keyword word;
+        handler read;
+    };
+
+    static constexpr std::array handlers{
+        verb_handler{keyword::set, &statement_classifier::set},
+        verb_handler{keyword::begin, &statement_classifier::begin},
+        verb_handler{keyword::start, &statement_classifier::start},
+        verb_handler{keyword::commit, &statement_classifier::end_transaction},
+        verb_handler{keyword::rollback, &statement_classifier::end_transaction},
+        verb_handler{keyword::show, &statement_classifier::show},
+        verb_handler{keyword::use, &statement_classifier::use},
+        verb_handler{keyword::explain, &statement_classifier::explain},
+        verb_handler{keyword::describe, &statement_classifier::explain},
+        verb_handler{keyword::desc, &statement_classifier::explain},
+        verb_handler{keyword::analyze, &statement_classifier::analyze},
+        verb_handler{keyword::help, &statement_classifier::help},
+        verb_handler{keyword::call, &statement_classifier::call},
+        verb_handler{keyword::execute, &statement_classifier::call},
+        verb_handler{keyword::get, &statement_classifier::get_diagnostics},
+        verb_handler{keyword::flush, &statement_classifier::flush},
+        verb_handler{keyword::backup, &statement_classifier::flush},
+        verb_handler{keyword::create, &statement_classifier::create_or_drop},
+        verb_handler{keyword::drop, &statement_classifier::create_or_drop},
+    };
+    for (const verb_handler& entry : handlers) {
+        if (current_.word == entry.word) return (this->*entry.read)(traits);
     }
 }
 
@@ -212,7 +234,6 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
 }
 
 void statement_classifier::query(statement_traits& traits) noexcept {
-    if (current_.is(keyword::help)) advance();
     scan();
     conclude_read(traits);
 }
@@ -280,7 +301,7 @@ void statement_classifier::show(statement_traits& traits) noexcept {
         scan();  // COUNT(*) WARNINGS
     }
     while (!ends_statement(current_)) {
-        if (!current_.is(keyword::for_))
+        if (!current_.is(keyword::for_word))
             proof_.on_token(current_, lexer_);  // FOR CHANNEL, FOR user
         advance();
     }
@@ -341,6 +362,7 @@ void statement_classifier::set(statement_traits& traits) noexcept {
     const token first = ahead.next();
     const token second = ahead.next();
     const bool assigned = second.is('=') || second.kind == token_kind::assign;
+    constexpr std::array<std::string_view, 2> roles{"role", "default"};  // SET DEFAULT ROLE
     const bool scoped = first.is(keyword::session) || first.is(keyword::local);
     if (first.is(keyword::transaction) && !assigned) {
         advance();
@@ -349,17 +371,12 @@ void statement_classifier::set(statement_traits& traits) noexcept {
         advance();
         advance();
         set_transaction(traits, false);
-    } else if (first.is(keyword::global) && second.is(keyword::transaction)) {
-        advance();  // a write
     } else if (same_word(first.text, "statement") && !assigned) {
         set_for_statement(traits);
-    } else if (same_word(first.text, "password")) {
+    } else if (same_word(first.text, "password") || (!assigned && is_one_of(first.text, roles)) ||
+               (first.is(keyword::global) && second.is(keyword::transaction))) {
         proof_ = read_proof{lexer_.options(), form::account_names};
-    } else if (same_word(first.text, "default") && !assigned) {
-        proof_ = read_proof{lexer_.options(), form::account_names};  // DEFAULT ROLE
-    } else if (same_word(first.text, "role") && !assigned) {
-        proof_ = read_proof{lexer_.options(), form::account_names};
-        pin(traits, "SET ROLE");
+        if (same_word(first.text, "role")) pin(traits, "SET ROLE");
     } else {
         set_variables(traits, text);
     }
@@ -450,7 +467,7 @@ void statement_classifier::set_transaction(statement_traits& traits, bool one_sh
 /// MariaDB's SET STATEMENT variables FOR statement: what the inner statement leaves behind stays
 /// behind.
 void statement_classifier::set_for_statement(statement_traits& traits) noexcept {
-    while (!ends_statement(current_) && !current_.is(keyword::for_))
+    while (!ends_statement(current_) && !current_.is(keyword::for_word))
         advance();
     if (ends_statement(current_)) return;
     advance();
@@ -470,7 +487,7 @@ void statement_classifier::flush(statement_traits& traits) noexcept {
         const token word = current_;
         proof_.on_token(current_, lexer_);
         advance();
-        const bool exports = word.is(keyword::for_) && same_word(current_.text, "export");
+        const bool exports = word.is(keyword::for_word) && same_word(current_.text, "export");
         if (word.is(keyword::with) || exports) pin(traits, "FLUSH lock");
     }
 }

@@ -139,17 +139,9 @@ token lexer::next() noexcept {
 }
 
 token lexer::next_with_comments() noexcept {
-    if (name_follows_) {
-        name_follows_ = false;
-        const std::size_t end = end_of_name(position_);
-        if (end == npos) return rest_as(token_kind::unknown);
-        separator_follows_ = at(end) == '.' && is_name_byte(at(end + 1));
-        return make(token_kind::identifier, end);
-    }
+    if (name_follows_) return name_after_dot();
     for (;;) {
-        while (position_ < text_.size() && class_of(text_[position_]) == byte_class::space) {
-            ++position_;
-        }
+        position_ = skip_spaces(text_, position_);
         if (position_ >= text_.size()) return end_of_text();
         const char c = text_[position_];
         switch (class_of(c)) {
@@ -173,6 +165,14 @@ token lexer::next_with_comments() noexcept {
             return punctuation();
         }
     }
+}
+
+token lexer::name_after_dot() noexcept {
+    name_follows_ = false;
+    const std::size_t end = end_of_name(position_);
+    if (end == npos) return rest_as(token_kind::unknown);
+    separator_follows_ = at(end) == '.' && is_name_byte(at(end + 1));
+    return make(token_kind::identifier, end);
 }
 
 literal_run lexer::skip_literals() noexcept {
@@ -443,16 +443,16 @@ std::size_t lexer::end_of_string(std::size_t from, char quote) const noexcept {
 std::size_t lexer::end_of_multibyte_string(std::size_t from, char quote) const noexcept {
     while (from < text_.size()) {
         const std::size_t length = character_length(options_->charset, text_.substr(from));
+        const bool escapes = text_[from] == '\\' && !options_->no_backslash_escapes;
+        const bool doubled = text_[from] == quote && at(from + 1) == quote;
         if (length > 1) {
             from += length;
-        } else if (text_[from] == '\\' && !options_->no_backslash_escapes) {
+        } else if (escapes || doubled) {
             from += 2;
-        } else if (text_[from] != quote) {
-            ++from;
-        } else if (at(from + 1) == quote) {
-            from += 2;
-        } else {
+        } else if (text_[from] == quote) {
             return from + 1;
+        } else {
+            ++from;
         }
     }
     return npos;

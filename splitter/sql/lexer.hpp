@@ -71,6 +71,7 @@ private:
 
     [[nodiscard]] token rest_as(token_kind kind) noexcept;
 
+    [[nodiscard]] token name_after_dot() noexcept;
     [[nodiscard]] token end_of_text() noexcept;
     [[nodiscard]] token punctuation() noexcept;
     [[nodiscard]] token line_comment(std::size_t from) noexcept;

@@ -114,7 +114,7 @@ void read_proof::step_common_tables(const token& current) noexcept {
 void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
     if (current.word_class == keyword_class::not_in_query) found_.may_write = true;
     if (current.word == keyword::other || current.word == keyword::select) return;
-    if (current.word == keyword::for_) return on_for(rest);
+    if (current.word == keyword::for_word) return on_for(rest);
     if (current.word == keyword::with) {
         if (previous_.kind != token_kind::end && !previous_.is('(')) return;  // WITH ROLLUP, ...
         common_tables_.put(depth_, true);
@@ -123,7 +123,8 @@ void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
         lexer ahead = rest;  // the functions of that name
         if (!ahead.next().is('(')) found_.may_write = true;
     } else if (current.word == keyword::set) {
-        const bool character_set = previous_.is(keyword::character) || previous_.is(keyword::char_);
+        const bool character_set =
+            previous_.is(keyword::character) || previous_.is(keyword::char_word);
         if (!character_set) found_.may_write = true;
     } else if (current.word == keyword::sql_calc_found_rows) {
         pin("SQL_CALC_FOUND_ROWS");

@@ -32,7 +32,7 @@ routing_hint hint_of_comment(std::string_view comment) noexcept {
 
 routing_hint find_hint(std::string_view text, const lexer_options& options) noexcept {
     // Nearly every statement ends here, without being lexed.
-    if (text.find(":") == std::string_view::npos || text.find("/*") == std::string_view::npos) {
+    if (text.find(':') == std::string_view::npos || text.find("/*") == std::string_view::npos) {
         return {};
     }
     lexer reader{text, options};

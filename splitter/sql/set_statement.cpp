@@ -110,7 +110,7 @@ private:
         if (!is_equal(following())) {
             if (accept("names")) return character_set(out, set_target::names);
             if (accept("charset")) return character_set(out, set_target::character_set);
-            if (current_.is(keyword::character) || current_.is(keyword::char_)) {
+            if (current_.is(keyword::character) || current_.is(keyword::char_word)) {
                 advance();
                 return accept("set") && character_set(out, set_target::character_set);
             }

@@ -42,8 +42,9 @@ struct worker_settings {
 
 /// One thread, one io_context, and what it owns. The loop ends when nothing is pending any more,
 /// never in the middle, so no handler outlives the content that it refers to. Handlers must not
-/// throw: an exception that reaches the worker is logged and ends the process. Threads: constructor, `start`, `join` and destructor
-/// belong to the thread that supervises; `post`, `drain` and `stop` may be called by any.
+/// throw: an exception that reaches the worker is logged and ends the process. Threads:
+/// constructor, `start`, `join` and destructor belong to the thread that supervises; `post`,
+/// `drain` and `stop` may be called by any.
 class worker {
 public:
     worker(worker_settings settings, worker_content_factory factory, logger& log);

@@ -114,7 +114,7 @@ TEST(set_statement, refuses_other_forms) {
           "SET RESOURCE GROUP g",
           "SET STATEMENT a=1 FOR SELECT 1",
           "SET NAMES",
-          
+
           "SET CHARACTER utf8",
           "SET `a``b`=1",
           "SET @a",
