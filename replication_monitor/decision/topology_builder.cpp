@@ -70,6 +70,7 @@ server_state state_from_answers(const observed_server& server) {
     if (!server.answers) return state;
     state.read_only = server.answers->read_only || server.answers->super_read_only;
     state.executed = server.answers->executed;
+    state.asked_at = server.answered_at - server.answers->took;
     state.flavor = server.answers->flavor;
     state.version_number = server.answers->version_number;
     state.version_text = server.answers->version_text;

@@ -33,6 +33,9 @@ struct server_state {
     std::optional<std::chrono::milliseconds> lag;
     /// What its readers see: gtid_executed; on MariaDB from gtid_slave_pos and gtid_binlog_pos.
     protocol::mysql::gtid_set executed;
+
+    /// When the probe began whose answers these are: what was confirmed before is in `executed`.
+    std::chrono::steady_clock::time_point asked_at{};
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::uint32_t version_number = 0;  ///< 101108 for 10.11.8; 90700 for 9.7.0
     std::string version_text;          ///< as its greeting has it, "5.5.5-10.11.8-MariaDB" included

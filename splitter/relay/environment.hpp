@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "config/schema/proxy_settings.hpp"
@@ -12,6 +13,8 @@ namespace weir::splitter {
 struct environment {
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;   ///< of the primary
     std::uint32_t version_number = 0;                                                ///< of the primary
+    protocol::mysql::gtid_set primary_executed;              ///< as of the newest probe; empty: not known
+    std::chrono::steady_clock::time_point primary_asked_at{};   ///< when that probe began
     config::routing_settings routing;
     config::limit_settings limits;
 };

@@ -58,7 +58,8 @@ session_action session_core::on_user_changed(
     return on_start(status, schema);
 }
 
-session_action session_core::on_client_bytes() {
+session_action session_core::on_client_bytes(time_point now) {
+    now_ = now;
     if (stage_ == stage::uploading) return on_upload_bytes();
     WEIR_ENSURE(stage_ == stage::waiting);
     return next_command();
@@ -81,6 +82,7 @@ session_action session_core::next_command() {
     command_size_ = (*packet)->wire.size();
     answer_sequence_ = protocol::mysql::next_sequence((*packet)->last_sequence);
     payload_ = (*packet)->payload;
+    session_.written.resolve(now_, world_.primary_executed, world_.primary_asked_at);
     plan_ = plan_command(payload_, session_, world_);
     return begin_command();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct acquire_failure {
 /// Owned by a session; thread: its worker.
 class session_core {
 public:
+    using time_point = std::chrono::steady_clock::time_point;
+
     /// `world` is the worker's and outlives the session.
     session_core(const environment& world, protocol::mysql::capability_set client);
 
@@ -42,7 +45,7 @@ public:
     session_action on_start(protocol::mysql::status_set status, std::string_view schema);
 
     /// More bytes are in client_buffer().
-    session_action on_client_bytes();
+    session_action on_client_bytes(time_point now);
     session_action on_backend_leased(leased_backend backend);
     session_action on_acquire_failed(const acquire_failure& why);
 
@@ -148,6 +151,7 @@ private:
     response_relay relay_;
     upload upload_;
     std::vector<backend_state*> connections_;
+    time_point now_{};                              ///< of the client's last bytes
     leased_backend backend_{};                      ///< null state: nothing is leased
     leased_backend held_{};                         ///< lease put aside while a statement is closed elsewhere
     backend_state* closing_on_ = nullptr;           ///< connection that a statement is being closed on

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "protocol/mysql/gtid_set.hpp"
@@ -9,11 +11,19 @@ namespace weir::splitter {
 /// What this session has written, so that its reads find it. Thread: its worker.
 class causality {
 public:
+    using time_point = std::chrono::steady_clock::time_point;
+
     /// The server named the GTID of a write. Malformed text counts as an unknown write.
     void on_gtid(std::string_view text, protocol::mysql::server_flavor flavor);
 
     /// Something was written whose GTID is not known: until a later one is, only the primary surely has it.
-    void on_unknown_write() noexcept { unknown_write_ = true; }
+    void on_unknown_write() noexcept {
+        unknown_write_ = true;
+        unknown_until_.reset();
+    }
+
+    /// Before each command: a primary's executed set that was asked for after the unknown write contains it.
+    void resolve(time_point now, const protocol::mysql::gtid_set& primary_executed, time_point asked_at);
 
     void reset() {
         written_ = {};
@@ -27,6 +37,7 @@ public:
 
 private:
     protocol::mysql::gtid_set written_;
+    std::optional<time_point> unknown_until_;    ///< the unknown write was over then; set at the command after it
     bool unknown_write_ = false;
 };
 

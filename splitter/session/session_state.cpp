@@ -37,8 +37,12 @@ constexpr std::array own_connection_variables{
 /// Reported like variables but carried by other means, as the GTID of a write, or about the last statement only.
 constexpr std::array ignored_variables{
     std::string_view{"error_count"},
+    std::string_view{"external_user"},
+    std::string_view{"gtid_owned"},
     std::string_view{"in_transaction"},
     std::string_view{"last_gtid"},
+    std::string_view{"proxy_user"},
+    std::string_view{"statement_id"},
     std::string_view{"warning_count"},
 };
 

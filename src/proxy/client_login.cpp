@@ -163,6 +163,7 @@ awaitable<bool> client_login::prove() {
     auto password = worker_.context().credentials.find(user, proof.response, proof.scramble);
     if (password) {
         client_.proof = {credential::kind::password, std::move(*password)};
+        from_cache_ = true;
         co_return true;
     }
     const error_code failed = co_await fetch_password();
@@ -236,8 +237,8 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
     if (outcome.server_error.empty()) co_return co_await refuse(no_server());
-    // Whatever was known of this account is not so any more.
-    worker_.context().credentials.forget(handshake_->request().user);
+    // The client knows the password that was known to be right: it is not any more.
+    if (from_cache_) worker_.context().credentials.forget(handshake_->request().user);
     worker_.context().request_accounts();
     handshake_->refuse_with(std::span<const std::byte>(outcome.server_error), out_);
     (void)co_await flush();

@@ -85,6 +85,7 @@ private:
     std::unique_ptr<splitter::client_handshake> handshake_;
     protocol::wire::send_buffer out_;
     bool client_gone_ = false;  ///< or was told that it may go
+    bool from_cache_ = false;   ///< the password is the one that was known from a login before
     bool relayed_ = false;      ///< the client has answered a server's scramble
 };
 

@@ -97,7 +97,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::write_client: return write_client(action.bytes);
         case session_action::kind::read_backend: return read_backend();
         case session_action::kind::write_backend:
-            if (statement_began_ == time_point{}) statement_began_ = std::chrono::steady_clock::now();
+            if (statement_began_ == time_point{}) statement_began_ = last_active_;
             return write_backend(action.bytes);
         case session_action::kind::acquire_backend: return acquire(action.where);
         case session_action::kind::release_backend: return release();
@@ -138,6 +138,7 @@ void client_session::on_client_readable(error_code error) {
     if (is_closed_) return;
     auto& buffer = core_->client_buffer();
     if (!error) {
+        last_active_ = std::chrono::steady_clock::now();
         const std::size_t pending = buffer.pending().size();
         const std::size_t wanted = core_->client_bytes_wanted();
         const std::size_t missing = wanted > pending ? wanted - pending : 0;
@@ -148,7 +149,7 @@ void client_session::on_client_readable(error_code error) {
     } else if (error) {
         perform(core_->on_failure(broken(error, failure_origin::client)));
     } else {
-        perform(core_->on_client_bytes());
+        perform(core_->on_client_bytes(last_active_));
     }
 }
 

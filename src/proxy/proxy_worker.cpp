@@ -122,7 +122,13 @@ void proxy_worker::refresh_world() {
     const auto& settings = settings_.current();
     world_.routing = settings.routing;
     world_.limits = settings.limits;
-    if (const auto* const dialect = dialect_of(topology_.current())) {
+    const auto& topology = topology_.current();
+    const auto* const primary = topology.primary ? topology.find(*topology.primary) : nullptr;
+    if (primary != nullptr) {
+        world_.primary_executed = primary->executed;
+        world_.primary_asked_at = primary->asked_at;
+    }
+    if (const auto* const dialect = dialect_of(topology)) {
         world_.flavor = dialect->flavor;
         world_.version_number = dialect->version_number;
     }
