@@ -94,13 +94,10 @@ public:
 
 private:
     static std::string describe_address(const address_rule& rule) {
-        const std::string port =
+        std::string text =
             rule.default_port == 0 ? "port required" : "port " + std::to_string(rule.default_port);
-        switch (rule.sockets) {
-            case unix_sockets::allowed: return port + ", unix: allowed";
-            case unix_sockets::refused: return port;
-        }
-        return port;
+        if (rule.sockets == unix_sockets::allowed) text += ", unix: allowed";
+        return text;
     }
 
     void add(const setting_key& key, std::string type, std::string value, std::string range) {

@@ -137,6 +137,7 @@ void key_reader::list(const setting_key& key, std::vector<Element>& elements, au
 template <class Enum>
 void key_reader::choice(const setting_key& key, Enum& value, const auto& words) {
     std::vector<std::string> texts;
+    texts.reserve(words.size());
     for (const choice_word<Enum>& word : words)
         texts.emplace_back(word.text);
     choose(key, texts, [&](std::size_t index) { value = words[index].value; });
