@@ -19,6 +19,7 @@ struct observed_server {
     bool reachable = false;                 ///< after damping
     std::optional<server_answers> answers;  ///< the newest good ones; kept while it does not answer
     time_point answered_at{};               ///< when `answers` came
+    time_point asked_at{};                  ///< when the probe that brought them began
     std::string error;                      ///< of the newest probe; empty if that was good
 };
 

@@ -70,7 +70,7 @@ server_state state_from_answers(const observed_server& server) {
     if (!server.answers) return state;
     state.read_only = server.answers->read_only || server.answers->super_read_only;
     state.executed = server.answers->executed;
-    state.asked_at = server.answered_at - server.answers->took;
+    state.asked_at = server.asked_at;
     state.flavor = server.answers->flavor;
     state.version_number = server.answers->version_number;
     state.version_text = server.answers->version_text;
@@ -117,6 +117,7 @@ void topology_builder::on_probe(server_id id, probe_result result, time_point no
         found->lag.on_answers(*result.answers, now);
         found->seen.answers = std::move(result.answers);
         found->seen.answered_at = now;
+        found->seen.asked_at = now - result.took;
     } else {
         found->up.on_failure(damping_);
     }
