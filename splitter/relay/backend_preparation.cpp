@@ -57,7 +57,10 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
         const auto event = tracker_.advance(pending.subspan(so_far.consumed));
         if (!event) return event.error();
         so_far.consumed += event->forward;
-        if (event->what == response_event::kind::more_bytes) return so_far;
+        if (event->what == response_event::kind::more_bytes) {
+            if (event->complete) break;
+            return so_far;
+        }
         if (event->what == response_event::kind::prepare_ok) {
             const auto answer = protocol::mysql::stmt_prepare_ok::decode(event->payload, backend.capabilities);
             if (!answer) return answer.error();

@@ -66,6 +66,7 @@ result<response_relay::step> response_relay::advance_tracked(
         const auto event = tracker_.advance(bytes_view(pending).subspan(next.consumed));
         if (!event) return event.error();
         next.consumed += event->forward;
+        if (event->complete) next.what = step::kind::complete;
         if (event->what == response_event::kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
         if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
@@ -83,7 +84,6 @@ result<response_relay::step> response_relay::advance_tracked(
             copied = next.consumed;
         }
         if (event->what == response_event::kind::local_infile) next.what = step::kind::upload;
-        if (event->complete) next.what = step::kind::complete;
         if (next.what != step::kind::more_bytes) break;
     }
     if (out.empty()) {
@@ -104,6 +104,7 @@ result<response_relay::step> response_relay::advance_translated(
         const auto event = translator_.translate(bytes_view(pending).subspan(next.consumed), out);
         if (!event) return event.error();
         next.consumed += event->consumed;
+        if (event->complete) next.what = step::kind::complete;
         if (event->what == kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
         if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
@@ -111,7 +112,6 @@ result<response_relay::step> response_relay::advance_translated(
             return next;
         }
         if (event->what == kind::local_infile) next.what = step::kind::upload;
-        if (event->complete) next.what = step::kind::complete;
     }
     next.bytes = out.view();
     return next;
