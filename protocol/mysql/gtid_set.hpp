@@ -1,12 +1,12 @@
 #pragma once
 
+#include "protocol/wire/result.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "protocol/wire/result.hpp"
 
 namespace weir::protocol::mysql {
 
@@ -15,22 +15,25 @@ enum class server_flavor : std::uint8_t { mysql, mariadb };
 
 /// A set of global transaction identifiers, in either server's form.
 ///
-/// MySQL: "uuid:1-5:7, uuid2:1" (with optional tags, "uuid:tag:1-3"). MariaDB: "0-1-100,1-2-33", a position per
-/// domain: a MariaDB position contains every transaction of that domain up to its sequence number, whichever server
-/// wrote it. A default-constructed set is empty, of either form, and is contained in every set.
-/// Source: MySQL manual "GTID Format and Storage"; MariaDB knowledge base "Global Transaction ID".
-/// Thread: a plain value.
+/// MySQL: "uuid:1-5:7, uuid2:1" (with optional tags, "uuid:tag:1-3"). MariaDB: "0-1-100,1-2-33", a
+/// position per domain: a MariaDB position contains every transaction of that domain up to its
+/// sequence number, whichever server wrote it. A default-constructed set is empty, of either form,
+/// and is contained in every set. Source: MySQL manual "GTID Format and Storage"; MariaDB knowledge
+/// base "Global Transaction ID". Thread: a plain value.
 class gtid_set {
 public:
-    /// Errors: `errc::malformed_gtid_set`. White space and line feeds between elements are accepted.
+    /// Errors: `errc::malformed_gtid_set`. White space and line feeds between elements are
+    /// accepted.
     [[nodiscard]] static result<gtid_set> parse(std::string_view text, server_flavor flavor);
 
     [[nodiscard]] bool empty() const noexcept;
 
-    /// True if every transaction of `other` is in this set. Sets of different forms contain each other only if empty.
+    /// True if every transaction of `other` is in this set. Sets of different forms contain each
+    /// other only if empty.
     [[nodiscard]] bool contains(const gtid_set& other) const;
 
-    /// Adds all of `other`. Merging a form into the other replaces nothing and is ignored unless this set is empty.
+    /// Adds all of `other`. Merging a form into the other replaces nothing and is ignored unless
+    /// this set is empty.
     void merge(const gtid_set& other);
 
     /// Canonical text in the form of its flavor; empty for an empty set.
@@ -59,8 +62,9 @@ private:
     /// Sorted, and intervals that touch or overlap made one.
     static void normalise(std::vector<interval>& intervals);
 
-    std::map<std::string, std::vector<interval>> sources_;      ///< MySQL: "uuid" or "uuid:tag", lower case
-    std::map<std::uint32_t, domain_position> domains_;          ///< MariaDB: domain -> newest
+    std::map<std::string, std::vector<interval>>
+        sources_;                                       ///< MySQL: "uuid" or "uuid:tag", lower case
+    std::map<std::uint32_t, domain_position> domains_;  ///< MariaDB: domain -> newest
 };
 
 }  // namespace weir::protocol::mysql

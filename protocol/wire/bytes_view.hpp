@@ -15,13 +15,13 @@ public:
 
     // Implicit on purpose, as string is to string_view: this is the same borrowed range with
     // comparison added.
-    constexpr bytes_view(std::span<const std::byte> bytes
-    ) noexcept  // NOLINT(google-explicit-constructor)
-        : bytes_(bytes) {}
 
-    constexpr bytes_view(std::span<std::byte> bytes
-    ) noexcept  // NOLINT(google-explicit-constructor)
-        : bytes_(bytes) {}
+    // NOLINTBEGIN(google-explicit-constructor)
+    constexpr bytes_view(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
+
+    constexpr bytes_view(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
+
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] constexpr const std::byte* data() const noexcept { return bytes_.data(); }
 

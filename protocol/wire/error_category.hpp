@@ -6,7 +6,8 @@
 
 namespace weir::protocol::wire {
 
-// GCC wants a virtual destructor here; Boost's base has none on purpose, as categories are never deleted.
+// GCC wants a virtual destructor here; Boost's base has none on purpose, as categories are never
+// deleted.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 

@@ -62,7 +62,9 @@ public:
 
     // Implicit both ways: the type exists to be an integer with a fixed layout. Bits above `Bytes`
     // are dropped.
-    constexpr wire_integer(Value value) {  // NOLINT(google-explicit-constructor)
+
+    // NOLINTBEGIN(google-explicit-constructor)
+    constexpr wire_integer(Value value) {
         if constexpr (Order == byte_order::little) {
             store_little<Bytes>(bytes_, value);
         } else {
@@ -70,13 +72,15 @@ public:
         }
     }
 
-    constexpr operator Value() const {  // NOLINT(google-explicit-constructor)
+    constexpr operator Value() const {
         if constexpr (Order == byte_order::little) {
             return static_cast<Value>(load_little<Bytes>(bytes_));
         } else {
             return static_cast<Value>(load_big<Bytes>(bytes_));
         }
     }
+
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] constexpr std::span<const std::byte, Bytes> bytes() const noexcept {
         return bytes_;

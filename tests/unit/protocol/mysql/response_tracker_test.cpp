@@ -141,8 +141,9 @@ TEST(response_tracker, rejects_a_skipped_sequence_number) {
         SCOPED_TRACE(wrong);
         response_tracker tracker;
         tracker.start(response_kind::fetch, test::plain);
-        const auto data = test::frames_of({test::text_row_payload("a")}, 1) +
-                          test::frames_of({test::text_row_payload("b")}, static_cast<std::uint8_t>(wrong));
+        const auto data =
+            test::frames_of({test::text_row_payload("a")}, 1) +
+            test::frames_of({test::text_row_payload("b")}, static_cast<std::uint8_t>(wrong));
         EXPECT_EQ(
             tracker.advance(test::view(data)).error(), make_error_code(errc::sequence_mismatch)
         );
