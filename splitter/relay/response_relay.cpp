@@ -203,6 +203,8 @@ void response_relay::learn_entry(
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
     } else if (entry.type == session_track_type::system_variables) {
+        if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
+        if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             session.pinned.set("session variable of one connection");

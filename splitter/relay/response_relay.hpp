@@ -20,7 +20,9 @@ struct response_facts {
     bool reports_gtids =
         false;  ///< the last packet could have carried a GTID: none there means none written
     bool has_gtid = false;
-    std::uint16_t error = 0;  ///< number of the ERR that ended it; 0: none
+    bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
+    bool connection_collation_changed = false;  ///< only the statement says which one it is
+    std::uint16_t error = 0;                    ///< number of the ERR that ended it; 0: none
 };
 
 /// Passes one response from a backend to the client: in the buffer it arrived in where possible,

@@ -3,6 +3,7 @@
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/set_statement.hpp"
 
 namespace weir::splitter {
 
@@ -19,6 +20,7 @@ void session_core::learn_from_answer() {
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
     learn_one_shot();
+    learn_collation();
     if (facts.error == 0) learn_from_statement();
     learn_writes();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -58,6 +60,26 @@ void session_core::learn_from_statement() {
         backend_.state->statements.push_back(relay_.prepared());
     } else if (plan_.statement != nullptr) {
         learn_where_statement_lives();
+    }
+}
+
+/// Setting the connection's character set sets its collation too, which trackers do not report: to
+/// the default one, unless a SET NAMES ... COLLATE says another.
+void session_core::learn_collation() {
+    constexpr std::string_view variable = "collation_connection";
+    const auto& facts = relay_.facts();
+    if (!facts.connection_charset_changed || facts.connection_collation_changed) return;
+    session_.state.forget_variable(variable);
+    if (plan_.text.empty()) return;
+    const lexer_options options = reading_options(session_, world_);
+    const set_statement statement = parse_set(plan_.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        if (assignment.target == set_target::character_set) {
+            // It takes the schema's collation, which is not known here.
+            session_.pinned.set("SET CHARACTER SET");
+        } else if (assignment.target == set_target::names && !assignment.collation.empty()) {
+            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
+        }
     }
 }
 
