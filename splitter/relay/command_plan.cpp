@@ -13,7 +13,6 @@
 namespace weir::splitter {
 namespace {
 
-using protocol::mysql::capability;
 using protocol::mysql::command;
 using protocol::mysql::response_kind;
 using protocol::mysql::server_errc;

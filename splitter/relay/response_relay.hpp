@@ -71,6 +71,17 @@ private:
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
+    /// Gives the packet at the end of `forwarded` the form its client expects: in place, or behind
+    /// what precedes it in `out`. `copied`: how many of the bytes are in `out` already.
+    [[nodiscard]] error_code adapt(
+        const protocol::mysql::response_event& event,
+        std::span<std::byte> forwarded,
+        protocol::mysql::capability_set server,
+        std::size_t& copied,
+        protocol::wire::send_buffer& out
+    ) const;
+    /// An error that another server may not answer with, and nothing of the answer has been seen.
+    [[nodiscard]] bool is_for_another_server(protocol::mysql::packet_role role) const;
     [[nodiscard]] result<step> advance_translated(
         std::span<std::byte> pending,
         session& session,

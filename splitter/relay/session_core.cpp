@@ -190,7 +190,7 @@ session_action session_core::send_command() {
         auto* const there = backend_.state->find_statement(plan_.statement->id);
         WEIR_ENSURE(there != nullptr);
         if (plan_.command == command::stmt_execute) {
-            if (fit_execute(in_place, payload_, session_, *plan_.statement, *there, out_)) {
+            if (fit_execute(in_place, payload_, session_, {*plan_.statement, *there}, out_)) {
                 return answer_error(
                     {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
                 );
