@@ -82,7 +82,7 @@ result<std::optional<query_attribute>> query_attribute_reader::next() {
         static_cast<field_type>(types_.u16() & 0xFFU);  // the high byte says "unsigned"
     attribute.name = types_.lenenc_text();
     const std::byte nulls = null_bitmap_[static_cast<std::size_t>(index_ / 8)];
-    const bool is_null = ((wire::number_in(nulls) >> (index_ % 8)) & 1U) != 0;
+    const bool is_null = ((std::to_integer<unsigned>(nulls) >> (index_ % 8)) & 1U) != 0;
     if (!is_null) attribute.value = read_binary_value(values_, attribute.type);
     ++index_;
     if (values_.failed()) {

@@ -132,7 +132,8 @@ TEST(handshake_response, reads_fields_missing_at_the_end_as_empty) {
     ASSERT_TRUE(decoded);
     EXPECT_TRUE(decoded->schema.empty());
     EXPECT_TRUE(decoded->auth_plugin.empty());
-    const auto unterminated = handshake_response::decode(test::view(longer + test::bytes("test")));
+    const auto with_schema = longer + test::bytes("test");
+    const auto unterminated = handshake_response::decode(test::view(with_schema));
     ASSERT_TRUE(unterminated);
     EXPECT_EQ(unterminated->schema, "test");
 }
