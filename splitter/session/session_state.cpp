@@ -47,7 +47,9 @@ constexpr std::array ignored_variables{
     std::string_view{"warning_count"},
 };
 
-static_assert(std::ranges::is_sorted(own_connection_variables) && std::ranges::is_sorted(ignored_variables));
+static_assert(
+    std::ranges::is_sorted(own_connection_variables) && std::ranges::is_sorted(ignored_variables)
+);
 
 template <std::size_t Size>
 bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
