@@ -147,6 +147,7 @@ public:
 
     void lease(scripted_backend& backend) {
         ASSERT_EQ(stop_.what, kind::acquire_backend) << trace();
+        ASSERT_EQ(leased_, nullptr) << "a second lease: " << trace();
         leased_ = &backend;
         follow(core_.on_backend_leased({&backend.state, &backend.received}));
     }
@@ -164,12 +165,11 @@ public:
 
     void backend_fails() {
         ASSERT_NE(leased_, nullptr) << trace();
-        follow(core_.on_failure(
-            {boost::system::errc::make_error_code(boost::system::errc::connection_reset),
-             splitter::failure_origin::backend,
-             splitter::retry_rule::never}
-        ));
+        follow(core_.on_failure(connection_reset()));
     }
+
+    /// The next write to a backend fails instead of being sent.
+    void fail_next_write() { write_fails_ = true; }
 
     /// The client's command, run on `backend` if none is held, and its answer.
     void run(const byte_vector& sent, scripted_backend& backend, const byte_vector& answer) {
@@ -201,6 +201,14 @@ public:
     [[nodiscard]] splitter::session_core::time_point now() const noexcept { return now_; }
 
 private:
+    static splitter::failure connection_reset() {
+        namespace codes = boost::system::errc;
+        return {
+            codes::make_error_code(codes::connection_reset),
+            splitter::failure_origin::backend,
+            splitter::retry_rule::never};
+    }
+
     static void put(protocol::wire::receive_buffer& buffer, const byte_vector& sent) {
         const auto free = buffer.prepare(sent.size());
         std::ranges::copy(sent, free.begin());
@@ -241,6 +249,10 @@ private:
                     continue;
                 case kind::write_backend:
                     ASSERT_NE(leased_, nullptr) << trace_;
+                    if (std::exchange(write_fails_, false)) {
+                        action = core_.on_failure(connection_reset());
+                        continue;
+                    }
                     leased_->sent.push_back(copy_of(action.bytes));
                     action = core_.on_written();
                     continue;
@@ -272,6 +284,7 @@ private:
     byte_vector client_;
     std::string trace_;
     splitter::session_core::time_point now_{};
+    bool write_fails_ = false;
 };
 
 /// The number of the ERR packet that is all of `sent`; 0 if it is something else.
