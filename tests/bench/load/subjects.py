@@ -31,6 +31,8 @@ proxy:
   workers: 1
 servers:
   - {{name: db1, address: 127.0.0.1:{server}}}
+tls:
+  server: {{mode: disabled}}     # the others pass on what the client sends, which is not encrypted
 monitor:
   user: weir_monitor
   password: secret

@@ -39,11 +39,17 @@ def prepare(port):
     subprocess.run(command(port, CASES[0], 'prepare', 0), check=True, stdout=subprocess.DEVNULL)
 
 
-def run(port, case, seconds):
-    done = subprocess.run(command(port, case, 'run', seconds), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(f'sysbench failed ({case.name}):\n{done.stdout[-2000:]}')
-    return parse(done.stdout)
+def run(port, case, seconds, on_start):
+    """Calls on_start once all connections have logged in and prepared, before their first query."""
+    text = ''
+    with subprocess.Popen(command(port, case, 'run', seconds), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as load:
+        for line in load.stdout:
+            if line.startswith('Threads started'):
+                on_start()
+            text += line
+    if load.returncode != 0:
+        raise RuntimeError(f'sysbench failed ({case.name}):\n{text[-2000:]}')
+    return parse(text)
 
 
 def parse(text):
