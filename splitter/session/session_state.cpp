@@ -6,8 +6,8 @@
 namespace weir::splitter {
 namespace {
 
-/// Variables whose value is about one connection, one statement, or our own tracking. Replaying them elsewhere would be
-/// wrong, so a session that sets one stays where it is.
+/// Variables whose value is about one connection, one statement, or our own tracking. Replaying
+/// them elsewhere would be wrong, so a session that sets one stays where it is.
 constexpr std::array own_connection_variables{
     std::string_view{"binlog_row_image"},
     std::string_view{"debug"},
@@ -34,7 +34,8 @@ constexpr std::array own_connection_variables{
     std::string_view{"timestamp"},
 };
 
-/// Reported like variables but carried by other means, as the GTID of a write, or about the last statement only.
+/// Reported like variables but carried by other means, as the GTID of a write, or about the last
+/// statement only.
 constexpr std::array ignored_variables{
     std::string_view{"error_count"},
     std::string_view{"external_user"},
@@ -53,7 +54,8 @@ bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view
 
 /// `mode` stands in the comma-separated list `modes`.
 bool has_mode(std::string_view modes, std::string_view mode) {
-    for (std::size_t at = modes.find(mode); at != std::string_view::npos; at = modes.find(mode, at + 1)) {
+    for (std::size_t at = modes.find(mode); at != std::string_view::npos;
+         at = modes.find(mode, at + 1)) {
         const bool starts = at == 0 || modes[at - 1] == ',';
         const std::size_t end = at + mode.size();
         const bool ends = end == modes.size() || modes[end] == ',';
@@ -98,7 +100,6 @@ void session_state::set_multi_statements(bool allowed) {
 }
 
 void session_state::reset() {
-
     variables_.clear();
     current_ = initial_;
     ++version_;

@@ -1,15 +1,15 @@
 #include "src/proxy/client_session.hpp"
 
-#include <algorithm>
+#include "protocol/wire/ensure.hpp"
+#include "src/net/transfer.hpp"
+#include "src/proxy/account_proof.hpp"
+#include "src/proxy/proxy_worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 
-#include "protocol/wire/ensure.hpp"
-#include "src/net/transfer.hpp"
-#include "src/proxy/account_proof.hpp"
-#include "src/proxy/proxy_worker.hpp"
+#include <algorithm>
 
 namespace weir::proxy {
 
@@ -25,16 +25,18 @@ bool would_block(error_code error) {
     return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
 
-failure broken(error_code why, failure_origin origin) { return {why, origin, retry_rule::other_server}; }
+failure broken(error_code why, failure_origin origin) {
+    return {why, origin, retry_rule::other_server};
+}
 
 }  // namespace
 
 client_session::client_session(proxy_worker& worker, std::uint32_t id)
-    : worker_(worker),
-      id_(id),
-      stream_(worker.io()) {}
+    : worker_(worker), id_(id), stream_(worker.io()) {}
 
-client_session::~client_session() { worker_.on_session_gone(); }
+client_session::~client_session() {
+    worker_.on_session_gone();
+}
 
 void client_session::start(net::accepted_socket socket) {
     if (stream_.adopt(std::move(socket.native), socket.peer)) return close();
@@ -50,7 +52,9 @@ awaitable<void> client_session::log_in(pointer self) {
         self->close();
         co_return;
     }
-    self->core_ = std::make_unique<splitter::session_core>(self->worker_.world(), self->client_.who.capabilities);
+    self->core_ = std::make_unique<splitter::session_core>(
+        self->worker_.world(), self->client_.who.capabilities
+    );
     self->core_->on_connection_opened(self->connections_.back()->state);
     self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
 }
@@ -72,7 +76,8 @@ awaitable<void> client_session::change_user(pointer self) {
     const auto payload = self->core_->command_payload();
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
-    const bool accepted = co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
+    const bool accepted =
+        co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (!accepted || self->is_closed_) {
         self->close();
@@ -109,9 +114,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
             return std::nullopt;
         case session_action::kind::tunnel: return tunnel();
-        case session_action::kind::close:
-            close();
-            return std::nullopt;
+        case session_action::kind::close: close(); return std::nullopt;
     }
     WEIR_ENSURE(false);
 }
@@ -129,9 +132,9 @@ client_session::next_action client_session::read_client() {
 }
 
 void client_session::wait_for_client() {
-    stream_.async_wait_readable(
-        read_memory_.bind([self = pointer(this)](error_code error) { self->on_client_readable(error); })
-    );
+    stream_.async_wait_readable(read_memory_.bind([self = pointer(this)](error_code error) {
+        self->on_client_readable(error);
+    }));
 }
 
 void client_session::on_client_readable(error_code error) {
@@ -142,7 +145,9 @@ void client_session::on_client_readable(error_code error) {
         const std::size_t pending = buffer.pending().size();
         const std::size_t wanted = core_->client_bytes_wanted();
         const std::size_t missing = wanted > pending ? wanted - pending : 0;
-        buffer.commit(stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error));
+        buffer.commit(
+            stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error)
+        );
     }
     if (would_block(error)) {
         wait_for_client();
@@ -159,9 +164,9 @@ client_session::next_action client_session::write_client(protocol::wire::bytes_v
         error_code error;
         unwritten_ = unwritten_.subspan(stream_.write_some(unwritten_.span(), error));
         if (would_block(error)) {
-            stream_.async_wait_writable(
-                write_memory_.bind([self = pointer(this)](error_code why) { self->on_client_writable(why); })
-            );
+            stream_.async_wait_writable(write_memory_.bind([self = pointer(this)](error_code why) {
+                self->on_client_writable(why);
+            }));
             return std::nullopt;
         }
         if (error) return core_->on_failure(broken(error, failure_origin::client));
@@ -182,11 +187,11 @@ client_session::next_action client_session::read_backend() {
 }
 
 void client_session::wait_for_backend() {
-    current_->stream.async_wait_readable(current_->read_memory.bind(
-        [self = pointer(this), connection = current_](error_code error) {
+    current_->stream.async_wait_readable(
+        current_->read_memory.bind([self = pointer(this), connection = current_](error_code error) {
             if (connection == self->current_) self->on_backend_readable(error);
-        }
-    ));
+        })
+    );
 }
 
 void client_session::on_backend_readable(error_code error) {
@@ -238,7 +243,9 @@ void client_session::on_backend_writable(error_code error) {
 void client_session::finish_statement() {
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
-    worker_.metrics().on_statement(last_server_, core_->last_command(), last_active_ - statement_began_);
+    worker_.metrics().on_statement(
+        last_server_, core_->last_command(), last_active_ - statement_began_
+    );
     statement_began_ = {};
 }
 
@@ -273,13 +280,18 @@ void client_session::on_tick(time_point now) {
     if (timeouts.idle_backend.count() == 0) return;
     for (std::size_t at = connections_.size(); at-- > 0;) {
         const auto& connection = *connections_[at];
-        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend) forget(connection);
+        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend)
+            forget(connection);
     }
 }
 
 client_session::next_action client_session::tunnel() {
-    boost::asio::co_spawn(worker_.io(), pump(pointer(this), stream_, current_->stream), boost::asio::detached);
-    boost::asio::co_spawn(worker_.io(), pump(pointer(this), current_->stream, stream_), boost::asio::detached);
+    boost::asio::co_spawn(
+        worker_.io(), pump(pointer(this), stream_, current_->stream), boost::asio::detached
+    );
+    boost::asio::co_spawn(
+        worker_.io(), pump(pointer(this), current_->stream, stream_), boost::asio::detached
+    );
     return std::nullopt;
 }
 
@@ -294,7 +306,8 @@ awaitable<void> client_session::pump(pointer self, net::stream& from, net::strea
         const std::size_t count = from.read_some(buffer, error);
         if (would_block(error)) continue;
         if (error) break;
-        const error_code unwritten = co_await net::write_all(to, std::span(buffer).first(count), net::no_deadline);
+        const error_code unwritten =
+            co_await net::write_all(to, std::span(buffer).first(count), net::no_deadline);
         if (unwritten) break;
     }
     self->close();
