@@ -6,7 +6,7 @@ import subprocess
 from weir_cluster import SUPPORT, proxy_case
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients")
-PASSWORD = "pässword-of-a-client"
+PASSWORD = "hidden word of a client"
 
 WANTED = {
     "select": 42, "prepared": ["one", "two"], "utf8mb4": "ä→🌊", "rolled_back": 0, "committed": 1,
@@ -40,6 +40,8 @@ KINDS = {
         support("mysql_program mysql"),
         *([f"--ssl-ca={tls}", "--ssl-mode=VERIFY_IDENTITY"] if tls else ["--ssl-mode=DISABLED", "--get-server-public-key"])),
 }
+if os.environ.get("WEIR_FLAVOR") == "mariadb":
+    del KINDS["mysql_shell"]    # MySQL's shell of today has no mysql_native_password, which MariaDB's accounts use
 
 
 class client_cases:
@@ -71,8 +73,6 @@ class client_cases:
         """What the client saw. `changes`: other values of its environment, such as user="nobody"."""
         tls = self.cluster.env["CA_FILE"] if self.tls else ""
         command, environment = KINDS[kind](tls)
-        if kind == "mysql_shell" and not os.path.exists(command[1]):
-            self.skipTest("MySQL's shell cannot be had")
         given = {"HOST": "127.0.0.1", "PORT": self.proxy.port, "USER": self.user(kind), "PASSWORD": PASSWORD,
                  "SCHEMA": "test", "TABLE": self.user(kind), "TLS_CA": tls}
         given.update({key.upper(): value for key, value in changes.items()})
