@@ -171,7 +171,7 @@ bool client_session::receive_from_client(error_code& error) {
     if (error) return false;
     const auto unpacked = compression_->unpack(buffer);
     if (!unpacked) error = unpacked.error();
-    return unpacked && *unpacked;
+    return unpacked && *unpacked > 0;
 }
 
 std::size_t client_session::read_some_into(
