@@ -14,11 +14,11 @@ go_client() { client_target go "$WEIR_CLIENT_SOURCES/go_driver.go"; }
 
 # fetch_node_clients FOLDER: npm's mysql2 and mariadb, in the versions of package.json.
 fetch_node_clients() {
-    cp "$WEIR_CLIENT_SOURCES/package.json" "$1" &&
-        (cd "$1" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts >npm.log 2>&1) || {
+    cp "$WEIR_CLIENT_SOURCES/package.json" "$1" || return
+    if ! (cd "$1" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
         tail -n 5 "$1/npm.log" >&2
         return 1
-    }
+    fi
 }
 
 # compile_go_client FOLDER
