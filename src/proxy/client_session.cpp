@@ -123,7 +123,7 @@ client_session::next_action client_session::read_client() {
         return std::nullopt;
     }
     auto& buffer = core_->client_buffer();
-    if (buffer.empty()) buffer.release();
+    if (buffer.empty()) worker_.spares().take_back(buffer);
     wait_for_client();
     return std::nullopt;
 }
@@ -142,6 +142,7 @@ void client_session::on_client_readable(error_code error) {
         const std::size_t pending = buffer.pending().size();
         const std::size_t wanted = core_->client_bytes_wanted();
         const std::size_t missing = wanted > pending ? wanted - pending : 0;
+        worker_.spares().lend(buffer);
         buffer.commit(stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error));
     }
     if (would_block(error)) {
@@ -197,6 +198,7 @@ void client_session::on_backend_readable(error_code error) {
 
 client_session::next_action client_session::try_read_backend() {
     auto& buffer = current_->received;
+    worker_.spares().lend(buffer);
     const auto area = buffer.prepare(worker_.read_size(current_->filled_buffer));
     error_code error;
     const std::size_t count = current_->stream.read_some(area, error);

@@ -13,6 +13,7 @@
 
 #include "lb/balancing/backend_load.hpp"
 #include "protocol/mysql/messages/greeting.hpp"
+#include "protocol/wire/spare_buffers.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/login_request.hpp"
 #include "splitter/routing/route.hpp"
@@ -57,6 +58,9 @@ public:
     [[nodiscard]] std::shared_ptr<const replication_monitor::topology> hold_topology() { return topology_.hold(); }
     [[nodiscard]] std::shared_ptr<const replication_monitor::account_list> hold_accounts() { return accounts_.hold(); }
     [[nodiscard]] std::shared_ptr<const tls_contexts> hold_tls() { return tls_.hold(); }
+    /// Blocks for whoever reads next.
+    [[nodiscard]] protocol::wire::spare_buffers& spares() noexcept { return spares_; }
+
     [[nodiscard]] std::size_t buffer_size() { return static_cast<std::size_t>(settings().limits.buffer_size); }
 
     /// How much to read from a server at once: more while a large result comes.
@@ -113,6 +117,7 @@ private:
     splitter::environment world_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;
+    protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
     std::unordered_set<client_session*> sessions_;
     std::uint32_t next_session_ = 1;
