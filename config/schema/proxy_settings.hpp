@@ -1,14 +1,14 @@
 #pragma once
 
+#include "config/schema/log_settings.hpp"
+#include "config/schema/monitor_settings.hpp"
+#include "config/schema/tls_settings.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "config/schema/log_settings.hpp"
-#include "config/schema/monitor_settings.hpp"
-#include "config/schema/tls_settings.hpp"
 
 namespace weir::config {
 
@@ -16,9 +16,9 @@ namespace weir::config {
 struct endpoint {
     enum class kind : std::uint8_t { tcp, unix_socket };
     kind what = kind::tcp;
-    std::string host;          ///< name or address without brackets; empty for unix_socket
+    std::string host;  ///< name or address without brackets; empty for unix_socket
     std::uint16_t port = 0;
-    std::string path;          ///< unix_socket only
+    std::string path;  ///< unix_socket only
     friend bool operator==(const endpoint&, const endpoint&) = default;
 };
 
@@ -26,7 +26,8 @@ struct server_settings {
     std::string name;          ///< required, unique
     endpoint address;          ///< required
     std::uint32_t weight = 1;  ///< 0..1000; 0: takes no reads
-    bool send_proxy_protocol = false;   ///< start each connection with a PROXY v2 header naming the client
+    bool send_proxy_protocol =
+        false;  ///< start each connection with a PROXY v2 header naming the client
     friend bool operator==(const server_settings&, const server_settings&) = default;
 };
 
@@ -38,42 +39,46 @@ enum class primary_reads : std::uint8_t {
 };
 
 struct routing_settings {
-    std::chrono::milliseconds max_lag{10'000};   ///< a replica behind by more gets no reads
+    std::chrono::milliseconds max_lag{10'000};  ///< a replica behind by more gets no reads
     config::primary_reads primary_reads = config::primary_reads::when_no_replica;
-    bool read_your_writes = true;                ///< a session's reads see its own writes
-    bool hints = true;                           ///< obey hints in comments and query attributes
+    bool read_your_writes = true;  ///< a session's reads see its own writes
+    bool hints = true;             ///< obey hints in comments and query attributes
     friend bool operator==(const routing_settings&, const routing_settings&) = default;
 };
 
 struct timeout_settings {
-    std::chrono::milliseconds connect{3'000};           ///< TCP connect to a server
-    std::chrono::milliseconds login{10'000};            ///< a client's login from accept to OK; a server's likewise
+    std::chrono::milliseconds connect{3'000};  ///< TCP connect to a server
+    std::chrono::milliseconds login{
+        10'000};  ///< a client's login from accept to OK; a server's likewise
     std::chrono::milliseconds idle_client{28'800'000};  ///< no command from a client; 0: never
-    std::chrono::milliseconds idle_backend{300'000};    ///< a session's unused, unpinned server connection is closed
-    std::chrono::milliseconds drain{30'000};            ///< after SIGTERM, then sessions are closed
+    std::chrono::milliseconds idle_backend{
+        300'000};  ///< a session's unused, unpinned server connection is closed
+    std::chrono::milliseconds drain{30'000};  ///< after SIGTERM, then sessions are closed
     friend bool operator==(const timeout_settings&, const timeout_settings&) = default;
 };
 
 struct limit_settings {
-    std::uint32_t clients = 10'000;            ///< sessions of the process
-    std::uint32_t clients_per_user = 0;        ///< 0: no limit of ours
-    std::uint64_t packet_size = 64ULL << 20;   ///< one command of a client, bytes, 1 KiB..1 GiB
-    std::uint32_t backends_per_server = 0;     ///< connections to one server; 0: no limit of ours
-    std::uint32_t prepared_statements = 16'384;   ///< per session
-    std::uint64_t buffer_size = 16ULL << 10;   ///< one read from a socket, bytes, 4 KiB..1 MiB
+    std::uint32_t clients = 10'000;              ///< sessions of the process
+    std::uint32_t clients_per_user = 0;          ///< 0: no limit of ours
+    std::uint64_t packet_size = 64ULL << 20;     ///< one command of a client, bytes, 1 KiB..1 GiB
+    std::uint32_t backends_per_server = 0;       ///< connections to one server; 0: no limit of ours
+    std::uint32_t prepared_statements = 16'384;  ///< per session
+    std::uint64_t buffer_size = 16ULL << 10;     ///< one read from a socket, bytes, 4 KiB..1 MiB
     friend bool operator==(const limit_settings&, const limit_settings&) = default;
 };
 
 /// Optional static list; empty: the servers' own accounts count.
 struct user_settings {
     std::string name;
-    std::string password;      ///< secret
+    std::string password;  ///< secret
     friend bool operator==(const user_settings&, const user_settings&) = default;
 };
 
 struct proxy_protocol_settings {
-    std::vector<std::string> accept_from;      ///< networks in CIDR form whose PROXY v1/v2 headers are believed
-    friend bool operator==(const proxy_protocol_settings&, const proxy_protocol_settings&) = default;
+    std::vector<std::string>
+        accept_from;  ///< networks in CIDR form whose PROXY v1/v2 headers are believed
+    friend bool operator==(const proxy_protocol_settings&, const proxy_protocol_settings&) =
+        default;
 };
 
 struct socket_settings {
@@ -82,9 +87,9 @@ struct socket_settings {
     std::chrono::seconds keep_alive_idle{60};
     std::chrono::seconds keep_alive_interval{10};
     std::uint32_t keep_alive_count = 3;
-    std::uint32_t backlog = 1024;              ///< of the listeners, 1..65535
-    std::uint64_t receive_buffer = 0;          ///< SO_RCVBUF in bytes; 0: the kernel decides
-    std::uint64_t send_buffer = 0;             ///< SO_SNDBUF in bytes; 0: the kernel decides
+    std::uint32_t backlog = 1024;      ///< of the listeners, 1..65535
+    std::uint64_t receive_buffer = 0;  ///< SO_RCVBUF in bytes; 0: the kernel decides
+    std::uint64_t send_buffer = 0;     ///< SO_SNDBUF in bytes; 0: the kernel decides
     friend bool operator==(const socket_settings&, const socket_settings&) = default;
 };
 
@@ -94,13 +99,14 @@ struct metrics_settings {
     friend bool operator==(const metrics_settings&, const metrics_settings&) = default;
 };
 
-/// Everything weir-proxy is told. A plain value: loaded, checked, then published as an immutable snapshot.
+/// Everything weir-proxy is told. A plain value: loaded, checked, then published as an immutable
+/// snapshot.
 struct proxy_settings {
-    std::vector<endpoint> listen;              ///< at least one; restart
-    std::uint32_t workers = 0;                 ///< 0: one per core; 1..255; restart
-    bool pin_workers = false;                  ///< bind each worker to a core; restart
-    std::string server_version;                ///< greeting's version; empty: the primary's
-    std::vector<server_settings> servers;      ///< at least one
+    std::vector<endpoint> listen;          ///< at least one; restart
+    std::uint32_t workers = 0;             ///< 0: one per core; 1..255; restart
+    bool pin_workers = false;              ///< bind each worker to a core; restart
+    std::string server_version;            ///< greeting's version; empty: the primary's
+    std::vector<server_settings> servers;  ///< at least one
     monitor_settings monitor;
     routing_settings routing;
     client_tls_settings client_tls;
@@ -111,8 +117,8 @@ struct proxy_settings {
     proxy_protocol_settings proxy_protocol;
     socket_settings sockets;
     log_settings log;
-    metrics_settings metrics;                  ///< listen: restart
-    bool compression = true;                   ///< offer zlib and zstd to clients
+    metrics_settings metrics;  ///< listen: restart
+    bool compression = true;   ///< offer zlib and zstd to clients
     friend bool operator==(const proxy_settings&, const proxy_settings&) = default;
 };
 

@@ -27,9 +27,10 @@ enum class server_tls_mode : std::uint8_t {
 /// TLS towards clients. Reloadable on SIGHUP, the files too.
 struct client_tls_settings {
     client_tls_mode mode = client_tls_mode::disabled;
-    std::string cert;        ///< PEM file, the chain included; needed unless disabled
-    std::string key;         ///< PEM file
-    std::string ca;          ///< PEM file: clients must show a certificate signed by it; empty: not asked for
+    std::string cert;  ///< PEM file, the chain included; needed unless disabled
+    std::string key;   ///< PEM file
+    std::string
+        ca;  ///< PEM file: clients must show a certificate signed by it; empty: not asked for
     tls_version minimum_version = tls_version::tls_1_2;
     friend bool operator==(const client_tls_settings&, const client_tls_settings&) = default;
 };
@@ -37,7 +38,7 @@ struct client_tls_settings {
 /// TLS towards servers. Reloadable; open connections keep what they have.
 struct server_tls_settings {
     server_tls_mode mode = server_tls_mode::preferred;
-    std::string cert;        ///< our certificate, for servers that ask (REQUIRE X509); may be empty
+    std::string cert;  ///< our certificate, for servers that ask (REQUIRE X509); may be empty
     std::string key;
     std::string ca;
     tls_version minimum_version = tls_version::tls_1_2;

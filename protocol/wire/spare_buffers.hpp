@@ -8,8 +8,9 @@
 
 namespace weir::protocol::wire {
 
-/// Blocks that no connection needs now. An idle connection holds no block, so without these every query would allocate and
-/// free two. Last in, first out: what the next reader gets is still in the cache. Owner: a worker; thread: its own.
+/// Blocks that no connection needs now. An idle connection holds no block, so without these every
+/// query would allocate and free two. Last in, first out: what the next reader gets is still in the
+/// cache. Owner: a worker; thread: its own.
 class spare_buffers {
 public:
     struct limits {
@@ -28,7 +29,8 @@ public:
 
     /// Takes the block of `from`, which must be empty().
     void take_back(receive_buffer& from) noexcept {
-        const bool keeps = from.capacity() != 0 && from.capacity() <= kept_.block_size && spares_.size() < kept_.count;
+        const bool keeps = from.capacity() != 0 && from.capacity() <= kept_.block_size &&
+                           spares_.size() < kept_.count;
         if (keeps) spares_.push_back(std::move(from));
         from.release();
     }

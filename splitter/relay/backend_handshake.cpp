@@ -1,8 +1,5 @@
 #include "splitter/relay/backend_handshake.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "protocol/mysql/auth/caching_sha2_password.hpp"
 #include "protocol/mysql/auth/ed25519.hpp"
 #include "protocol/mysql/auth/native_password.hpp"
@@ -15,6 +12,9 @@
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/errc.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace weir::splitter {
 
@@ -59,7 +59,9 @@ backend_handshake::step only(backend_handshake::step::kind what) {
 
 }  // namespace
 
-backend_handshake::step backend_handshake::on_packet(bytes_view payload, std::uint8_t sequence, send_buffer& out) {
+backend_handshake::step backend_handshake::on_packet(
+    bytes_view payload, std::uint8_t sequence, send_buffer& out
+) {
     if (payload.empty()) return fail(protocol::mysql::errc::malformed_packet);
     sequence_ = protocol::mysql::next_sequence(sequence);
     if (payload[0] == std::byte{0xFF}) {
@@ -83,13 +85,15 @@ backend_handshake::step backend_handshake::on_greeting(bytes_view payload, send_
     version_number_ = version_number_of(greeting->server_version);
     // MariaDB's mark is the missing bit; its very old servers say it in their version only.
     const bool names_mariadb = greeting->server_version.find("MariaDB") != std::string_view::npos;
-    flavor_ = names_mariadb || !offered_.has(capability::long_password) ? protocol::mysql::server_flavor::mariadb
-                                                                        : protocol::mysql::server_flavor::mysql;
+    flavor_ = names_mariadb || !offered_.has(capability::long_password)
+                  ? protocol::mysql::server_flavor::mariadb
+                  : protocol::mysql::server_flavor::mysql;
     scramble_.assign(greeting->scramble.begin(), greeting->scramble.end());
     method_ = greeting->auth_plugin.empty() ? native::plugin_name : greeting->auth_plugin;
     negotiated_ = capabilities_for(settings_.who->capabilities, offered_);
     if (!settings_.schema.empty()) negotiated_ = negotiated_.with(capability::connect_with_db);
-    if (settings_.tls == config::server_tls_mode::disabled || settings_.is_local) return send_login(out);
+    if (settings_.tls == config::server_tls_mode::disabled || settings_.is_local)
+        return send_login(out);
     if (!offered_.has(capability::ssl)) {
         if (settings_.tls == config::server_tls_mode::preferred) return send_login(out);
         return fail(errc::tls_required);
@@ -121,7 +125,8 @@ backend_handshake::step backend_handshake::send_login(send_buffer& out) {
     login.user = settings_.who->user;
     if (response) login.auth_response = bytes_view(std::span<const std::byte>(*response));
     login.schema = settings_.schema;
-    // Without a proof the server must send a switch, whose scramble the client can answer: a name that is no account's.
+    // Without a proof the server must send a switch, whose scramble the client can answer: a name
+    // that is no account's.
     login.auth_plugin = response ? std::string_view(method_) : relayed_method;
     login.attributes = bytes_view(std::span<const std::byte>(settings_.who->attributes));
     protocol::mysql::packet_writer packet(out, sequence_);
@@ -186,7 +191,8 @@ backend_handshake::step backend_handshake::on_more_data(bytes_view payload, send
         return only(step::kind::read);
     }
     if (more->data[0] == sha2::fast_authentication_ok) return only(step::kind::read);
-    if (more->data[0] != sha2::perform_full_authentication) return fail(protocol::mysql::errc::unexpected_packet);
+    if (more->data[0] != sha2::perform_full_authentication)
+        return fail(protocol::mysql::errc::unexpected_packet);
     if (settings_.proof->what != credential::kind::password) return only(step::kind::need_password);
     return on_full_exchange(out);
 }
@@ -221,11 +227,16 @@ std::optional<std::vector<std::byte>> backend_handshake::respond() const {
     const bool has_password = proof.what == credential::kind::password;
     const bytes_view scramble{std::span<const std::byte>(scramble_)};
     if (method_ == native::plugin_name) {
-        if (has_password) return bytes_in(native::respond(native::key_from_password(proof.value.text()), scramble));
-        if (proof.what == credential::kind::native_key) return bytes_in(native::respond(proof.value, scramble));
+        if (has_password)
+            return bytes_in(native::respond(native::key_from_password(proof.value.text()), scramble)
+            );
+        if (proof.what == credential::kind::native_key)
+            return bytes_in(native::respond(proof.value, scramble));
     } else if (method_ == sha2::plugin_name) {
-        if (has_password) return bytes_in(sha2::respond(sha2::key_from_password(proof.value.text()), scramble));
-        if (proof.what == credential::kind::sha2_key) return bytes_in(sha2::respond(proof.value, scramble));
+        if (has_password)
+            return bytes_in(sha2::respond(sha2::key_from_password(proof.value.text()), scramble));
+        if (proof.what == credential::kind::sha2_key)
+            return bytes_in(sha2::respond(proof.value, scramble));
     } else if (method_ == ed25519::plugin_name && has_password) {
         const auto signature = ed25519::sign(proof.value.text(), scramble);
         if (signature) return std::vector<std::byte>(signature->begin(), signature->end());
@@ -249,7 +260,10 @@ capability_set capabilities_for(capability_set client, capability_set server) no
         capability::session_track,
     };
     const capability_set ours{
-        capability::ssl, capability::compress, capability::zstd_compression, capability::connect_with_db};
+        capability::ssl,
+        capability::compress,
+        capability::zstd_compression,
+        capability::connect_with_db};
     const capability_set theirs = capability_set((client.value() | always.value()) & ~ours.value());
     return theirs & server;
 }
@@ -257,11 +271,13 @@ capability_set capabilities_for(capability_set client, capability_set server) no
 std::uint32_t version_number_of(std::string_view version_text) noexcept {
     // MariaDB 10 pretends to be 5.5.5 first, for the sake of old replicas.
     constexpr std::string_view replication_prefix = "5.5.5-";
-    if (version_text.starts_with(replication_prefix)) version_text.remove_prefix(replication_prefix.size());
+    if (version_text.starts_with(replication_prefix))
+        version_text.remove_prefix(replication_prefix.size());
     std::uint32_t number = 0;
     for (int part = 0; part < 3; ++part) {
         std::uint32_t value = 0;
-        const auto [end, code] = std::from_chars(version_text.data(), version_text.data() + version_text.size(), value);
+        const auto [end, code] =
+            std::from_chars(version_text.data(), version_text.data() + version_text.size(), value);
         if (code != std::errc{}) return part == 0 ? 0 : number;
         number = number * 100 + std::min(value, 99U);
         version_text.remove_prefix(static_cast<std::size_t>(end - version_text.data()));

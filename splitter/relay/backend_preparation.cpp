@@ -1,11 +1,11 @@
 #include "splitter/relay/backend_preparation.hpp"
 
-#include <array>
-
 #include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+
+#include <array>
 
 namespace weir::splitter {
 
@@ -18,7 +18,10 @@ using protocol::wire::bytes_of;
 using protocol::wire::bytes_view;
 
 bool backend_preparation::next(
-    const session& session, const backend_state& backend, const prepared_statement* needed, protocol::wire::send_buffer& out
+    const session& session,
+    const backend_state& backend,
+    const prepared_statement* needed,
+    protocol::wire::send_buffer& out
 ) {
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
@@ -35,7 +38,11 @@ bool backend_preparation::next(
     }
     if (const auto change = next_change(session.state, backend)) {
         change_ = *change;
-        begin(step::change, change_.what == command::query ? response_kind::query : response_kind::simple, backend);
+        begin(
+            step::change,
+            change_.what == command::query ? response_kind::query : response_kind::simple,
+            backend
+        );
         append_command(change_.what, bytes_of(change_.argument), out);
         return true;
     }
@@ -61,20 +68,13 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
             if (event->complete) break;
             return so_far;
         }
-        if (event->what == response_event::kind::prepare_ok) {
-            const auto answer = protocol::mysql::stmt_prepare_ok::decode(event->payload, backend.capabilities);
-            if (!answer) return answer.error();
-            prepared_ = {preparing_, answer->statement_id, 0, answer->parameters};
-        } else if (event->role == packet_role::err) {
-            so_far.error = event->payload;
-            refused_ = true;
-        } else if (step_ == step::tracking && event->role == packet_role::ok) {
-            on_tracking_report(event->payload, session, backend);
-        }
+        if (const auto error = on_packet(*event, session, backend)) return error;
+        if (refused_) so_far.error = event->payload;
         if (event->complete) break;
     }
     if (refused_ && step_ == step::tracking) {
-        // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot be followed.
+        // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot
+        // be followed.
         backend.tracking_asked = true;
         so_far.what = progress::kind::done;
         return so_far;
@@ -84,6 +84,22 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
     return so_far;
 }
 
+error_code backend_preparation::on_packet(
+    const response_event& event, session& session, backend_state& backend
+) {
+    if (event.what == response_event::kind::prepare_ok) {
+        const auto answer =
+            protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
+        if (!answer) return answer.error();
+        prepared_ = {preparing_, answer->statement_id, 0, answer->parameters};
+    } else if (event.role == packet_role::err) {
+        refused_ = true;
+    } else if (step_ == step::tracking && event.role == packet_role::ok) {
+        on_tracking_report(event.payload, session, backend);
+    }
+    return {};
+}
+
 void backend_preparation::begin(step next_step, response_kind kind, const backend_state& backend) {
     step_ = next_step;
     refused_ = false;
@@ -91,7 +107,9 @@ void backend_preparation::begin(step next_step, response_kind kind, const backen
     tracker_.start(kind, backend.capabilities);
 }
 
-void backend_preparation::append_command(command what, bytes_view argument, protocol::wire::send_buffer& out) const {
+void backend_preparation::append_command(
+    command what, bytes_view argument, protocol::wire::send_buffer& out
+) const {
     protocol::mysql::packet_writer packet(out, 0);
     auto writer = packet.begin();
     writer.u8(static_cast<std::uint8_t>(what));
@@ -124,7 +142,9 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
     }
 }
 
-void backend_preparation::on_tracking_report(bytes_view payload, session& session, backend_state& backend) {
+void backend_preparation::on_tracking_report(
+    bytes_view payload, session& session, backend_state& backend
+) {
     const auto answer = protocol::mysql::ok::decode(payload, backend.capabilities);
     if (!answer || !backend.primary) return;
     protocol::mysql::session_track_reader reader(answer->session_state);

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "protocol/mysql/response_tracker.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/send_buffer.hpp"
@@ -10,41 +7,61 @@
 #include "splitter/session/session.hpp"
 #include "splitter/session/session_diff.hpp"
 
+#include <cstdint>
+#include <optional>
+
 namespace weir::splitter {
 
-/// Brings a leased connection to the state that the session's next command needs: reset, tracking, schema, options,
-/// variables, the statement prepared. One command at a time, each confirmed before the next: if one fails, the client's
-/// command must not run there. Owned by a session_core.
+/// Brings a leased connection to the state that the session's next command needs: reset, tracking,
+/// schema, options, variables, the statement prepared. One command at a time, each confirmed before
+/// the next: if one fails, the client's command must not run there. Owned by a session_core.
 class backend_preparation {
 public:
-    /// Appends the next command to `out`; false if the connection has all it needs. `needed`: the statement that must be
-    /// known there; null: none. After true, feed on_bytes until it is done, then ask again.
+    /// Appends the next command to `out`; false if the connection has all it needs. `needed`: the
+    /// statement that must be known there; null: none. After true, feed on_bytes until it is done,
+    /// then ask again.
     [[nodiscard]] bool next(
-        const session& session, const backend_state& backend, const prepared_statement* needed, protocol::wire::send_buffer& out
+        const session& session,
+        const backend_state& backend,
+        const prepared_statement* needed,
+        protocol::wire::send_buffer& out
     );
 
     struct progress {
         enum class kind : std::uint8_t { more_bytes, done, refused };
         kind what = kind::more_bytes;
-        std::size_t consumed = 0;                  ///< bytes of `pending` that are done with
-        protocol::wire::bytes_view error{};        ///< refused: the server's ERR payload, a view into `pending`
+        std::size_t consumed = 0;  ///< bytes of `pending` that are done with
+        protocol::wire::bytes_view
+            error{};  ///< refused: the server's ERR payload, a view into `pending`
     };
 
     /// The answer to the command that next() composed. Errors: as response_tracker.
-    [[nodiscard]] result<progress> on_bytes(protocol::wire::bytes_view pending, session& session, backend_state& backend);
+    [[nodiscard]] result<progress> on_bytes(
+        protocol::wire::bytes_view pending, session& session, backend_state& backend
+    );
 
 private:
     enum class step : std::uint8_t { none, reset, tracking, change, prepare };
 
     void begin(step next_step, protocol::mysql::response_kind kind, const backend_state& backend);
-    void append_command(protocol::mysql::command what, protocol::wire::bytes_view argument, protocol::wire::send_buffer& out) const;
+    void append_command(
+        protocol::mysql::command what,
+        protocol::wire::bytes_view argument,
+        protocol::wire::send_buffer& out
+    ) const;
+    /// One packet of the answer. Errors: as response_tracker.
+    [[nodiscard]] error_code on_packet(
+        const protocol::mysql::response_event& event, session& session, backend_state& backend
+    );
     void on_done(session& session, backend_state& backend);
-    void on_tracking_report(protocol::wire::bytes_view payload, session& session, backend_state& backend);
+    void on_tracking_report(
+        protocol::wire::bytes_view payload, session& session, backend_state& backend
+    );
 
     step step_ = step::none;
     session_change change_;
-    std::uint32_t preparing_ = 0;              ///< client id of the statement that is being prepared
-    bool with_attributes_ = false;             ///< COM_QUERY carries an attribute count on this connection
+    std::uint32_t preparing_ = 0;   ///< client id of the statement that is being prepared
+    bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
     backend_state::prepared prepared_;
     protocol::mysql::response_tracker tracker_;

@@ -13,7 +13,6 @@ namespace weir::splitter {
 
 namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using protocol::mysql::capability;
-using protocol::mysql::capability_set;
 using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
 using protocol::wire::send_buffer;
@@ -22,15 +21,18 @@ namespace {
 
 constexpr std::string_view native_method = "mysql_native_password";
 
-std::vector<std::byte> copy_of(bytes_view bytes) { return {bytes.begin(), bytes.end()}; }
+std::vector<std::byte> copy_of(bytes_view bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
-local_error bad_handshake() { return {server_errc::handshake_error, "Bad handshake"}; }
+local_error bad_handshake() {
+    return {server_errc::handshake_error, "Bad handshake"};
+}
 
 }  // namespace
 
 client_handshake::client_handshake(const settings& given)
-    : settings_(given),
-      scramble_(copy_of(std::span<const std::byte>(given.offer.scramble))) {}
+    : settings_(given), scramble_(copy_of(std::span<const std::byte>(given.offer.scramble))) {}
 
 void client_handshake::greet(send_buffer& out) {
     protocol::mysql::packet_writer packet(out, sequence_);
@@ -43,7 +45,8 @@ void client_handshake::greet(send_buffer& out) {
 client_handshake::step client_handshake::on_login_packet(
     bytes_view payload, std::uint8_t sequence, transport way, send_buffer& out
 ) {
-    if (sequence != sequence_) return fail({server_errc::packets_out_of_order, "Got packets out of order"}, out);
+    if (sequence != sequence_)
+        return fail({server_errc::packets_out_of_order, "Got packets out of order"}, out);
     sequence_ = protocol::mysql::next_sequence(sequence);
     way_ = way;
     const bool offers_tls = settings_.offer.capabilities.has(capability::ssl);
@@ -53,7 +56,8 @@ client_handshake::step client_handshake::on_login_packet(
     }
     if (settings_.tls_required && way == transport::plain) {
         return fail(
-            {server_errc::secure_transport_required, "Connections using insecure transport are prohibited (tls.client.mode: require)"},
+            {server_errc::secure_transport_required,
+             "Connections using insecure transport are prohibited (tls.client.mode: require)"},
             out
         );
     }
@@ -97,7 +101,8 @@ void client_handshake::ask_method(std::string_view method, bytes_view scramble, 
     protocol::mysql::packet_writer packet(out, sequence_);
     auto writer = packet.begin();
     protocol::wire::encode(
-        writer, protocol::mysql::auth_switch_request{method, bytes_view(std::span<const std::byte>(data))}
+        writer,
+        protocol::mysql::auth_switch_request{method, bytes_view(std::span<const std::byte>(data))}
     );
     packet.end();
     sequence_ = packet.next_sequence();
@@ -117,12 +122,11 @@ void client_handshake::pass_data(bytes_view payload, send_buffer& out) {
 client_handshake::step client_handshake::on_answer(
     bytes_view payload, std::uint8_t sequence, const sha2::rsa_key_pair& keys, send_buffer& out
 ) {
-    if (sequence != sequence_) return fail({server_errc::packets_out_of_order, "Got packets out of order"}, out);
+    if (sequence != sequence_)
+        return fail({server_errc::packets_out_of_order, "Got packets out of order"}, out);
     sequence_ = protocol::mysql::next_sequence(sequence);
     switch (stage_) {
-        case stage::answer:
-            response_ = copy_of(payload);
-            return {step::kind::proof};
+        case stage::answer: response_ = copy_of(payload); return {step::kind::proof};
         case stage::password_or_key_request:
         case stage::encrypted_password: return on_password_packet(payload, keys, out);
         case stage::login:
@@ -141,7 +145,8 @@ client_handshake::step client_handshake::on_password_packet(
         stage_ = stage::password_given;
         return {step::kind::password};
     }
-    if (stage_ == stage::password_or_key_request && payload.size() == 1 && payload[0] == sha2::request_public_key) {
+    if (stage_ == stage::password_or_key_request && payload.size() == 1 &&
+        payload[0] == sha2::request_public_key) {
         append(protocol::wire::bytes_of(keys.public_pem()), out);
         stage_ = stage::encrypted_password;
         return {step::kind::read};
@@ -160,7 +165,9 @@ void client_handshake::accept(bytes_view ok_payload, send_buffer& out) {
     protocol::mysql::append_packet(out, sequence_, ok_payload);
 }
 
-void client_handshake::refuse(const local_error& error, send_buffer& out) { append_error(out, sequence_, error); }
+void client_handshake::refuse(const local_error& error, send_buffer& out) {
+    append_error(out, sequence_, error);
+}
 
 void client_handshake::refuse_with(bytes_view error_payload, send_buffer& out) {
     protocol::mysql::append_packet(out, sequence_, error_payload);

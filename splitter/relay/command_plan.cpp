@@ -1,18 +1,18 @@
 #include "splitter/relay/command_plan.hpp"
 
-#include <string>
-#include <utility>
-
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
+#include "splitter/sql/system_objects.hpp"
+
+#include <string>
+#include <utility>
 
 namespace weir::splitter {
 namespace {
 
-using protocol::mysql::capability;
 using protocol::mysql::command;
 using protocol::mysql::response_kind;
 using protocol::mysql::server_errc;
@@ -33,18 +33,8 @@ command_plan to_primary(command what, response_kind response) {
     return plan;
 }
 
-lexer_options lexing(const session& session, const environment& world) {
-    lexer_options options;
-    options.ansi_quotes = session.state.ansi_quotes();
-    options.no_backslash_escapes = session.state.no_backslash_escapes();
-    options.ignore_space = session.state.ignore_space();
-    options.charset = session.state.charset();
-    options.flavor = world.flavor;
-    options.server_version = world.version_number;
-    return options;
-}
-
-/// Could the server's data differ after it? Opening a transaction and setting session state change none.
+/// Could the server's data differ after it? Opening a transaction and setting session state change
+/// none.
 bool may_write(const statement_traits& traits) {
     switch (traits.what) {
         case statement_traits::kind::empty:
@@ -61,8 +51,15 @@ bool may_write(const statement_traits& traits) {
 }
 
 /// Fills in where a classified statement goes and what follows from running it.
-void route_statement(command_plan& plan, const routing_hint& hint, const session& session, const environment& world) {
-    plan.where = decide(plan.traits, hint, {session.state, session.transaction, session.written, world.routing});
+void route_statement(
+    command_plan& plan, const routing_hint& hint, const session& session, const environment& world
+) {
+    // Data of the server itself differs from server to server; unqualified names would be read
+    // there.
+    if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;
+    plan.where = decide(
+        plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
+    );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     plan.may_write = may_write(plan.traits);
     plan.pin_reason = plan.traits.pins ? plan.traits.pin_reason : std::string_view{};
@@ -77,8 +74,9 @@ routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& o
 
 command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
     const auto query = protocol::mysql::query::decode(payload, session.capabilities);
-    if (!query) return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
-    const lexer_options options = lexing(session, world);
+    if (!query)
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
+    const lexer_options options = reading_options(session, world);
     command_plan plan;
     plan.command = command::query;
     plan.response = response_kind::query;
@@ -97,7 +95,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
                 std::to_string(world.limits.prepared_statements) + ")"
         );
     }
-    const lexer_options options = lexing(session, world);
+    const lexer_options options = reading_options(session, world);
     command_plan plan;
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
@@ -115,15 +113,17 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
 command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     return refuse(
         server_errc::unknown_stmt_handler,
-        "Unknown prepared statement handler (" + std::to_string(id) + ") given to " + std::string(what)
+        "Unknown prepared statement handler (" + std::to_string(id) + ") given to " +
+            std::string(what)
     );
 }
 
-/// Where a statement goes whose long data or cursor ties it to one connection, or any statement by its text.
+/// Where a statement goes whose long data or cursor ties it to one connection, or any statement by
+/// its text.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text;
-    routing_hint hint = find_hint(plan.statement->text, lexing(session, world));
+    routing_hint hint = find_hint(plan.statement->text, reading_options(session, world));
     route_statement(plan, hint, session, world);
     if (plan.statement->home != nullptr) {
         plan.where = {};
@@ -132,23 +132,30 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     }
 }
 
-command_plan plan_execute(command what, bytes_view payload, session& session, const environment& world) {
+command_plan plan_execute(
+    command what, bytes_view payload, session& session, const environment& world
+) {
     constexpr std::uint8_t no_cursor = 0;
     byte_reader reader(payload.subspan(1));
     const std::uint32_t id = reader.u32();
     const std::uint8_t cursor = what == command::stmt_execute ? reader.u8() & 0x07U : no_cursor;
-    if (reader.failed()) return refuse(server_errc::malformed_packet, "Malformed communication packet (EXECUTE)");
+    if (reader.failed())
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (EXECUTE)");
     command_plan plan;
     plan.command = what;
     plan.response = response_kind::query;
     plan.statement = session.statements.find(id);
     if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_execute");
     if (std::exchange(plan.statement->home_lost, false)) {
-        return refuse(server_errc::server_lost, "Lost connection to server: long data or an open cursor is gone with it");
+        return refuse(
+            server_errc::server_lost,
+            "Lost connection to server: long data or an open cursor is gone with it"
+        );
     }
     route_prepared(plan, session, world);
     if (cursor != no_cursor && plan.statement->home == nullptr) {
-        // The rows stay on the connection that opened the cursor: on the primary, until the statement is closed.
+        // The rows stay on the connection that opened the cursor: on the primary, until the
+        // statement is closed.
         plan.where = {};
         plan.retry_elsewhere = false;
     }
@@ -159,7 +166,8 @@ command_plan plan_execute(command what, bytes_view payload, session& session, co
 command_plan plan_at_home(command what, bytes_view payload, session& session) {
     byte_reader reader(payload.subspan(1));
     const std::uint32_t id = reader.u32();
-    if (reader.failed()) return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
+    if (reader.failed())
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
     command_plan plan;
     plan.command = what;
     plan.statement = session.statements.find(id);
@@ -172,15 +180,19 @@ command_plan plan_at_home(command what, bytes_view payload, session& session) {
             plan.what = command_plan::kind::close_statement;
             return plan;
         }
-        return unknown_statement(id, what == command::stmt_fetch ? "mysqld_stmt_fetch" : "mysqld_stmt_reset");
+        return unknown_statement(
+            id, what == command::stmt_fetch ? "mysqld_stmt_fetch" : "mysqld_stmt_reset"
+        );
     }
     plan.where.connection = plan.statement->home;
     if (plan.statement->home != nullptr) return plan;
-    // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and nothing to fetch.
+    // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and
+    // nothing to fetch.
     if (what == command::stmt_reset) plan.what = command_plan::kind::ok;
     if (what == command::stmt_fetch) {
         return refuse(
-            server_errc::no_open_cursor, "The statement (" + std::to_string(id) + ") has no open cursor."
+            server_errc::no_open_cursor,
+            "The statement (" + std::to_string(id) + ") has no open cursor."
         );
     }
     return plan;
@@ -224,8 +236,22 @@ command_plan writing(command what) {
 
 }  // namespace
 
+lexer_options reading_options(const session& session, const environment& world) {
+    lexer_options options;
+    options.ansi_quotes = session.state.ansi_quotes();
+    options.no_backslash_escapes = session.state.no_backslash_escapes();
+    options.ignore_space = session.state.ignore_space();
+    options.charset = session.state.charset();
+    options.flavor = world.flavor;
+    options.server_version = world.version_number;
+    return options;
+}
+
 command_plan plan_command(bytes_view payload, session& session, const environment& world) {
-    if (payload.empty()) return refuse(server_errc::malformed_packet, "Malformed communication packet (empty command)");
+    if (payload.empty())
+        return refuse(
+            server_errc::malformed_packet, "Malformed communication packet (empty command)"
+        );
     const auto what = static_cast<command>(payload[0]);
     switch (what) {
         case command::query: return plan_query(payload, session, world);

@@ -1,29 +1,32 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include "protocol/mysql/command.hpp"
 #include "protocol/mysql/response_grammar.hpp"
-#include "splitter/relay/local_answer.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
+#include "splitter/relay/local_answer.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/session.hpp"
+#include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace weir::splitter {
 
-/// What is to be done with one command of a client: decided before anything is sent, from the packet and the session.
+/// What is to be done with one command of a client: decided before anything is sent, from the
+/// packet and the session.
 struct command_plan {
     enum class kind : std::uint8_t {
-        relay,         ///< send it to the server of `where`, pass its answer on
-        ok,            ///< answer OK ourselves
-        refuse,        ///< answer `error` ourselves
-        close_statement,   ///< COM_STMT_CLOSE: to every connection that knows the statement, no answer
-        change_user,   ///< log in again
-        tunnel,        ///< relay it, then pass bytes both ways until one side closes
+        relay,            ///< send it to the server of `where`, pass its answer on
+        ok,               ///< answer OK ourselves
+        refuse,           ///< answer `error` ourselves
+        close_statement,  ///< COM_STMT_CLOSE: to every connection that knows the statement, no
+                          ///< answer
+        change_user,      ///< log in again
+        tunnel,           ///< relay it, then pass bytes both ways until one side closes
         quit,
     };
 
@@ -31,16 +34,24 @@ struct command_plan {
     protocol::mysql::command command = protocol::mysql::command::query;
     protocol::mysql::response_kind response = protocol::mysql::response_kind::query;
     route where;
-    bool retry_elsewhere = false;              ///< a read: may be run again as long as nothing of its answer was passed on
-    bool may_write = false;                    ///< may have written something by the time it is answered
-    std::string_view pin_reason{};             ///< the session stays on its connection from here on; static text
+    bool retry_elsewhere =
+        false;  ///< a read: may be run again as long as nothing of its answer was passed on
+    bool may_write = false;  ///< may have written something by the time it is answered
+    std::string_view
+        pin_reason{};  ///< the session stays on its connection from here on; static text
     statement_traits traits;
-    prepared_statement* statement = nullptr;   ///< of STMT_*; for STMT_PREPARE the new one
-    std::string_view text{};                   ///< SQL or schema; view into the packet
-    local_error error{};                       ///< refuse
+    prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
+    std::string_view text{};                  ///< SQL or schema; view into the packet
+    local_error error{};                      ///< refuse
 };
 
-/// Plans the command in `payload` (its first byte is the command). STMT_PREPARE adds a statement to the session.
-[[nodiscard]] command_plan plan_command(protocol::wire::bytes_view payload, session& session, const environment& world);
+/// How the session's SQL is to be read now.
+[[nodiscard]] lexer_options reading_options(const session& session, const environment& world);
+
+/// Plans the command in `payload` (its first byte is the command). STMT_PREPARE adds a statement to
+/// the session.
+[[nodiscard]] command_plan plan_command(
+    protocol::wire::bytes_view payload, session& session, const environment& world
+);
 
 }  // namespace weir::splitter

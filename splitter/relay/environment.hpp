@@ -1,20 +1,21 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/gtid_set.hpp"
 
+#include <chrono>
+#include <cstdint>
+
 namespace weir::splitter {
 
-/// What sessions know of the world besides their own conversation. One per worker, renewed in place between events
-/// whenever a new topology or new settings arrive.
+/// What sessions know of the world besides their own conversation. One per worker, renewed in place
+/// between events whenever a new topology or new settings arrive.
 struct environment {
-    protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;   ///< of the primary
-    std::uint32_t version_number = 0;                                                ///< of the primary
-    protocol::mysql::gtid_set primary_executed;              ///< as of the newest probe; empty: not known
-    std::chrono::steady_clock::time_point primary_asked_at{};   ///< when that probe began
+    protocol::mysql::server_flavor flavor =
+        protocol::mysql::server_flavor::mysql;   ///< of the primary
+    std::uint32_t version_number = 0;            ///< of the primary
+    protocol::mysql::gtid_set primary_executed;  ///< as of the newest probe; empty: not known
+    std::chrono::steady_clock::time_point primary_asked_at{};  ///< when that probe began
     config::routing_settings routing;
     config::limit_settings limits;
 };

@@ -8,10 +8,12 @@ namespace {
 [[nodiscard]] const char* message_of(int value) {
     switch (static_cast<errc>(value)) {
         case errc::preparation_refused: return "a server refused the session's state";
-        case errc::local_infile_refused: return "a server asked for a file that the client did not offer";
+        case errc::local_infile_refused:
+            return "a server asked for a file that the client did not offer";
         case errc::unexpected_bytes: return "a server spoke without being asked";
         case errc::authentication_failed: return "a server refused the account";
-        case errc::method_not_relayable: return "the account's authentication method needs the password itself";
+        case errc::method_not_relayable:
+            return "the account's authentication method needs the password itself";
         case errc::tls_required: return "TLS is required";
     }
     return "unknown error";

@@ -1,25 +1,31 @@
 #pragma once
 
-#include <span>
-
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
 #include "protocol/wire/send_buffer.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
 
+#include <span>
+
 namespace weir::splitter {
 
-/// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and the parameter types if
-/// that connection was never told them (a client sends them once and counts on the server to remember). `command`: the
-/// client's packet, headers included; `payload`: the same without headers. Either patches `command` in place and leaves
-/// `out` empty, or appends a new packet to `out`. Errors: truncated, value_out_of_range.
+/// One statement, as its client knows it and as one connection does.
+struct statement_on_connection {
+    prepared_statement& statement;
+    backend_state::prepared& there;
+};
+
+/// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and
+/// the parameter types if that connection was never told them (a client sends them once and counts
+/// on the server to remember). `command`: the client's packet, headers included; `payload`: the
+/// same without headers. Either patches `command` in place and leaves `out` empty, or appends a new
+/// packet to `out`. Errors: truncated, value_out_of_range.
 [[nodiscard]] error_code fit_execute(
     std::span<std::byte> command,
     protocol::wire::bytes_view payload,
     const session& session,
-    prepared_statement& statement,
-    backend_state::prepared& there,
+    statement_on_connection target,
     protocol::wire::send_buffer& out
 );
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
-
 #include "protocol/wire/result.hpp"
+
+#include <cstdint>
 
 namespace weir::splitter {
 
@@ -12,8 +12,8 @@ enum class failure_origin : std::uint8_t { client, backend, proxy };
 /// May the statement that met the failure be run again, and where?
 enum class retry_rule : std::uint8_t {
     never,
-    fresh_connection,   ///< nothing was sent: the same server, a new connection
-    other_server,       ///< a read of which no byte of the answer was passed on
+    fresh_connection,  ///< nothing was sent: the same server, a new connection
+    other_server,      ///< a read of which no byte of the answer was passed on
 };
 
 /// An error with what follows from it.

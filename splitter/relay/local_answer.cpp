@@ -6,7 +6,9 @@
 
 namespace weir::splitter {
 
-void append_error(protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error) {
+void append_error(
+    protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error
+) {
     protocol::mysql::packet_writer packet(out, sequence);
     auto writer = packet.begin();
     protocol::mysql::err::make(error.code, error.message)

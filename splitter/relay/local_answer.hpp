@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/server_errc.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/send_buffer.hpp"
+
+#include <cstdint>
+#include <string>
 
 namespace weir::splitter {
 
@@ -17,7 +17,9 @@ struct local_error {
 };
 
 /// Appends an ERR packet with this sequence number.
-void append_error(protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error);
+void append_error(
+    protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error
+);
 
 /// Appends an OK packet without effects, as the answer to a ping is.
 void append_ok(

@@ -1,14 +1,14 @@
 #include "splitter/relay/ok_rewriter.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/integers.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace weir::splitter {
 namespace {
@@ -20,7 +20,8 @@ using protocol::mysql::session_track_entry;
 using protocol::mysql::session_track_type;
 using protocol::wire::bytes_view;
 
-/// What both server families report by default (session_track_system_variables): drivers rely on these.
+/// What both server families report by default (session_track_system_variables): drivers rely on
+/// these.
 constexpr std::array reported_by_default{
     std::string_view{"autocommit"},
     std::string_view{"character_set_client"},
@@ -57,14 +58,21 @@ error_code filter(bytes_view session_state, protocol::wire::send_buffer& kept) {
 
 bool differs_in_form(capability_set server, capability_set client) noexcept {
     constexpr std::array form{
-        capability::deprecate_eof, capability::optional_resultset_metadata, capability::cache_metadata};
-    return std::ranges::any_of(form, [&](capability one) { return server.has(one) != client.has(one); });
+        capability::deprecate_eof,
+        capability::optional_resultset_metadata,
+        capability::cache_metadata};
+    return std::ranges::any_of(form, [&](capability one) {
+        return server.has(one) != client.has(one);
+    });
 }
 
-bool needs_rewriting(packet_role role, bytes_view payload, capability_set server, capability_set client) noexcept {
+bool needs_rewriting(
+    packet_role role, bytes_view payload, capability_set server, capability_set client
+) noexcept {
     if (role != packet_role::ok && role != packet_role::row_end) return false;
     if (!server.has(capability::session_track)) return false;
-    // An EOF proper has nothing to hide; an OK without text and without changes is the same in both forms.
+    // An EOF proper has nothing to hide; an OK without text and without changes is the same in both
+    // forms.
     constexpr std::size_t eof_size = 5;
     if (payload[0] == std::byte{0xFE} && payload.size() <= eof_size) return false;
     const auto message = protocol::mysql::ok::decode(payload, server);
@@ -88,7 +96,8 @@ error_code append_rewritten(
     }
     message->session_state = kept.view();
     if (kept.empty()) {
-        message->status = message->status.without(protocol::mysql::status_flag::session_state_changed);
+        message->status =
+            message->status.without(protocol::mysql::status_flag::session_state_changed);
     }
     protocol::mysql::packet_writer packet(out, sequence);
     auto writer = packet.begin();
@@ -98,7 +107,8 @@ error_code append_rewritten(
 }
 
 const protocol::mysql::tracker_filter& hidden_tracking() {
-    static const protocol::mysql::tracker_filter hidden{.drop_gtids = true, .drop_variables = {"last_gtid"}};
+    static const protocol::mysql::tracker_filter hidden{
+        .drop_gtids = true, .drop_variables = {"last_gtid"}};
     return hidden;
 }
 

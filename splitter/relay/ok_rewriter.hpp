@@ -1,24 +1,27 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/mysql/response_translator.hpp"
 #include "protocol/wire/result.hpp"
 #include "protocol/wire/send_buffer.hpp"
 
+#include <cstdint>
+#include <span>
+
 namespace weir::splitter {
 
-/// Responses between these two need the translator: their packets differ in more than the contents of an OK.
-[[nodiscard]] bool differs_in_form(protocol::mysql::capability_set server, protocol::mysql::capability_set client) noexcept;
+/// Responses between these two need the translator: their packets differ in more than the contents
+/// of an OK.
+[[nodiscard]] bool differs_in_form(
+    protocol::mysql::capability_set server, protocol::mysql::capability_set client
+) noexcept;
 
 /// Session tracking that we ask of servers for ourselves and that a client did not.
 [[nodiscard]] const protocol::mysql::tracker_filter& hidden_tracking();
 
-/// An OK (or the OK that ends rows) must be written anew: it carries session tracking, or a text in the form that only
-/// clients with session tracking read.
+/// An OK (or the OK that ends rows) must be written anew: it carries session tracking, or a text in
+/// the form that only clients with session tracking read.
 [[nodiscard]] bool needs_rewriting(
     protocol::mysql::packet_role role,
     protocol::wire::bytes_view payload,

@@ -6,9 +6,9 @@
 
 namespace weir::splitter {
 
-/// Errors that a replica may give to a read although the primary would answer it: it is behind (a table, a column, a
-/// privilege has not arrived), it is read-only and the statement writes after all, or it is going down. Such a read is
-/// run again on the primary, whose answer counts.
+/// Errors that a replica may give to a read although the primary would answer it: it is behind (a
+/// table, a column, a privilege has not arrived), it is read-only and the statement writes after
+/// all, or it is going down. Such a read is run again on the primary, whose answer counts.
 [[nodiscard]] inline bool is_replicas_own(std::uint16_t error) noexcept {
     static constexpr std::array<std::uint16_t, 26> numbers{
         1044,  // access to the schema denied

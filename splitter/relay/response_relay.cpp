@@ -1,8 +1,5 @@
 #include "splitter/relay/response_relay.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "protocol/mysql/messages/eof.hpp"
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/messages/ok.hpp"
@@ -13,6 +10,9 @@
 #include "splitter/relay/ok_rewriter.hpp"
 #include "splitter/relay/replica_errors.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace weir::splitter {
 
 using protocol::mysql::capability;
@@ -22,13 +22,16 @@ using protocol::mysql::response_event;
 using protocol::mysql::session_track_type;
 using protocol::wire::bytes_view;
 
-void response_relay::start(const command_plan& plan, const session& session, const backend_state& backend) {
+void response_relay::start(
+    const command_plan& plan, const session& session, const backend_state& backend
+) {
     facts_ = {};
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
     may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
-    client_statement_ = plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
+    client_statement_ =
+        plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
@@ -42,7 +45,10 @@ void response_relay::start(const command_plan& plan, const session& session, con
 }
 
 result<response_relay::step> response_relay::advance(
-    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    std::span<std::byte> pending,
+    session& session,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
 ) {
     out.clear();
     auto next = translates_ ? advance_translated(pending, session, backend, out)
@@ -55,13 +61,18 @@ std::uint8_t response_relay::last_sequence() const noexcept {
     return translates_ ? translator_.last_sequence() : tracker_.last_sequence();
 }
 
-std::uint64_t response_relay::rows() const noexcept { return translates_ ? translator_.rows() : tracker_.rows(); }
+std::uint64_t response_relay::rows() const noexcept {
+    return translates_ ? translator_.rows() : tracker_.rows();
+}
 
 result<response_relay::step> response_relay::advance_tracked(
-    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    std::span<std::byte> pending,
+    session& session,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
 ) {
     step next;
-    std::size_t copied = 0;    // pending bytes whose client form is in `out` already
+    std::size_t copied = 0;  // pending bytes whose client form is in `out` already
     while (true) {
         const auto event = tracker_.advance(bytes_view(pending).subspan(next.consumed));
         if (!event) return event.error();
@@ -69,20 +80,13 @@ result<response_relay::step> response_relay::advance_tracked(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == response_event::kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
+        if (is_for_another_server(event->role)) {
             next.what = step::kind::run_elsewhere;
             return next;
         }
-        if (event->what == response_event::kind::prepare_ok) {
-            store_statement_id(pending.subspan(next.consumed - event->payload.size()), client_statement_);
-        } else if (needs_rewriting(event->role, event->payload, backend.capabilities, client_)) {
-            const std::size_t packet_at = next.consumed - event->payload.size() - packet_header::size;
-            out.append(bytes_view(pending).subspan(copied, packet_at - copied));
-            if (const auto why = append_rewritten(event->payload, tracker_.last_sequence(), backend.capabilities, client_, out)) {
-                return why;
-            }
-            copied = next.consumed;
-        }
+        const auto forwarded = pending.first(next.consumed);
+        if (const auto why = adapt(*event, forwarded, backend.capabilities, copied, out))
+            return why;
         if (event->what == response_event::kind::local_infile) next.what = step::kind::upload;
         if (next.what != step::kind::more_bytes) break;
     }
@@ -95,8 +99,34 @@ result<response_relay::step> response_relay::advance_tracked(
     return next;
 }
 
+error_code response_relay::adapt(
+    const response_event& event,
+    std::span<std::byte> forwarded,
+    protocol::mysql::capability_set server,
+    std::size_t& copied,
+    protocol::wire::send_buffer& out
+) const {
+    if (event.what == response_event::kind::prepare_ok) {
+        store_statement_id(forwarded.last(event.payload.size()), client_statement_);
+        return {};
+    }
+    if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
+    const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
+    out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
+    copied = forwarded.size();
+    return append_rewritten(event.payload, tracker_.last_sequence(), server, client_, out);
+}
+
+bool response_relay::is_for_another_server(packet_role role) const {
+    return role == packet_role::err && may_run_elsewhere_ && !passed_any_ &&
+           is_replicas_own(facts_.error);
+}
+
 result<response_relay::step> response_relay::advance_translated(
-    std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    std::span<std::byte> pending,
+    session& session,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
 ) {
     using kind = protocol::mysql::translated::kind;
     step next;
@@ -107,7 +137,7 @@ result<response_relay::step> response_relay::advance_translated(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ && is_replicas_own(facts_.error)) {
+        if (is_for_another_server(event->role)) {
             next.what = step::kind::run_elsewhere;
             return next;
         }
@@ -131,12 +161,15 @@ error_code response_relay::learn(
 error_code response_relay::learn_status(
     packet_role role, bytes_view payload, session& session, const backend_state& backend
 ) {
-    const bool is_ok = role == packet_role::ok ||
-                       (role == packet_role::row_end && backend.capabilities.has(capability::deprecate_eof));
+    const bool is_ok =
+        role == packet_role::ok ||
+        (role == packet_role::row_end && backend.capabilities.has(capability::deprecate_eof));
     // A server may end a simple command with an EOF where an OK would do.
     const bool is_eof = payload[0] == std::byte{0xFE} && payload.size() < 6;
     if (!is_ok || is_eof) {
-        if (role != packet_role::ok && role != packet_role::row_end && role != packet_role::column_end) return {};
+        if (role != packet_role::ok && role != packet_role::row_end &&
+            role != packet_role::column_end)
+            return {};
         const auto message = protocol::wire::decode<protocol::mysql::eof>(payload);
         if (!message) return message.error();
         facts_.status = message->status;
@@ -153,7 +186,9 @@ error_code response_relay::learn_status(
     return learn_session_state(message->session_state, session, backend);
 }
 
-error_code response_relay::learn_session_state(bytes_view changes, session& session, const backend_state& backend) {
+error_code response_relay::learn_session_state(
+    bytes_view changes, session& session, const backend_state& backend
+) {
     protocol::mysql::session_track_reader reader(changes);
     while (true) {
         const auto entry = reader.next();
@@ -164,17 +199,23 @@ error_code response_relay::learn_session_state(bytes_view changes, session& sess
 }
 
 void response_relay::learn_entry(
-    const protocol::mysql::session_track_entry& entry, session& session, const backend_state& backend
+    const protocol::mysql::session_track_entry& entry,
+    session& session,
+    const backend_state& backend
 ) {
-    const bool is_gtid = entry.type == session_track_type::gtids ||
-                         (entry.type == session_track_type::system_variables && entry.name == "last_gtid");
+    const bool is_gtid =
+        entry.type == session_track_type::gtids ||
+        (entry.type == session_track_type::system_variables && entry.name == "last_gtid");
     if (is_gtid) {
         session.written.on_gtid(entry.value, backend.flavor);
         facts_.has_gtid = true;
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
     } else if (entry.type == session_track_type::system_variables) {
-        if (session.state.on_variable(entry.name, entry.value) == session_state::tracked::own_connection) {
+        if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
+        if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
+        if (session.state.on_variable(entry.name, entry.value) ==
+            session_state::tracked::own_connection) {
             session.pinned.set("session variable of one connection");
         }
     }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/response_tracker.hpp"
 #include "protocol/mysql/response_translator.hpp"
@@ -11,43 +9,55 @@
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
 
+#include <cstdint>
+
 namespace weir::splitter {
 
 /// What a finished response has said about the session.
 struct response_facts {
-    protocol::mysql::status_set status;   ///< of the last OK or EOF; meaningless unless has_status
+    protocol::mysql::status_set status;  ///< of the last OK or EOF; meaningless unless has_status
     bool has_status = false;
-    bool reports_gtids = false;           ///< the last packet could have carried a GTID: none there means none written
+    bool reports_gtids =
+        false;  ///< the last packet could have carried a GTID: none there means none written
     bool has_gtid = false;
-    std::uint16_t error = 0;              ///< number of the ERR that ended it; 0: none
+    bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
+    bool connection_collation_changed = false;  ///< only the statement says which one it is
+    std::uint16_t error = 0;                    ///< number of the ERR that ended it; 0: none
 };
 
-/// Passes one response from a backend to the client: in the buffer it arrived in where possible, rewritten where the
-/// client speaks less or another form. Learns on the way what the session has become. Owned by a session_core.
+/// Passes one response from a backend to the client: in the buffer it arrived in where possible,
+/// rewritten where the client speaks less or another form. Learns on the way what the session has
+/// become. Owned by a session_core.
 class response_relay {
 public:
     struct step {
         enum class kind : std::uint8_t {
-            more_bytes,       ///< pass on `bytes`, then read on
-            complete,         ///< pass on `bytes`, the response is over
-            upload,           ///< pass on `bytes`, then the client sends a file
-            run_elsewhere,    ///< nothing was passed on; this server cannot answer what another may
+            more_bytes,     ///< pass on `bytes`, then read on
+            complete,       ///< pass on `bytes`, the response is over
+            upload,         ///< pass on `bytes`, then the client sends a file
+            run_elsewhere,  ///< nothing was passed on; this server cannot answer what another may
         };
         kind what = kind::more_bytes;
-        protocol::wire::bytes_view bytes{};   ///< for the client; valid until the next call or until `received` moves
-        std::size_t consumed = 0;             ///< pending bytes done with once `bytes` are written
+        protocol::wire::bytes_view
+            bytes{};  ///< for the client; valid until the next call or until `received` moves
+        std::size_t consumed = 0;  ///< pending bytes done with once `bytes` are written
     };
 
     void start(const command_plan& plan, const session& session, const backend_state& backend);
 
-    /// `pending`: what arrived from the backend and was not consumed yet. `out` is scratch for rewritten packets.
-    /// Errors: as response_tracker.
+    /// `pending`: what arrived from the backend and was not consumed yet. `out` is scratch for
+    /// rewritten packets. Errors: as response_tracker.
     [[nodiscard]] result<step> advance(
-        std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+        std::span<std::byte> pending,
+        session& session,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
     );
 
     [[nodiscard]] const response_facts& facts() const noexcept { return facts_; }
+
     [[nodiscard]] bool passed_any() const noexcept { return passed_any_; }
+
     [[nodiscard]] std::uint8_t last_sequence() const noexcept;
     [[nodiscard]] std::uint64_t rows() const noexcept;
 
@@ -56,24 +66,51 @@ public:
 
 private:
     [[nodiscard]] result<step> advance_tracked(
-        std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+        std::span<std::byte> pending,
+        session& session,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
     );
+    /// Gives the packet at the end of `forwarded` the form its client expects: in place, or behind
+    /// what precedes it in `out`. `copied`: how many of the bytes are in `out` already.
+    [[nodiscard]] error_code adapt(
+        const protocol::mysql::response_event& event,
+        std::span<std::byte> forwarded,
+        protocol::mysql::capability_set server,
+        std::size_t& copied,
+        protocol::wire::send_buffer& out
+    ) const;
+    /// An error that another server may not answer with, and nothing of the answer has been seen.
+    [[nodiscard]] bool is_for_another_server(protocol::mysql::packet_role role) const;
     [[nodiscard]] result<step> advance_translated(
-        std::span<std::byte> pending, session& session, const backend_state& backend, protocol::wire::send_buffer& out
+        std::span<std::byte> pending,
+        session& session,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
     );
     [[nodiscard]] error_code learn(
-        protocol::mysql::packet_role role, protocol::wire::bytes_view payload, session& session, const backend_state& backend
+        protocol::mysql::packet_role role,
+        protocol::wire::bytes_view payload,
+        session& session,
+        const backend_state& backend
     );
     [[nodiscard]] error_code learn_status(
-        protocol::mysql::packet_role role, protocol::wire::bytes_view payload, session& session, const backend_state& backend
+        protocol::mysql::packet_role role,
+        protocol::wire::bytes_view payload,
+        session& session,
+        const backend_state& backend
     );
     [[nodiscard]] error_code learn_session_state(
         protocol::wire::bytes_view changes, session& session, const backend_state& backend
     );
     void learn_entry(
-        const protocol::mysql::session_track_entry& entry, session& session, const backend_state& backend
+        const protocol::mysql::session_track_entry& entry,
+        session& session,
+        const backend_state& backend
     );
-    [[nodiscard]] error_code learn_prepared(protocol::wire::bytes_view payload, const backend_state& backend);
+    [[nodiscard]] error_code learn_prepared(
+        protocol::wire::bytes_view payload, const backend_state& backend
+    );
 
     protocol::mysql::response_tracker tracker_;
     protocol::mysql::response_translator translator_;

@@ -1,32 +1,35 @@
 #pragma once
 
-#include <cstdint>
-
 #include "protocol/wire/bytes_view.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/routing/route.hpp"
 
+#include <cstdint>
+
 namespace weir::splitter {
 
-/// What the shell must do next. It does this one thing, reports the outcome as an event, and gets the next action.
+/// What the shell must do next. It does this one thing, reports the outcome as an event, and gets
+/// the next action.
 struct session_action {
     enum class kind : std::uint8_t {
-        read_client,       ///< then on_client_bytes
-        write_client,      ///< all of `bytes`, then on_written
-        read_backend,      ///< from the leased connection, then on_backend_bytes
-        write_backend,     ///< all of `bytes`, then on_written
-        acquire_backend,   ///< by `where`, then on_backend_leased or on_acquire_failed
-        release_backend,   ///< the connection is in order; then on_released
-        drop_backend,      ///< the connection is broken or in an unknown state: close it; then on_released
-        change_user,       ///< log in again with the command in the client's buffer; then on_user_changed or close
-        tunnel,            ///< pass bytes both ways until one side closes; the session is over then
-        close,             ///< close everything; `why` says whose doing it was, no code: the client quit
+        read_client,      ///< then on_client_bytes
+        write_client,     ///< all of `bytes`, then on_written
+        read_backend,     ///< from the leased connection, then on_backend_bytes
+        write_backend,    ///< all of `bytes`, then on_written
+        acquire_backend,  ///< by `where`, then on_backend_leased or on_acquire_failed
+        release_backend,  ///< the connection is in order; then on_released
+        drop_backend,     ///< the connection is broken or in an unknown state: close it; then
+                          ///< on_released
+        change_user,      ///< log in again with the command in the client's buffer; then
+                          ///< on_user_changed or close
+        tunnel,           ///< pass bytes both ways until one side closes; the session is over then
+        close,  ///< close everything; `why` says whose doing it was, no code: the client quit
     };
 
     kind what = kind::close;
-    protocol::wire::bytes_view bytes{};   ///< write_*: valid until the next event
-    route where{};                        ///< acquire_backend
-    failure why{};                        ///< drop_backend, close
+    protocol::wire::bytes_view bytes{};  ///< write_*: valid until the next event
+    route where{};                       ///< acquire_backend
+    failure why{};                       ///< drop_backend, close
 };
 
 }  // namespace weir::splitter

@@ -1,13 +1,13 @@
 #include "splitter/relay/session_core.hpp"
 
-#include <algorithm>
-
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
+
+#include <algorithm>
 
 namespace weir::splitter {
 
@@ -29,13 +29,14 @@ session_action do_next(session_action::kind what) {
     return action;
 }
 
-local_error lost_connection() { return {server_errc::server_lost, "Lost connection to server during query"}; }
+local_error lost_connection() {
+    return {server_errc::server_lost, "Lost connection to server during query"};
+}
 
 }  // namespace
 
 session_core::session_core(const environment& world, protocol::mysql::capability_set client)
-    : world_(world),
-      reader_(world.limits.packet_size) {
+    : world_(world), reader_(world.limits.packet_size) {
     session_.capabilities = client;
 }
 
@@ -71,11 +72,14 @@ session_action session_core::next_command() {
     const auto packet = reader_.next(received_.pending());
     if (!packet) {
         const bool too_large = packet.error() == protocol::mysql::errc::packet_too_large;
-        const auto code = too_large ? server_errc::packet_too_large : server_errc::packets_out_of_order;
+        const auto code =
+            too_large ? server_errc::packet_too_large : server_errc::packets_out_of_order;
         received_.consume(received_.pending().size());
         after_release_ = after_release::error_then_close;
         return answer_error(
-            {code, too_large ? "Got a packet bigger than 'max_allowed_packet' bytes" : "Got packets out of order"}
+            {code,
+             too_large ? "Got a packet bigger than 'max_allowed_packet' bytes"
+                       : "Got packets out of order"}
         );
     }
     if (!*packet) return do_next(session_action::kind::read_client);
@@ -101,7 +105,9 @@ session_action session_core::begin_command() {
             }
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
-        case command_plan::kind::close_statement: return close_statement_everywhere();
+        case command_plan::kind::close_statement:
+            held_ = backend_.state;
+            return close_statement_everywhere();
         case command_plan::kind::change_user:
             stage_ = stage::changing_user;
             return do_next(session_action::kind::change_user);
@@ -129,8 +135,9 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     if (plan_.what == command_plan::kind::close_statement) {
-        // The connection has gone, and the statement there with it.
-        closing_on_->forget_statement(plan_.statement->id);
+        // The connection has gone, and the statement or the lease there with it.
+        std::erase(connections_, closing_on_);
+        if (held_ == closing_on_) held_ = nullptr;
         return close_statement_everywhere();
     }
     forget_statement_of_failed_prepare();
@@ -150,8 +157,10 @@ session_action session_core::prepare_backend() {
 }
 
 session_action session_core::on_preparation_bytes() {
-    const auto progress = preparation_.on_bytes(backend_.received->pending(), session_, *backend_.state);
-    if (!progress) return on_failure({progress.error(), failure_origin::backend, retry_rule::never});
+    const auto progress =
+        preparation_.on_bytes(backend_.received->pending(), session_, *backend_.state);
+    if (!progress)
+        return on_failure({progress.error(), failure_origin::backend, retry_rule::never});
     using kind = backend_preparation::progress::kind;
     if (progress->what == kind::refused) return on_preparation_refused(progress->error);
     backend_.received->consume(progress->consumed);
@@ -160,7 +169,10 @@ session_action session_core::on_preparation_bytes() {
 }
 
 session_action session_core::on_preparation_refused(bytes_view error_payload) {
-    const failure why{make_error_code(errc::preparation_refused), failure_origin::backend, retry_rule::other_server};
+    const failure why{
+        make_error_code(errc::preparation_refused),
+        failure_origin::backend,
+        retry_rule::other_server};
     if (!backend_.state->primary && !is_lost_with_connection()) {
         // A replica that is behind may not know the schema yet; the primary decides.
         plan_.where = {};
@@ -170,6 +182,7 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
     std::uint8_t sequence = answer_sequence_;
     protocol::mysql::append_packet(out_, sequence, error_payload);
     backend_.received->consume(backend_.received->pending().size());
+    forget_statement_of_failed_prepare();
     return write_answer();
 }
 
@@ -181,8 +194,10 @@ session_action session_core::send_command() {
         auto* const there = backend_.state->find_statement(plan_.statement->id);
         WEIR_ENSURE(there != nullptr);
         if (plan_.command == command::stmt_execute) {
-            if (fit_execute(in_place, payload_, session_, *plan_.statement, *there, out_)) {
-                return answer_error({server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"});
+            if (fit_execute(in_place, payload_, session_, {*plan_.statement, *there}, out_)) {
+                return answer_error(
+                    {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
+                );
             }
         } else {
             patch_statement_id(in_place, there->backend_id);
@@ -217,7 +232,8 @@ session_action session_core::on_backend_bytes() {
 
 session_action session_core::on_answer_bytes() {
     using kind = response_relay::step::kind;
-    const auto next = relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
+    const auto next =
+        relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
     if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
     if (next->what == kind::run_elsewhere) {
         backend_.received->consume(next->consumed);
@@ -229,11 +245,16 @@ session_action session_core::on_answer_bytes() {
     answer_complete_ = next->what == kind::complete;
     upload_follows_ = next->what == kind::upload;
     if (upload_follows_ && !session_.capabilities.has(protocol::mysql::capability::local_files)) {
-        // The client has not enabled it; a server that asks all the same is not to be trusted further.
+        // The client has not enabled it; a server that asks all the same is not to be trusted
+        // further.
         return fail_command(
-            {server_errc::local_infile_disabled, "Loading local data is disabled; this must be enabled on both the client and server sides"},
+            {server_errc::local_infile_disabled,
+             "Loading local data is disabled; this must be enabled on both the client and server "
+             "sides"},
             after_release::error_then_close,
-            {make_error_code(errc::local_infile_refused), failure_origin::backend, retry_rule::never}
+            {make_error_code(errc::local_infile_refused),
+             failure_origin::backend,
+             retry_rule::never}
         );
     }
     if (next->bytes.empty()) return do_next(session_action::kind::read_backend);
@@ -262,12 +283,12 @@ session_action session_core::on_written() {
         case stage::upload_sending:
             received_.consume(taken_);
             stage_ = upload_follows_ ? stage::uploading : stage::answering;
-            return do_next(upload_follows_ ? session_action::kind::read_client : session_action::kind::read_backend);
+            return do_next(
+                upload_follows_ ? session_action::kind::read_client
+                                : session_action::kind::read_backend
+            );
         case stage::closing_statement:
             backend_.state->forget_statement(plan_.statement->id);
-            if (held_.state != nullptr || !must_hold()) {
-                return release(session_action::kind::release_backend, after_release::next_command);
-            }
             return close_statement_everywhere();
         case stage::answering_locally:
             if (after_release_ == after_release::error_then_close) return close(close_reason_);
@@ -295,27 +316,18 @@ session_action session_core::on_upload_bytes() {
 }
 
 session_action session_core::close_statement_everywhere() {
-    const auto knows = [&](const backend_state* one) { return one->knows_statement(plan_.statement->id); };
-    const auto next = plan_.statement == nullptr ? connections_.end() : std::ranges::find_if(connections_, knows);
-    if (next == connections_.end()) {
-        if (held_.state != nullptr) backend_ = std::exchange(held_, {});
-        if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
-        plan_.statement = nullptr;
-        return finish_command();
-    }
-    closing_on_ = *next;
-    if (backend_.state != closing_on_) {
-        if (backend_.state != nullptr) held_ = std::exchange(backend_, {});
-        stage_ = stage::acquiring;
-        auto action = do_next(session_action::kind::acquire_backend);
-        action.where.connection = closing_on_;
-        return action;
-    }
+    const auto knows = [&](const backend_state* one) {
+        return one->knows_statement(plan_.statement->id);
+    };
+    const auto next =
+        plan_.statement == nullptr ? connections_.end() : std::ranges::find_if(connections_, knows);
+    if (next == connections_.end()) return finish_close_statement();
+    if (backend_.state == nullptr || !knows(backend_.state)) return switch_to(*next);
     out_.clear();
     protocol::mysql::packet_writer packet(out_, 0);
     auto writer = packet.begin();
     writer.u8(static_cast<std::uint8_t>(command::stmt_close));
-    writer.u32(closing_on_->find_statement(plan_.statement->id)->backend_id);
+    writer.u32(backend_.state->find_statement(plan_.statement->id)->backend_id);
     packet.end();
     stage_ = stage::closing_statement;
     auto action = do_next(session_action::kind::write_backend);
@@ -323,9 +335,43 @@ session_action session_core::close_statement_everywhere() {
     return action;
 }
 
+/// Gives back the connection that is leased and takes this one; then close_statement_everywhere
+/// goes on.
+session_action session_core::switch_to(const backend_state* connection) {
+    if (backend_.state != nullptr) {
+        return release(session_action::kind::release_backend, after_release::next_command);
+    }
+    closing_on_ = connection;
+    stage_ = stage::acquiring;
+    auto action = do_next(session_action::kind::acquire_backend);
+    action.where.connection = connection;
+    return action;
+}
+
+/// The session holds again what it held before the command, and nothing else.
+session_action session_core::finish_close_statement() {
+    if (held_ != nullptr && backend_.state != held_) return switch_to(held_);
+    if (held_ == nullptr && backend_.state != nullptr) {
+        return release(session_action::kind::release_backend, after_release::next_command);
+    }
+    if (held_ == nullptr && is_lost_with_connection()) {
+        namespace codes = boost::system::errc;
+        return close(
+            {codes::make_error_code(codes::connection_reset),
+             failure_origin::backend,
+             retry_rule::never}
+        );
+    }
+    held_ = nullptr;
+    if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
+    plan_.statement = nullptr;
+    return finish_command();
+}
+
 session_action session_core::finish_command() {
     if (backend_.state != nullptr && answer_complete_) learn_from_answer();
-    const bool closes = plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
+    const bool closes =
+        plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
     if (closes) return close({});
     if (backend_.state == nullptr || must_hold()) return next_command();
@@ -356,7 +402,8 @@ session_action session_core::on_released() {
     WEIR_ENSURE(stage_ == stage::releasing);
     switch (after_release_) {
         case after_release::next_command:
-            if (plan_.what == command_plan::kind::close_statement) return close_statement_everywhere();
+            if (plan_.what == command_plan::kind::close_statement)
+                return close_statement_everywhere();
             return next_command();
         case after_release::acquire_again:
             after_release_ = after_release::next_command;
@@ -370,17 +417,24 @@ session_action session_core::on_released() {
 session_action session_core::on_failure(const failure& why) {
     if (why.origin == failure_origin::client || backend_.state == nullptr) return close(why);
     if (plan_.what == command_plan::kind::close_statement) {
+        if (backend_.state == held_ && is_lost_with_connection()) return close(why);
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
     const bool lost = is_lost_with_connection();
     const bool unsent = stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
     const bool untold = !relay_.passed_any() || unsent;
-    if (!lost && untold && plan_.where.connection == nullptr && plan_.where.attempt < attempts_max) {
+    if (!lost && untold && plan_.where.connection == nullptr &&
+        plan_.where.attempt < attempts_max) {
         if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
     }
-    // In the middle of an answer the client can only be cut off: an error packet there would be read as data.
+    // In the middle of an answer the client can only be cut off: an error packet there would be
+    // read as data.
     if (!untold) return close(why);
-    return fail_command(lost_connection(), lost ? after_release::error_then_close : after_release::error_then_next, why);
+    return fail_command(
+        lost_connection(),
+        lost ? after_release::error_then_close : after_release::error_then_next,
+        why
+    );
 }
 
 session_action session_core::run_elsewhere(failure why) {
@@ -388,7 +442,9 @@ session_action session_core::run_elsewhere(failure why) {
     return release(session_action::kind::drop_backend, after_release::acquire_again, why);
 }
 
-session_action session_core::fail_command(const local_error& error, after_release next, failure why) {
+session_action session_core::fail_command(
+    const local_error& error, after_release next, failure why
+) {
     forget_statement_of_failed_prepare();
     if (plan_.may_write) session_.written.on_unknown_write();
     pending_error_ = error;
@@ -425,12 +481,14 @@ session_action session_core::close(failure why) {
     return action;
 }
 
-void session_core::on_connection_opened(backend_state& connection) { connections_.push_back(&connection); }
+void session_core::on_connection_opened(backend_state& connection) {
+    connections_.push_back(&connection);
+}
 
 void session_core::on_connection_closed(const backend_state& connection) {
     std::erase(connections_, &connection);
     session_.statements.on_connection_closed(connection);
-    if (held_.state == &connection) held_ = {};
+    if (held_ == &connection) held_ = nullptr;
 }
 
 bool session_core::is_quiet() const noexcept {

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <vector>
-
 #include "protocol/mysql/packet_reader.hpp"
 #include "protocol/wire/receive_buffer.hpp"
 #include "protocol/wire/send_buffer.hpp"
@@ -17,9 +13,14 @@
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
 namespace weir::splitter {
 
-/// A backend connection while a session uses it. The pointers are the connection's and outlive the lease.
+/// A backend connection while a session uses it. The pointers are the connection's and outlive the
+/// lease.
 struct leased_backend {
     backend_state* state = nullptr;
     protocol::wire::receive_buffer* received = nullptr;
@@ -28,12 +29,12 @@ struct leased_backend {
 /// Why no backend connection could be had: what the client is told if nothing else helps.
 struct acquire_failure {
     local_error error;
-    bool server_refused = false;   ///< a server answered, and that is its error
+    bool server_refused = false;  ///< a server answered, and that is its error
 };
 
-/// The command phase of one session as a state machine without I/O: events in, one action out. The same events give the
-/// same actions on any machine. The shell owns sockets and buffers of backends; the client's buffer is in here.
-/// Owned by a session; thread: its worker.
+/// The command phase of one session as a state machine without I/O: events in, one action out. The
+/// same events give the same actions on any machine. The shell owns sockets and buffers of
+/// backends; the client's buffer is in here. Owned by a session; thread: its worker.
 class session_core {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -54,15 +55,19 @@ public:
     session_action on_written();
     session_action on_released();
 
-    /// Reading from or writing to one side failed. A failed backend is to be dropped, as the action will say.
+    /// Reading from or writing to one side failed. A failed backend is to be dropped, as the action
+    /// will say.
     session_action on_failure(const failure& why);
 
     /// COM_CHANGE_USER went well: a new life begins. All former backend connections are gone.
     session_action on_user_changed(
-        protocol::mysql::capability_set client, protocol::mysql::status_set status, std::string_view schema
+        protocol::mysql::capability_set client,
+        protocol::mysql::status_set status,
+        std::string_view schema
     );
 
-    /// Connections of this session, whether leased or not: known so that prepared statements are closed everywhere.
+    /// Connections of this session, whether leased or not: known so that prepared statements are
+    /// closed everywhere.
     void on_connection_opened(backend_state& connection);
     void on_connection_closed(const backend_state& connection);
 
@@ -72,7 +77,9 @@ public:
     [[nodiscard]] protocol::wire::bytes_view command_payload() const noexcept { return payload_; }
 
     /// Bytes that must be pending in client_buffer() before the next command can be looked at.
-    [[nodiscard]] std::size_t client_bytes_wanted() const noexcept { return reader_.bytes_wanted(); }
+    [[nodiscard]] std::size_t client_bytes_wanted() const noexcept {
+        return reader_.bytes_wanted();
+    }
 
     /// Between commands, in no transaction and not pinned: a good moment to end the session.
     [[nodiscard]] bool is_quiet() const noexcept;
@@ -81,17 +88,19 @@ public:
     [[nodiscard]] bool is_waiting_for_command() const noexcept { return stage_ == stage::waiting; }
 
     [[nodiscard]] session& facts() noexcept { return session_; }
+
     /// The command that was answered last.
     [[nodiscard]] protocol::mysql::command last_command() const noexcept { return last_command_; }
 
     [[nodiscard]] bool is_pinned() const noexcept { return session_.pinned.is_set(); }
 
     [[nodiscard]] const command_plan& plan() const noexcept { return plan_; }
+
     [[nodiscard]] const response_facts& answer() const noexcept { return relay_.facts(); }
 
 private:
     enum class stage : std::uint8_t {
-        waiting,           ///< for the client's next command
+        waiting,  ///< for the client's next command
         acquiring,
         preparing_send,    ///< our own command goes to the backend
         preparing_answer,  ///< and is answered
@@ -99,7 +108,7 @@ private:
         answering,         ///< its answer goes to the client
         uploading,         ///< LOCAL INFILE: the client sends a file
         upload_sending,
-        closing_statement, ///< COM_STMT_CLOSE goes to one of the connections that know it
+        closing_statement,  ///< COM_STMT_CLOSE goes to one of the connections that know it
         answering_locally,
         releasing,
         changing_user,
@@ -107,7 +116,12 @@ private:
     };
 
     /// What follows once a connection is given back.
-    enum class after_release : std::uint8_t { next_command, acquire_again, error_then_next, error_then_close };
+    enum class after_release : std::uint8_t {
+        next_command,
+        acquire_again,
+        error_then_next,
+        error_then_close
+    };
 
     session_action next_command();
     session_action begin_command();
@@ -122,6 +136,8 @@ private:
     session_action finish_command();
     session_action on_upload_bytes();
     session_action close_statement_everywhere();
+    session_action switch_to(const backend_state* connection);
+    session_action finish_close_statement();
     session_action answer_ok();
     session_action answer_error(const local_error& error);
     session_action write_answer();
@@ -133,6 +149,7 @@ private:
     void learn_one_shot();
     void learn_from_statement();
     void learn_from_query();
+    void learn_collation();
     void learn_where_statement_lives();
     void learn_writes();
     void on_reset_connection();
@@ -143,22 +160,23 @@ private:
 
     const environment& world_;
     session session_;
-    protocol::wire::receive_buffer received_;       ///< from the client
-    protocol::wire::send_buffer out_;               ///< what we compose, for either side
+    protocol::wire::receive_buffer received_;  ///< from the client
+    protocol::wire::send_buffer out_;          ///< what we compose, for either side
     protocol::mysql::packet_reader reader_;
     command_plan plan_;
     backend_preparation preparation_;
     response_relay relay_;
     upload upload_;
     std::vector<backend_state*> connections_;
-    time_point now_{};                              ///< of the client's last bytes
-    leased_backend backend_{};                      ///< null state: nothing is leased
-    leased_backend held_{};                         ///< lease put aside while a statement is closed elsewhere
-    backend_state* closing_on_ = nullptr;           ///< connection that a statement is being closed on
-    protocol::wire::bytes_view payload_{};          ///< of the command; valid until the client's buffer moves
-    std::size_t command_size_ = 0;                  ///< bytes of the command in `received_`, headers included
-    std::size_t taken_ = 0;                         ///< bytes of the source buffer that the current write will have taken
-    std::uint8_t answer_sequence_ = 1;              ///< number of the first frame of an answer of our own
+    time_point now_{};                     ///< of the client's last bytes
+    leased_backend backend_{};             ///< null state: nothing is leased
+    const backend_state* held_ = nullptr;  ///< leased before a statement is closed, and after it
+    const backend_state* closing_on_ = nullptr;  ///< acquired so that a statement can be closed
+    protocol::wire::bytes_view
+        payload_{};                 ///< of the command; valid until the client's buffer moves
+    std::size_t command_size_ = 0;  ///< bytes of the command in `received_`, headers included
+    std::size_t taken_ = 0;  ///< bytes of the source buffer that the current write will have taken
+    std::uint8_t answer_sequence_ = 1;  ///< number of the first frame of an answer of our own
     bool answer_complete_ = false;
     local_error pending_error_;
     failure close_reason_{};

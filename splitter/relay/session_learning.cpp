@@ -1,7 +1,9 @@
-// What a finished command has taught a session_core about its session: the part of the class that reads answers.
+// What a finished command has taught a session_core about its session: the part of the class that
+// reads answers.
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/set_statement.hpp"
 
 namespace weir::splitter {
 
@@ -13,10 +15,12 @@ void session_core::learn_from_answer() {
     if (facts.has_status) {
         const bool autocommit = session_.transaction.autocommit;
         session_.transaction.on_status(facts.status);
-        // A replica is never asked to run without autocommit, so its flag says nothing about the session.
+        // A replica is never asked to run without autocommit, so its flag says nothing about the
+        // session.
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
     learn_one_shot();
+    learn_collation();
     if (facts.error == 0) learn_from_statement();
     learn_writes();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -28,7 +32,7 @@ void session_core::learn_from_answer() {
 }
 
 void session_core::learn_one_shot() {
-    if (session_.transaction.open) return;    // it is this transaction's now, and lives as long
+    if (session_.transaction.open) return;  // it is this transaction's now, and lives as long
     if (plan_.traits.one_shot_transaction && relay_.facts().error == 0) {
         session_.one_shot_transaction = true;
         return;
@@ -59,14 +63,37 @@ void session_core::learn_from_statement() {
     }
 }
 
-void session_core::learn_from_query() {
-    using kind = statement_traits::kind;
-    const bool sets = plan_.traits.what == kind::set || plan_.traits.what == kind::use || plan_.traits.what == kind::several;
-    // Without a tracker what is set cannot be followed: the session stays where it is.
-    if (sets && !backend_.state->tracks_variables) session_.pinned.set("session state without tracking");
+/// Setting the connection's character set sets its collation too, which trackers do not report: to
+/// the default one, unless a SET NAMES ... COLLATE says another.
+void session_core::learn_collation() {
+    constexpr std::string_view variable = "collation_connection";
+    const auto& facts = relay_.facts();
+    if (!facts.connection_charset_changed || facts.connection_collation_changed) return;
+    session_.state.forget_variable(variable);
+    if (plan_.text.empty()) return;
+    const lexer_options options = reading_options(session_, world_);
+    const set_statement statement = parse_set(plan_.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        if (assignment.target == set_target::character_set) {
+            // It takes the schema's collation, which is not known here.
+            session_.pinned.set("SET CHARACTER SET");
+        } else if (assignment.target == set_target::names && !assignment.collation.empty()) {
+            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
+        }
+    }
 }
 
-/// Long data and an open cursor tie a statement to one connection, until it is run, read to its end or reset.
+void session_core::learn_from_query() {
+    using kind = statement_traits::kind;
+    const bool sets = plan_.traits.what == kind::set || plan_.traits.what == kind::use ||
+                      plan_.traits.what == kind::several;
+    // Without a tracker what is set cannot be followed: the session stays where it is.
+    if (sets && !backend_.state->tracks_variables)
+        session_.pinned.set("session state without tracking");
+}
+
+/// Long data and an open cursor tie a statement to one connection, until it is run, read to its end
+/// or reset.
 void session_core::learn_where_statement_lives() {
     const auto status = relay_.facts().status;
     if (plan_.command == command::stmt_execute) {
@@ -82,8 +109,8 @@ void session_core::learn_writes() {
     if (!plan_.may_write || session_.transaction.open) return;
     const auto& facts = relay_.facts();
     if (facts.has_gtid) return;
-    // An OK that could have named a GTID and did not says that nothing was written. An error may come after a part of
-    // the work, and an EOF cannot tell.
+    // An OK that could have named a GTID and did not says that nothing was written. An error may
+    // come after a part of the work, and an EOF cannot tell.
     if (facts.error != 0 || !facts.reports_gtids) session_.written.on_unknown_write();
 }
 

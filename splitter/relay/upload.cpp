@@ -1,8 +1,8 @@
 #include "splitter/relay/upload.hpp"
 
-#include <algorithm>
-
 #include "protocol/mysql/packet_header.hpp"
+
+#include <algorithm>
 
 namespace weir::splitter {
 

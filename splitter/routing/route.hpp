@@ -1,10 +1,10 @@
 #pragma once
 
+#include "protocol/mysql/gtid_set.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string_view>
-
-#include "protocol/mysql/gtid_set.hpp"
 
 namespace weir::splitter {
 
@@ -13,14 +13,16 @@ struct backend_state;
 /// The kind of server that a statement needs.
 enum class server_role : std::uint8_t { primary, replica };
 
-/// What is required, never which server. Views and pointers are the session's, valid until its next event.
+/// What is required, never which server. Views and pointers are the session's, valid until its next
+/// event.
 struct route {
     server_role role = server_role::primary;
     std::chrono::milliseconds lag_max = std::chrono::milliseconds::max();
-    const protocol::mysql::gtid_set* must_contain = nullptr;   ///< null: no requirement
-    std::string_view server_name{};                ///< a hint asks for this server, if it is eligible; empty: any
-    const backend_state* connection = nullptr;     ///< this very connection of the session and no other
-    std::uint8_t attempt = 0;                      ///< 0: first; more: servers that failed this statement are excluded
+    const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null: no requirement
+    std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
+    const backend_state* connection =
+        nullptr;               ///< this very connection of the session and no other
+    std::uint8_t attempt = 0;  ///< 0: first; more: servers that failed this statement are excluded
 };
 
 }  // namespace weir::splitter

@@ -14,7 +14,8 @@ bool opens_read_only_transaction(const statement_traits& statement, const routin
 
 bool may_run_on_replica(const statement_traits& statement, const routing_facts& facts) {
     if (statement.pins || statement.reads_previous_statement) return false;
-    // With autocommit off the first read opens a transaction that may write later; it cannot jump servers then.
+    // With autocommit off the first read opens a transaction that may write later; it cannot jump
+    // servers then.
     if (!facts.transaction.autocommit) return false;
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
     if (facts.state.serializable() || statement.sets_serializable) return false;
@@ -24,7 +25,9 @@ bool may_run_on_replica(const statement_traits& statement, const routing_facts& 
 
 }  // namespace
 
-route decide(const statement_traits& statement, const routing_hint& hint, const routing_facts& facts) {
+route decide(
+    const statement_traits& statement, const routing_hint& hint, const routing_facts& facts
+) {
     route wanted;
     const bool hinted = facts.settings.hints;
     if (hinted && hint.what == routing_hint::target::primary) return wanted;

@@ -17,7 +17,10 @@ struct routing_facts {
     const config::routing_settings& settings;
 };
 
-/// Where a statement of a session that holds no connection goes. When in doubt: primary. A pure function.
-[[nodiscard]] route decide(const statement_traits& statement, const routing_hint& hint, const routing_facts& facts);
+/// Where a statement of a session that holds no connection goes. When in doubt: primary. A pure
+/// function.
+[[nodiscard]] route decide(
+    const statement_traits& statement, const routing_hint& hint, const routing_facts& facts
+);
 
 }  // namespace weir::splitter

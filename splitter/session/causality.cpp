@@ -10,7 +10,8 @@ void causality::on_gtid(std::string_view text, protocol::mysql::server_flavor fl
         return;
     }
     written_.merge(*parsed);
-    // A MariaDB position contains everything before it in its domain, the unknown write too. A MySQL set does not.
+    // A MariaDB position contains everything before it in its domain, the unknown write too. A
+    // MySQL set does not.
     if (flavor == protocol::mysql::server_flavor::mariadb) unknown_write_ = false;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "protocol/mysql/gtid_set.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string_view>
-
-#include "protocol/mysql/gtid_set.hpp"
 
 namespace weir::splitter {
 
@@ -16,14 +16,18 @@ public:
     /// The server named the GTID of a write. Malformed text counts as an unknown write.
     void on_gtid(std::string_view text, protocol::mysql::server_flavor flavor);
 
-    /// Something was written whose GTID is not known: until a later one is, only the primary surely has it.
+    /// Something was written whose GTID is not known: until a later one is, only the primary surely
+    /// has it.
     void on_unknown_write() noexcept {
         unknown_write_ = true;
         unknown_until_.reset();
     }
 
-    /// Before each command: a primary's executed set that was asked for after the unknown write contains it.
-    void resolve(time_point now, const protocol::mysql::gtid_set& primary_executed, time_point asked_at);
+    /// Before each command: a primary's executed set that was asked for after the unknown write
+    /// contains it.
+    void resolve(
+        time_point now, const protocol::mysql::gtid_set& primary_executed, time_point asked_at
+    );
 
     void reset() {
         written_ = {};
@@ -31,13 +35,16 @@ public:
     }
 
     /// Must be contained in a replica's executed set for a read there; null: nothing is required.
-    [[nodiscard]] const protocol::mysql::gtid_set* required() const noexcept { return written_.empty() ? nullptr : &written_; }
+    [[nodiscard]] const protocol::mysql::gtid_set* required() const noexcept {
+        return written_.empty() ? nullptr : &written_;
+    }
 
     [[nodiscard]] bool only_primary_has_it() const noexcept { return unknown_write_; }
 
 private:
     protocol::mysql::gtid_set written_;
-    std::optional<time_point> unknown_until_;    ///< the unknown write was over then; set at the command after it
+    std::optional<time_point>
+        unknown_until_;  ///< the unknown write was over then; set at the command after it
     bool unknown_write_ = false;
 };
 

@@ -4,7 +4,8 @@
 
 namespace weir::splitter {
 
-/// Why a session stays on one backend connection until it ends. The first reason is kept: later ones change nothing.
+/// Why a session stays on one backend connection until it ends. The first reason is kept: later
+/// ones change nothing.
 class pin {
 public:
     [[nodiscard]] bool is_set() const noexcept { return !reason_.empty(); }

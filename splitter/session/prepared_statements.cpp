@@ -2,8 +2,11 @@
 
 namespace weir::splitter {
 
-prepared_statement& prepared_statements::add(std::string_view text, const statement_traits& traits) {
-    while (next_id_ == 0 || next_id_ == last_prepared || statements_.contains(next_id_)) ++next_id_;
+prepared_statement& prepared_statements::add(
+    std::string_view text, const statement_traits& traits
+) {
+    while (next_id_ == 0 || next_id_ == last_prepared || statements_.contains(next_id_))
+        ++next_id_;
     auto& statement = statements_[next_id_];
     statement.id = next_id_++;
     statement.text = text;
@@ -21,7 +24,9 @@ void prepared_statements::close(std::uint32_t id) {
     statements_.erase(id == last_prepared ? newest_ : id);
 }
 
-void prepared_statements::clear() { statements_.clear(); }
+void prepared_statements::clear() {
+    statements_.clear();
+}
 
 void prepared_statements::on_connection_closed(const backend_state& connection) {
     for (auto& [id, statement] : statements_) {

@@ -1,30 +1,34 @@
 #pragma once
 
+#include "splitter/sql/statement_traits.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "splitter/sql/statement_traits.hpp"
-
 namespace weir::splitter {
 
 struct backend_state;
 
-/// One statement that the client has prepared. Its id is ours; each backend connection knows it by another one.
+/// One statement that the client has prepared. Its id is ours; each backend connection knows it by
+/// another one.
 struct prepared_statement {
     std::uint32_t id = 0;
     std::string text;
     statement_traits traits;
     std::uint16_t parameters = 0;
-    std::vector<std::byte> types;           ///< as last bound by the client, two bytes a parameter; empty: not yet
-    std::uint32_t types_version = 0;        ///< moves with `types`
-    const backend_state* home = nullptr;    ///< holds long data or an open cursor; null: any connection will do
-    bool home_lost = false;                 ///< that connection has broken: what it held is gone
+    std::vector<std::byte>
+        types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
+    std::uint32_t types_version = 0;  ///< moves with `types`
+    const backend_state* home =
+        nullptr;             ///< holds long data or an open cursor; null: any connection will do
+    bool home_lost = false;  ///< that connection has broken: what it held is gone
 };
 
-/// The statements of one session by the ids that its client sees. Addresses stay until `close`. Thread: its worker.
+/// The statements of one session by the ids that its client sees. Addresses stay until `close`.
+/// Thread: its worker.
 class prepared_statements {
 public:
     /// The id that MariaDB's clients send for "the statement prepared last".

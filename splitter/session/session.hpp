@@ -9,15 +9,17 @@
 
 namespace weir::splitter {
 
-/// Everything that is remembered of one client's conversation between its commands. Owned by its session_core.
+/// Everything that is remembered of one client's conversation between its commands. Owned by its
+/// session_core.
 struct session {
-    protocol::mysql::capability_set capabilities;   ///< as negotiated with the client
+    protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
     session_state state;
     transaction_state transaction;
     pin pinned;
     prepared_statements statements;
     causality written;
-    bool one_shot_transaction = false;              ///< SET TRANSACTION waits on the held connection for its transaction
+    bool one_shot_transaction =
+        false;  ///< SET TRANSACTION waits on the held connection for its transaction
 };
 
 }  // namespace weir::splitter

@@ -1,29 +1,32 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "protocol/mysql/command.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session_state.hpp"
+
+#include <optional>
+#include <string>
 
 namespace weir::splitter {
 
 /// One command that brings a backend connection nearer to its session.
 struct session_change {
     protocol::mysql::command what = protocol::mysql::command::query;
-    std::string argument;    ///< SQL, a schema name, or the option's two bytes
+    std::string argument;  ///< SQL, a schema name, or the option's two bytes
 };
 
-/// The next command that `backend` needs before a statement of the session may run there; nothing when it has all. To be
-/// sent and confirmed, then reported with `apply`, then asked again. At most three in a row: schema, option, one SET.
-[[nodiscard]] std::optional<session_change> next_change(const session_state& wanted, const backend_state& actual);
+/// The next command that `backend` needs before a statement of the session may run there; nothing
+/// when it has all. To be sent and confirmed, then reported with `apply`, then asked again. At most
+/// three in a row: schema, option, one SET.
+[[nodiscard]] std::optional<session_change> next_change(
+    const session_state& wanted, const backend_state& actual
+);
 
 /// `change` was confirmed by the server.
 void apply(const session_change& change, const session_state& wanted, backend_state& actual);
 
-/// SQL that makes a fresh connection report what we need to know: variables, schema, GTIDs; and the values of the
-/// variables that decide how SQL is read. Empty where the server cannot.
+/// SQL that makes a fresh connection report what we need to know: variables, schema, GTIDs; and the
+/// values of the variables that decide how SQL is read. Empty where the server cannot.
 [[nodiscard]] std::string tracking_setup(const backend_state& fresh);
 
 }  // namespace weir::splitter

@@ -6,8 +6,8 @@
 namespace weir::splitter {
 namespace {
 
-/// Variables whose value is about one connection, one statement, or our own tracking. Replaying them elsewhere would be
-/// wrong, so a session that sets one stays where it is.
+/// Variables whose value is about one connection, one statement, or our own tracking. Replaying
+/// them elsewhere would be wrong, so a session that sets one stays where it is.
 constexpr std::array own_connection_variables{
     std::string_view{"binlog_row_image"},
     std::string_view{"debug"},
@@ -18,8 +18,8 @@ constexpr std::array own_connection_variables{
     std::string_view{"insert_id"},
     std::string_view{"last_insert_id"},
     std::string_view{"profiling"},
-    std::string_view{"pseudo_slave_mode"},
     std::string_view{"pseudo_replica_mode"},
+    std::string_view{"pseudo_slave_mode"},
     std::string_view{"pseudo_thread_id"},
     std::string_view{"rand_seed1"},
     std::string_view{"rand_seed2"},
@@ -34,7 +34,8 @@ constexpr std::array own_connection_variables{
     std::string_view{"timestamp"},
 };
 
-/// Reported like variables but carried by other means, as the GTID of a write, or about the last statement only.
+/// Reported like variables but carried by other means, as the GTID of a write, or about the last
+/// statement only.
 constexpr std::array ignored_variables{
     std::string_view{"error_count"},
     std::string_view{"external_user"},
@@ -46,6 +47,10 @@ constexpr std::array ignored_variables{
     std::string_view{"warning_count"},
 };
 
+static_assert(
+    std::ranges::is_sorted(own_connection_variables) && std::ranges::is_sorted(ignored_variables)
+);
+
 template <std::size_t Size>
 bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
     return std::binary_search(names.begin(), names.end(), name);
@@ -53,7 +58,8 @@ bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view
 
 /// `mode` stands in the comma-separated list `modes`.
 bool has_mode(std::string_view modes, std::string_view mode) {
-    for (std::size_t at = modes.find(mode); at != std::string_view::npos; at = modes.find(mode, at + 1)) {
+    for (std::size_t at = modes.find(mode); at != std::string_view::npos;
+         at = modes.find(mode, at + 1)) {
         const bool starts = at == 0 || modes[at - 1] == ',';
         const std::size_t end = at + mode.size();
         const bool ends = end == modes.size() || modes[end] == ',';
@@ -85,6 +91,12 @@ void session_state::on_initial_variable(std::string_view name, std::string_view 
     derive(current_, name, value);
 }
 
+void session_state::forget_variable(std::string_view name) {
+    if (std::erase_if(variables_, [&](const variable& one) { return one.name == name; }) > 0) {
+        ++version_;
+    }
+}
+
 void session_state::set_schema(std::string_view schema) {
     if (schema_ == schema) return;
     schema_ = schema;
@@ -98,7 +110,6 @@ void session_state::set_multi_statements(bool allowed) {
 }
 
 void session_state::reset() {
-
     variables_.clear();
     current_ = initial_;
     ++version_;

@@ -4,12 +4,13 @@
 
 namespace weir::splitter {
 
-/// Where a session's transaction stands, as the server's status flags of its last answer say. Never guessed from SQL:
-/// implicit commits, AND CHAIN and completion_type all show in the flags. Plain value.
+/// Where a session's transaction stands, as the server's status flags of its last answer say. Never
+/// guessed from SQL: implicit commits, AND CHAIN and completion_type all show in the flags. Plain
+/// value.
 struct transaction_state {
-    bool open = false;         ///< SERVER_STATUS_IN_TRANS
-    bool read_only = false;    ///< SERVER_STATUS_IN_TRANS_READONLY
-    bool autocommit = true;    ///< SERVER_STATUS_AUTOCOMMIT of the primary's connection
+    bool open = false;       ///< SERVER_STATUS_IN_TRANS
+    bool read_only = false;  ///< SERVER_STATUS_IN_TRANS_READONLY
+    bool autocommit = true;  ///< SERVER_STATUS_AUTOCOMMIT of the primary's connection
 
     /// Takes over the flags of a finished response.
     void on_status(protocol::mysql::status_set status) noexcept {

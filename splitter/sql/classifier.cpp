@@ -521,7 +521,8 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
 
 statement_traits classify(std::string_view text, const lexer_options& options) noexcept {
     statement_traits sum;
-    // MySQL's own shell asks this of every server at its start, to learn from the error how "$" is read. It must not pin.
+    // MySQL's own shell asks this of every server at its start, to learn from the error how "$" is
+    // read. It must not pin.
     if (same_word(text, "select $$")) {
         sum.what = kind::read;
         return sum;

@@ -20,7 +20,9 @@ std::string_view client_name_of(std::string_view plugin) {
 
 }  // namespace
 
-std::string_view method_of(const replication_monitor::account_list& accounts, std::string_view user) {
+std::string_view method_of(
+    const replication_monitor::account_list& accounts, std::string_view user
+) {
     std::string_view method;
     const auto [first, last] = accounts.by_user.equal_range(user);
     for (auto at = first; at != last; ++at) {
@@ -32,7 +34,9 @@ std::string_view method_of(const replication_monitor::account_list& accounts, st
 }
 
 credential derive_credential(
-    const replication_monitor::account_list& accounts, std::string_view user, const client_proof& proof
+    const replication_monitor::account_list& accounts,
+    std::string_view user,
+    const client_proof& proof
 ) {
     if (proof.response.empty()) return {credential::kind::empty, {}};
     if (proof.method != native::plugin_name) return {};

@@ -1,15 +1,16 @@
 #include "src/proxy/backend_connection.hpp"
 
-#include <cerrno>
-
 #include <sys/socket.h>
+
+#include <cerrno>
 
 namespace weir::proxy {
 
 bool is_stale(const backend_connection& connection) noexcept {
     if (!connection.stream.is_open() || !connection.received.empty()) return true;
     char byte = 0;
-    const auto peeked = ::recv(connection.stream.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const auto peeked =
+        ::recv(connection.stream.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     // TLS peers may send session tickets at any time; only the end of the stream counts there.
     if (peeked > 0) return !connection.stream.is_tls();
     if (peeked == 0) return true;

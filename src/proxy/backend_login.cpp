@@ -18,7 +18,9 @@ using step_kind = splitter::backend_handshake::step::kind;
 
 namespace {
 
-std::vector<std::byte> copy_of(protocol::wire::bytes_view bytes) { return {bytes.begin(), bytes.end()}; }
+std::vector<std::byte> copy_of(protocol::wire::bytes_view bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
 /// One login under way: the handshake, the socket, and what is to be written next.
 struct login_exchange {
@@ -31,8 +33,9 @@ struct login_exchange {
 
 awaitable<error_code> flush(login_exchange& exchange) {
     if (exchange.out.empty()) co_return error_code{};
-    const error_code error =
-        co_await net::write_all(exchange.connection.stream, exchange.out.view().span(), exchange.deadline);
+    const error_code error = co_await net::write_all(
+        exchange.connection.stream, exchange.out.view().span(), exchange.deadline
+    );
     exchange.out.clear();
     co_return error;
 }
@@ -47,7 +50,9 @@ awaitable<error_code> start_tls(login_exchange& exchange) {
 }
 
 /// What only the client can give: its answer to the server's method, or the password.
-awaitable<result<backend_handshake::step>> ask_client(login_exchange& exchange, backend_handshake::step asked) {
+awaitable<result<backend_handshake::step>> ask_client(
+    login_exchange& exchange, backend_handshake::step asked
+) {
     client_prover* const prover = exchange.request.prover;
     if (prover == nullptr) co_return make_error_code(splitter::errc::method_not_relayable);
     if (asked.what == step_kind::need_password) {
@@ -63,7 +68,9 @@ awaitable<result<backend_handshake::step>> ask_client(login_exchange& exchange, 
     if (exchange.request.proof.what == splitter::credential::kind::password) {
         co_return exchange.handshake.on_password(exchange.out);
     }
-    co_return exchange.handshake.on_client_answer(std::span<const std::byte>(*answer), exchange.out);
+    co_return exchange.handshake.on_client_answer(
+        std::span<const std::byte>(*answer), exchange.out
+    );
 }
 
 /// One step after the server's packet; the outcome is complete once `over`.
@@ -99,9 +106,11 @@ awaitable<progress> take_step(login_exchange& exchange, backend_handshake::step 
 
 awaitable<backend_login_outcome> exchange_packets(login_exchange& exchange) {
     while (true) {
-        const auto packet = co_await read_login_packet(exchange.connection.stream, exchange.deadline);
+        const auto packet =
+            co_await read_login_packet(exchange.connection.stream, exchange.deadline);
         if (!packet) co_return backend_login_outcome{packet.error(), {}, {}};
-        const auto step = exchange.handshake.on_packet(packet->view(), packet->sequence, exchange.out);
+        const auto step =
+            exchange.handshake.on_packet(packet->view(), packet->sequence, exchange.out);
         const progress next = co_await take_step(exchange, step);
         if (next.over) co_return next.outcome;
         const error_code flushed = co_await flush(exchange);
@@ -109,13 +118,18 @@ awaitable<backend_login_outcome> exchange_packets(login_exchange& exchange) {
     }
 }
 
-void take_over(backend_connection& connection, const backend_login_request& request, const backend_handshake& handshake) {
+void take_over(
+    backend_connection& connection,
+    const backend_login_request& request,
+    const backend_handshake& handshake
+) {
     connection.state.capabilities = handshake.capabilities();
     connection.state.flavor = handshake.flavor();
     connection.state.version_number = handshake.version_number();
     connection.state.thread_id = handshake.thread_id();
     connection.state.schema = request.schema;
-    connection.state.multi_statements = handshake.capabilities().has(protocol::mysql::capability::multi_statements);
+    connection.state.multi_statements =
+        handshake.capabilities().has(protocol::mysql::capability::multi_statements);
 }
 
 }  // namespace
@@ -123,27 +137,39 @@ void take_over(backend_connection& connection, const backend_login_request& requ
 bool backend_login_outcome::is_schema_unknown() const {
     if (server_error.empty()) return false;
     const auto message = protocol::mysql::err::decode(std::span<const std::byte>(server_error));
-    return message && message->code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_database);
+    return message &&
+           message->code ==
+               static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_database);
 }
 
-awaitable<backend_login_outcome> log_in(backend_connection& connection, const backend_login_request& request) {
+awaitable<backend_login_outcome> log_in(
+    backend_connection& connection, const backend_login_request& request
+) {
     const auto now = std::chrono::steady_clock::now();
     const auto connect_deadline = now + request.settings->timeouts.connect;
-    const error_code connected =
-        co_await connection.stream.connect(request.server.address, request.settings->sockets, connect_deadline);
+    const error_code connected = co_await connection.stream.connect(
+        request.server.address, request.settings->sockets, connect_deadline
+    );
     if (connected) co_return backend_login_outcome{connected, {}, {}};
     backend_handshake::settings handshake_settings;
     handshake_settings.who = &request.who;
     handshake_settings.proof = &request.proof;
     handshake_settings.schema = request.schema;
     handshake_settings.probable_method = request.probable_method;
-    handshake_settings.tls =
-        request.tls == nullptr ? config::server_tls_mode::disabled : request.settings->server_tls.mode;
-    handshake_settings.is_local = request.server.address.what == config::endpoint::kind::unix_socket;
+    handshake_settings.tls = request.tls == nullptr ? config::server_tls_mode::disabled
+                                                    : request.settings->server_tls.mode;
+    handshake_settings.is_local =
+        request.server.address.what == config::endpoint::kind::unix_socket;
     login_exchange exchange{
-        connection, request, backend_handshake(handshake_settings), {}, now + request.settings->timeouts.login};
+        connection,
+        request,
+        backend_handshake(handshake_settings),
+        {},
+        now + request.settings->timeouts.login};
     if (request.server.send_proxy_protocol && request.client != nullptr) {
-        protocol::proxy_protocol::encode(header_for(*request.client, request.server.address), exchange.out);
+        protocol::proxy_protocol::encode(
+            header_for(*request.client, request.server.address), exchange.out
+        );
         const error_code flushed = co_await flush(exchange);
         if (flushed) co_return backend_login_outcome{flushed, {}, {}};
     }

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/wire/result.hpp"
 #include "splitter/relay/backend_handshake.hpp"
@@ -14,6 +8,12 @@
 #include "src/net/deadline_guard.hpp"
 #include "src/net/tls_context.hpp"
 #include "src/proxy/backend_connection.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace weir::proxy {
 
@@ -25,7 +25,8 @@ public:
     client_prover& operator=(const client_prover&) = delete;
     virtual ~client_prover() = default;
 
-    /// The client's answer to a server's method and scramble; an empty method passes on more data of the same one.
+    /// The client's answer to a server's method and scramble; an empty method passes on more data
+    /// of the same one.
     [[nodiscard]] virtual boost::asio::awaitable<result<std::vector<std::byte>>> answer(
         std::string method, std::vector<std::byte> data
     ) = 0;
@@ -41,22 +42,23 @@ struct backend_login_request {
     const splitter::login_request& who;
     const splitter::credential& proof;
     std::string schema;
-    std::string probable_method;                        ///< empty: not known
-    std::shared_ptr<const net::tls_context> tls;        ///< null: TLS is off towards servers
-    client_prover* prover = nullptr;                    ///< null: nobody to ask any more
-    const net::peer_address* client = nullptr;          ///< for PROXY headers; null: none
+    std::string probable_method;                  ///< empty: not known
+    std::shared_ptr<const net::tls_context> tls;  ///< null: TLS is off towards servers
+    client_prover* prover = nullptr;              ///< null: nobody to ask any more
+    const net::peer_address* client = nullptr;    ///< for PROXY headers; null: none
 };
 
 struct backend_login_outcome {
-    error_code error;                                   ///< none: logged in
-    std::vector<std::byte> server_error;                ///< the server's ERR payload, if that was the reason
-    std::vector<std::byte> ok;                          ///< the server's OK payload
+    error_code error;                     ///< none: logged in
+    std::vector<std::byte> server_error;  ///< the server's ERR payload, if that was the reason
+    std::vector<std::byte> ok;            ///< the server's OK payload
 
     /// The account is right, the schema is not there (yet).
     [[nodiscard]] bool is_schema_unknown() const;
 };
 
-/// Connects and logs in within timeouts.connect and timeouts.login. On failure the connection is closed.
+/// Connects and logs in within timeouts.connect and timeouts.login. On failure the connection is
+/// closed.
 [[nodiscard]] boost::asio::awaitable<backend_login_outcome> log_in(
     backend_connection& connection, const backend_login_request& request
 );

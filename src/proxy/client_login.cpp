@@ -1,7 +1,5 @@
 #include "src/proxy/client_login.hpp"
 
-#include <algorithm>
-
 #include "protocol/mysql/auth/native_password.hpp"
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/ok.hpp"
@@ -13,6 +11,8 @@
 #include "src/proxy/login_packet.hpp"
 #include "src/proxy/proxy_header.hpp"
 #include "src/proxy/proxy_worker.hpp"
+
+#include <algorithm>
 
 namespace weir::proxy {
 
@@ -28,15 +28,20 @@ using step_kind = splitter::client_handshake::step::kind;
 
 namespace {
 
-std::vector<std::byte> copy_of(bytes_view bytes) { return {bytes.begin(), bytes.end()}; }
+std::vector<std::byte> copy_of(bytes_view bytes) {
+    return {bytes.begin(), bytes.end()};
+}
 
-const config::user_settings* find_user(const config::proxy_settings& settings, std::string_view name) {
+const config::user_settings* find_user(
+    const config::proxy_settings& settings, std::string_view name
+) {
     const auto found = std::ranges::find(settings.users, name, &config::user_settings::name);
     return found == settings.users.end() ? nullptr : &*found;
 }
 
 std::string host_of(const net::peer_address& peer) {
-    return peer.kind == config::endpoint::kind::unix_socket ? "localhost" : peer.address.to_string();
+    return peer.kind == config::endpoint::kind::unix_socket ? "localhost"
+                                                            : peer.address.to_string();
 }
 
 splitter::local_error no_server() {
@@ -46,10 +51,7 @@ splitter::local_error no_server() {
 }  // namespace
 
 client_login::client_login(proxy_worker& worker, net::stream& client, std::uint32_t session_id)
-    : worker_(worker),
-      stream_(client),
-      session_id_(session_id),
-      settings_(worker.hold_settings()) {
+    : worker_(worker), stream_(client), session_id_(session_id), settings_(worker.hold_settings()) {
     deadline_ = std::chrono::steady_clock::now() + settings_->timeouts.login;
     client_.peer = client.peer();
 }
@@ -73,7 +75,8 @@ awaitable<bool> client_login::change_user(
     topology_ = worker_.hold_topology();
     make_handshake();
     handshake_->resume(std::move(before));
-    const auto step = handshake_->on_change_user(std::span<const std::byte>(payload), sequence, way(), out_);
+    const auto step =
+        handshake_->on_change_user(std::span<const std::byte>(payload), sequence, way(), out_);
     if (step.what == step_kind::refuse) {
         (void)co_await flush();
         co_return false;
@@ -103,14 +106,16 @@ void client_login::make_handshake() {
 
 transport client_login::way() const noexcept {
     if (stream_.is_tls()) return transport::tls;
-    return stream_.peer().kind == config::endpoint::kind::unix_socket ? transport::local : transport::plain;
+    return stream_.peer().kind == config::endpoint::kind::unix_socket ? transport::local
+                                                                      : transport::plain;
 }
 
 awaitable<bool> client_login::read_login() {
     while (true) {
         const auto packet = co_await read_login_packet(stream_, deadline_);
         if (!packet) co_return false;
-        const auto step = handshake_->on_login_packet(packet->view(), packet->sequence, way(), out_);
+        const auto step =
+            handshake_->on_login_packet(packet->view(), packet->sequence, way(), out_);
         if (step.what == step_kind::start_tls) {
             const error_code failed = co_await stream_.start_tls_server(tls_, deadline_);
             if (failed) co_return false;
@@ -126,7 +131,8 @@ awaitable<bool> client_login::authenticate() {
     const std::string user = handshake_->request().user;
     if (!worker_.context().limits.try_enter_user(user, settings_->limits.clients_per_user)) {
         co_return co_await refuse(
-            {server_errc::too_many_user_connections, "User " + user + " already has more than limits.clients_per_user sessions"}
+            {server_errc::too_many_user_connections,
+             "User " + user + " already has more than limits.clients_per_user sessions"}
         );
     }
     bool accepted = co_await agree_on_method();
@@ -136,15 +142,19 @@ awaitable<bool> client_login::authenticate() {
     co_return accepted;
 }
 
-/// Gets the client to answer by the method of its account, so that the answer can be used towards servers.
+/// Gets the client to answer by the method of its account, so that the answer can be used towards
+/// servers.
 awaitable<bool> client_login::agree_on_method() {
-    if (handshake_->response().empty() && handshake_->method() == native::plugin_name) co_return true;
+    if (handshake_->response().empty() && handshake_->method() == native::plugin_name)
+        co_return true;
     const auto accounts = worker_.hold_accounts();
     const std::string_view method = method_of(*accounts, handshake_->request().user);
     const bool has_static_password = find_user(*settings_, handshake_->request().user) != nullptr;
     if (has_static_password || method.empty() || method == handshake_->method()) co_return true;
-    // Every other method is only as good as the password itself, which caching_sha2_password can ask for safely.
-    const std::string_view asked = method == native::plugin_name ? native::plugin_name : sha2::plugin_name;
+    // Every other method is only as good as the password itself, which caching_sha2_password can
+    // ask for safely.
+    const std::string_view asked =
+        method == native::plugin_name ? native::plugin_name : sha2::plugin_name;
     if (asked == handshake_->method()) co_return true;
     const auto scramble = worker_.make_scramble();
     handshake_->ask_method(asked, std::span<const std::byte>(scramble), out_);
@@ -155,11 +165,13 @@ awaitable<bool> client_login::agree_on_method() {
 /// Turns the client's answer into something that servers can be answered with, as far as that goes.
 awaitable<bool> client_login::prove() {
     const std::string& user = handshake_->request().user;
-    if (const auto* const known = find_user(*settings_, user)) co_return co_await prove_by_static_user(known->password);
+    if (const auto* const known = find_user(*settings_, user))
+        co_return co_await prove_by_static_user(known->password);
     const client_proof proof{handshake_->method(), handshake_->scramble(), handshake_->response()};
     const auto accounts = worker_.hold_accounts();
     client_.proof = derive_credential(*accounts, user, proof);
-    if (client_.proof.what != credential::kind::none || handshake_->method() != sha2::plugin_name) co_return true;
+    if (client_.proof.what != credential::kind::none || handshake_->method() != sha2::plugin_name)
+        co_return true;
     auto password = worker_.context().credentials.find(user, proof.response, proof.scramble);
     if (password) {
         client_.proof = {credential::kind::password, std::move(*password)};
@@ -172,7 +184,8 @@ awaitable<bool> client_login::prove() {
 
 awaitable<bool> client_login::prove_by_static_user(const std::string& password) {
     if (proves({handshake_->method(), handshake_->scramble(), handshake_->response()}, password)) {
-        client_.proof = {credential::kind::password, protocol::mysql::auth::secret(std::string_view(password))};
+        client_.proof = {
+            credential::kind::password, protocol::mysql::auth::secret(std::string_view(password))};
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
@@ -191,7 +204,8 @@ awaitable<bool> client_login::log_in_at_server() {
         const auto server = worker_.server_for_login(tried);
         if (!server) break;
         client_.connection = worker_.make_connection(*server);
-        backend_login_request request = worker_.login_request_for(*server, handshake_->request(), client_.proof);
+        backend_login_request request =
+            worker_.login_request_for(*server, handshake_->request(), client_.proof);
         request.schema = handshake_->request().schema;
         request.probable_method = method_of(*worker_.hold_accounts(), handshake_->request().user);
         request.prover = this;
@@ -269,7 +283,8 @@ awaitable<result<client_handshake::step>> client_login::converse() {
         const auto packet = co_await read_login_packet(stream_, deadline_);
         client_gone_ = packet.has_error();
         if (!packet) co_return packet.error();
-        const auto step = handshake_->on_answer(packet->view(), packet->sequence, worker_.context().keys, out_);
+        const auto step =
+            handshake_->on_answer(packet->view(), packet->sequence, worker_.context().keys, out_);
         if (step.what == step_kind::read) continue;
         if (step.what != step_kind::refuse) co_return step;
         (void)co_await flush();
@@ -278,7 +293,9 @@ awaitable<result<client_handshake::step>> client_login::converse() {
     }
 }
 
-awaitable<result<std::vector<std::byte>>> client_login::answer(std::string method, std::vector<std::byte> data) {
+awaitable<result<std::vector<std::byte>>> client_login::answer(
+    std::string method, std::vector<std::byte> data
+) {
     relayed_ = true;
     const bool needs_password = !method.empty() && method != native::plugin_name;
     if (needs_password) {

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "replication_monitor/model/topology.hpp"
@@ -17,6 +10,13 @@
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace weir::proxy {
 
 class proxy_worker;
@@ -25,22 +25,23 @@ class proxy_worker;
 struct logged_in_client {
     splitter::login_request who;
     splitter::credential proof;
-    net::peer_address peer;                             ///< the client's own address, from a PROXY header if there was one
-    backend_connection_pointer connection;              ///< to the server that accepted the account
+    net::peer_address peer;  ///< the client's own address, from a PROXY header if there was one
+    backend_connection_pointer connection;  ///< to the server that accepted the account
     protocol::mysql::status_set status;
-    std::string method;                                 ///< that the account proved itself with
-    std::vector<std::byte> scramble;                    ///< while there is no credential: what the client's
-    std::vector<std::byte> response;                    ///< response answered, to derive one later
+    std::string method;               ///< that the account proved itself with
+    std::vector<std::byte> scramble;  ///< while there is no credential: what the client's
+    std::vector<std::byte> response;  ///< response answered, to derive one later
 };
 
-/// A client's login, or its COM_CHANGE_USER: who it is, by which method, proven to a server. A server always has the last
-/// word: accounts, hosts, locks, schemas and error numbers are its own. Lives for one login; thread: its worker.
+/// A client's login, or its COM_CHANGE_USER: who it is, by which method, proven to a server. A
+/// server always has the last word: accounts, hosts, locks, schemas and error numbers are its own.
+/// Lives for one login; thread: its worker.
 class client_login final : public client_prover {
 public:
     client_login(proxy_worker& worker, net::stream& client, std::uint32_t session_id);
 
-    /// True: `result()` has the session's beginning, and the client has its OK. False: the client has been told why, or
-    /// has gone; close.
+    /// True: `result()` has the session's beginning, and the client has its OK. False: the client
+    /// has been told why, or has gone; close.
     [[nodiscard]] boost::asio::awaitable<bool> run();
 
     /// The same for a COM_CHANGE_USER packet on an established session.
@@ -68,7 +69,8 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> refuse(splitter::local_error error);
     [[nodiscard]] boost::asio::awaitable<error_code> flush();
 
-    /// Reads the client's next packet and gives it to the handshake; an error if the client was refused.
+    /// Reads the client's next packet and gives it to the handshake; an error if the client was
+    /// refused.
     [[nodiscard]] boost::asio::awaitable<result<splitter::client_handshake::step>> converse();
 
     void make_handshake();

@@ -1,15 +1,15 @@
 #include "src/proxy/client_session.hpp"
 
-#include <algorithm>
+#include "protocol/wire/ensure.hpp"
+#include "src/net/transfer.hpp"
+#include "src/proxy/account_proof.hpp"
+#include "src/proxy/proxy_worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 
-#include "protocol/wire/ensure.hpp"
-#include "src/net/transfer.hpp"
-#include "src/proxy/account_proof.hpp"
-#include "src/proxy/proxy_worker.hpp"
+#include <algorithm>
 
 namespace weir::proxy {
 
@@ -25,16 +25,18 @@ bool would_block(error_code error) {
     return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
 
-failure broken(error_code why, failure_origin origin) { return {why, origin, retry_rule::other_server}; }
+failure broken(error_code why, failure_origin origin) {
+    return {why, origin, retry_rule::other_server};
+}
 
 }  // namespace
 
 client_session::client_session(proxy_worker& worker, std::uint32_t id)
-    : worker_(worker),
-      id_(id),
-      stream_(worker.io()) {}
+    : worker_(worker), id_(id), stream_(worker.io()) {}
 
-client_session::~client_session() { worker_.on_session_gone(); }
+client_session::~client_session() {
+    worker_.on_session_gone();
+}
 
 void client_session::start(net::accepted_socket socket) {
     if (stream_.adopt(std::move(socket.native), socket.peer)) return close();
@@ -50,7 +52,9 @@ awaitable<void> client_session::log_in(pointer self) {
         self->close();
         co_return;
     }
-    self->core_ = std::make_unique<splitter::session_core>(self->worker_.world(), self->client_.who.capabilities);
+    self->core_ = std::make_unique<splitter::session_core>(
+        self->worker_.world(), self->client_.who.capabilities
+    );
     self->core_->on_connection_opened(self->connections_.back()->state);
     self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
 }
@@ -61,6 +65,12 @@ void client_session::adopt(logged_in_client client) {
     last_active_ = std::chrono::steady_clock::now();
     client_.connection->last_used = last_active_;
     connections_.push_back(std::move(client_.connection));
+    const auto& who = client_.who;
+    if (client_compression::is_agreed(who.capabilities)) {
+        compression_ = std::make_unique<client_compression>(
+            who.capabilities, who.zstd_level, worker_.settings().limits.packet_size
+        );
+    }
 }
 
 awaitable<void> client_session::change_user(pointer self) {
@@ -72,7 +82,8 @@ awaitable<void> client_session::change_user(pointer self) {
     const auto payload = self->core_->command_payload();
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
-    const bool accepted = co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
+    const bool accepted =
+        co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (!accepted || self->is_closed_) {
         self->close();
@@ -109,15 +120,16 @@ client_session::next_action client_session::perform_one(const session_action& ac
             boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
             return std::nullopt;
         case session_action::kind::tunnel: return tunnel();
-        case session_action::kind::close:
-            close();
-            return std::nullopt;
+        case session_action::kind::close: close(); return std::nullopt;
     }
     WEIR_ENSURE(false);
 }
 
 client_session::next_action client_session::read_client() {
-    if (core_->is_waiting_for_command()) finish_statement();
+    if (core_->is_waiting_for_command()) {
+        finish_statement();
+        if (compression_ != nullptr) compression_->expect_command();
+    }
     if (is_draining_ && core_->is_quiet()) {
         close();
         return std::nullopt;
@@ -129,40 +141,72 @@ client_session::next_action client_session::read_client() {
 }
 
 void client_session::wait_for_client() {
-    stream_.async_wait_readable(
-        read_memory_.bind([self = pointer(this)](error_code error) { self->on_client_readable(error); })
-    );
+    stream_.async_wait_readable(read_memory_.bind([self = pointer(this)](error_code error) {
+        self->on_client_readable(error);
+    }));
 }
 
 void client_session::on_client_readable(error_code error) {
     if (is_closed_) return;
-    auto& buffer = core_->client_buffer();
-    if (!error) {
-        last_active_ = std::chrono::steady_clock::now();
-        const std::size_t pending = buffer.pending().size();
-        const std::size_t wanted = core_->client_bytes_wanted();
-        const std::size_t missing = wanted > pending ? wanted - pending : 0;
-        worker_.spares().lend(buffer);
-        buffer.commit(stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error));
-    }
-    if (would_block(error)) {
-        wait_for_client();
-    } else if (error) {
+    last_active_ = std::chrono::steady_clock::now();
+    bool has_news = false;
+    if (!error) has_news = receive_from_client(error);
+    if (error && !would_block(error)) {
         perform(core_->on_failure(broken(error, failure_origin::client)));
-    } else {
+    } else if (has_news) {
         perform(core_->on_client_bytes(last_active_));
+    } else {
+        wait_for_client();
     }
+}
+
+/// Reads what is there into the core's buffer. True if it has more now than before.
+bool client_session::receive_from_client(error_code& error) {
+    auto& buffer = core_->client_buffer();
+    if (compression_ == nullptr) {
+        const std::size_t count = read_some_into(buffer, core_->client_bytes_wanted(), error);
+        return count > 0;
+    }
+    read_some_into(compression_->received(), compression_->bytes_wanted(), error);
+    if (error) return false;
+    const auto unpacked = compression_->unpack(buffer);
+    if (!unpacked) error = unpacked.error();
+    return unpacked && *unpacked;
+}
+
+std::size_t client_session::read_some_into(
+    protocol::wire::receive_buffer& buffer, std::size_t wanted, error_code& error
+) {
+    const std::size_t pending = buffer.pending().size();
+    const std::size_t missing = wanted > pending ? wanted - pending : 0;
+    // Memory is given for what has come, not for what a header promises.
+    const std::size_t trusted = std::max(pending, worker_.buffer_size());
+    worker_.spares().lend(buffer);
+    const std::size_t count = stream_.read_some(
+        buffer.prepare(std::clamp(missing, worker_.buffer_size(), trusted)), error
+    );
+    buffer.commit(count);
+    return count;
 }
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
     unwritten_ = bytes;
+    if (compression_ != nullptr) {
+        const auto packed = compression_->pack(bytes);
+        if (!packed) return core_->on_failure(broken(packed.error(), failure_origin::client));
+        unwritten_ = *packed;
+    }
+    return flush_client();
+}
+
+client_session::next_action client_session::flush_client() {
     while (!unwritten_.empty()) {
         error_code error;
         unwritten_ = unwritten_.subspan(stream_.write_some(unwritten_.span(), error));
         if (would_block(error)) {
-            stream_.async_wait_writable(
-                write_memory_.bind([self = pointer(this)](error_code why) { self->on_client_writable(why); })
-            );
+            stream_.async_wait_writable(write_memory_.bind([self = pointer(this)](error_code why) {
+                self->on_client_writable(why);
+            }));
             return std::nullopt;
         }
         if (error) return core_->on_failure(broken(error, failure_origin::client));
@@ -173,7 +217,7 @@ client_session::next_action client_session::write_client(protocol::wire::bytes_v
 void client_session::on_client_writable(error_code error) {
     if (is_closed_) return;
     if (error) return perform(core_->on_failure(broken(error, failure_origin::client)));
-    if (const auto next = write_client(unwritten_)) perform(*next);
+    if (const auto next = flush_client()) perform(*next);
 }
 
 client_session::next_action client_session::read_backend() {
@@ -183,11 +227,11 @@ client_session::next_action client_session::read_backend() {
 }
 
 void client_session::wait_for_backend() {
-    current_->stream.async_wait_readable(current_->read_memory.bind(
-        [self = pointer(this), connection = current_](error_code error) {
+    current_->stream.async_wait_readable(
+        current_->read_memory.bind([self = pointer(this), connection = current_](error_code error) {
             if (connection == self->current_) self->on_backend_readable(error);
-        }
-    ));
+        })
+    );
 }
 
 void client_session::on_backend_readable(error_code error) {
@@ -240,7 +284,9 @@ void client_session::on_backend_writable(error_code error) {
 void client_session::finish_statement() {
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
-    worker_.metrics().on_statement(last_server_, core_->last_command(), last_active_ - statement_began_);
+    worker_.metrics().on_statement(
+        last_server_, core_->last_command(), last_active_ - statement_began_
+    );
     statement_began_ = {};
 }
 
@@ -275,13 +321,18 @@ void client_session::on_tick(time_point now) {
     if (timeouts.idle_backend.count() == 0) return;
     for (std::size_t at = connections_.size(); at-- > 0;) {
         const auto& connection = *connections_[at];
-        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend) forget(connection);
+        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend)
+            forget(connection);
     }
 }
 
 client_session::next_action client_session::tunnel() {
-    boost::asio::co_spawn(worker_.io(), pump(pointer(this), stream_, current_->stream), boost::asio::detached);
-    boost::asio::co_spawn(worker_.io(), pump(pointer(this), current_->stream, stream_), boost::asio::detached);
+    boost::asio::co_spawn(
+        worker_.io(), pump(pointer(this), stream_, current_->stream), boost::asio::detached
+    );
+    boost::asio::co_spawn(
+        worker_.io(), pump(pointer(this), current_->stream, stream_), boost::asio::detached
+    );
     return std::nullopt;
 }
 
@@ -296,7 +347,8 @@ awaitable<void> client_session::pump(pointer self, net::stream& from, net::strea
         const std::size_t count = from.read_some(buffer, error);
         if (would_block(error)) continue;
         if (error) break;
-        const error_code unwritten = co_await net::write_all(to, std::span(buffer).first(count), net::no_deadline);
+        const error_code unwritten =
+            co_await net::write_all(to, std::span(buffer).first(count), net::no_deadline);
         if (unwritten) break;
     }
     self->close();

@@ -1,30 +1,33 @@
 #pragma once
 
+#include "splitter/relay/session_core.hpp"
+#include "src/net/listener.hpp"
+#include "src/net/stream.hpp"
+#include "src/proxy/backend_connection.hpp"
+#include "src/proxy/client_compression.hpp"
+#include "src/proxy/client_login.hpp"
+#include "src/proxy/worker_metrics.hpp"
+#include "src/runtime/handler_memory.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/smart_ptr/intrusive_ptr.hpp>
-#include <boost/smart_ptr/intrusive_ref_counter.hpp>
-
-#include "splitter/relay/session_core.hpp"
-#include "src/net/listener.hpp"
-#include "src/net/stream.hpp"
-#include "src/proxy/backend_connection.hpp"
-#include "src/proxy/client_login.hpp"
-#include "src/proxy/worker_metrics.hpp"
-#include "src/runtime/handler_memory.hpp"
-
 namespace weir::proxy {
 
 class proxy_worker;
 
-/// The shell of one client's session: performs what its session_core says with sockets, and nothing else. Held by its
-/// worker and by each pending operation; it dies when the last of them has gone. Thread: its worker.
-class client_session : public boost::intrusive_ref_counter<client_session, boost::thread_unsafe_counter> {
+/// The shell of one client's session: performs what its session_core says with sockets, and nothing
+/// else. Held by its worker and by each pending operation; it dies when the last of them has gone.
+/// Thread: its worker.
+class client_session
+    : public boost::intrusive_ref_counter<client_session, boost::thread_unsafe_counter> {
 public:
     using pointer = boost::intrusive_ptr<client_session>;
     using time_point = std::chrono::steady_clock::time_point;
@@ -50,15 +53,21 @@ public:
     void on_topology();
 
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
+
     [[nodiscard]] bool is_pinned() const noexcept { return core_ != nullptr && core_->is_pinned(); }
 
 private:
-    using next_action = std::optional<splitter::session_action>;   ///< nothing: an operation is pending
+    using next_action =
+        std::optional<splitter::session_action>;  ///< nothing: an operation is pending
 
     [[nodiscard]] static boost::asio::awaitable<void> log_in(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> change_user(pointer self);
-    [[nodiscard]] static boost::asio::awaitable<void> open_connection(pointer self, replication_monitor::server_id server);
-    [[nodiscard]] static boost::asio::awaitable<void> pump(pointer self, net::stream& from, net::stream& to);
+    [[nodiscard]] static boost::asio::awaitable<void> open_connection(
+        pointer self, replication_monitor::server_id server
+    );
+    [[nodiscard]] static boost::asio::awaitable<void> pump(
+        pointer self, net::stream& from, net::stream& to
+    );
 
     void adopt(logged_in_client client);
     void perform(splitter::session_action action);
@@ -78,11 +87,18 @@ private:
     void wait_for_client();
     void wait_for_backend();
     [[nodiscard]] next_action try_read_backend();
+    [[nodiscard]] bool receive_from_client(error_code& error);
+    std::size_t read_some_into(
+        protocol::wire::receive_buffer& buffer, std::size_t wanted, error_code& error
+    );
+    [[nodiscard]] next_action flush_client();
     void on_client_readable(error_code error);
     void on_client_writable(error_code error);
     void on_backend_readable(error_code error);
     void on_backend_writable(error_code error);
-    void on_connection_opened(const backend_connection_pointer& connection, const backend_login_outcome& outcome);
+    void on_connection_opened(
+        const backend_connection_pointer& connection, const backend_login_outcome& outcome
+    );
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
     void forget(const backend_connection& connection);
@@ -96,21 +112,22 @@ private:
     net::stream stream_;
     runtime::handler_memory read_memory_;
     runtime::handler_memory write_memory_;
-    std::unique_ptr<splitter::session_core> core_;      ///< from the login's end on
+    std::unique_ptr<splitter::session_core> core_;  ///< from the login's end on
     logged_in_client client_;
+    std::unique_ptr<client_compression> compression_;  ///< null: not agreed
     std::vector<backend_connection_pointer> connections_;
-    backend_connection_pointer current_;                ///< leased
+    backend_connection_pointer current_;  ///< leased
     protocol::wire::bytes_view unwritten_{};
-    splitter::route where_{};                           ///< of the statement that waits for a connection
-    std::vector<replication_monitor::server_id> tried_; ///< servers that failed it
-    served_by last_server_{};                           ///< of the statement under way or the last one
-    time_point wait_until_{};                           ///< for a server; the epoch: not waiting
-    time_point statement_began_{};                      ///< the epoch: none under way
+    splitter::route where_{};  ///< of the statement that waits for a connection
+    std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
+    served_by last_server_{};       ///< of the statement under way or the last one
+    time_point wait_until_{};       ///< for a server; the epoch: not waiting
+    time_point statement_began_{};  ///< the epoch: none under way
     time_point last_active_{};
     bool is_waiting_for_server_ = false;
     bool is_draining_ = false;
     bool is_closed_ = false;
-    bool has_user_ = false;                             ///< counted among its user's sessions
+    bool has_user_ = false;  ///< counted among its user's sessions
 };
 
 }  // namespace weir::proxy

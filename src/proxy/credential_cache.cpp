@@ -6,7 +6,9 @@ namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using protocol::mysql::auth::secret;
 
 std::optional<secret> credential_cache::find(
-    const std::string& user, protocol::wire::bytes_view response, protocol::wire::bytes_view scramble
+    const std::string& user,
+    protocol::wire::bytes_view response,
+    protocol::wire::bytes_view scramble
 ) const {
     const std::scoped_lock lock(mutex_);
     const auto known = entries_.find(user);

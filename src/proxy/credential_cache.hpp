@@ -1,23 +1,25 @@
 #pragma once
 
+#include "protocol/mysql/auth/caching_sha2_password.hpp"
+#include "protocol/mysql/auth/secret.hpp"
+
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 
-#include "protocol/mysql/auth/caching_sha2_password.hpp"
-#include "protocol/mysql/auth/secret.hpp"
-
 namespace weir::proxy {
 
-/// Passwords that servers have accepted in full exchanges of caching_sha2_password: later logins of the account take the
-/// fast path, and further connections can be made in its name. In memory only, wiped when they go. One per process.
-/// Threads: any; behind a mutex that is taken at logins only.
+/// Passwords that servers have accepted in full exchanges of caching_sha2_password: later logins of
+/// the account take the fast path, and further connections can be made in its name. In memory only,
+/// wiped when they go. One per process. Threads: any; behind a mutex that is taken at logins only.
 class credential_cache {
 public:
     /// If `response` to `scramble` proves the password known for `user`: that password.
     [[nodiscard]] std::optional<protocol::mysql::auth::secret> find(
-        const std::string& user, protocol::wire::bytes_view response, protocol::wire::bytes_view scramble
+        const std::string& user,
+        protocol::wire::bytes_view response,
+        protocol::wire::bytes_view scramble
     ) const;
 
     /// A server has accepted this password.

@@ -6,13 +6,19 @@
 
 namespace weir::proxy {
 
-/// The server whose dialect clients are greeted with: the primary, else any that has been reached; null: none.
-[[nodiscard]] const replication_monitor::server_state* dialect_of(const replication_monitor::topology& topology);
+/// The server whose dialect clients are greeted with: the primary, else any that has been reached;
+/// null: none.
+[[nodiscard]] const replication_monitor::server_state* dialect_of(
+    const replication_monitor::topology& topology
+);
 
-/// A greeting with version and capabilities of that server, as far as we pass them on. Thread id and scramble are the
-/// caller's to fill in; views are into `topology` and `settings`. There must be a dialect.
+/// A greeting with version and capabilities of that server, as far as we pass them on. Thread id
+/// and scramble are the caller's to fill in; views are into `topology` and `settings`. There must
+/// be a dialect.
 [[nodiscard]] protocol::mysql::greeting make_offer(
-    const replication_monitor::topology& topology, const config::proxy_settings& settings, bool offers_tls
+    const replication_monitor::topology& topology,
+    const config::proxy_settings& settings,
+    bool offers_tls
 );
 
 }  // namespace weir::proxy

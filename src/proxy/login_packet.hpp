@@ -1,26 +1,31 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
 #include "src/net/deadline_guard.hpp"
 #include "src/net/stream.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <vector>
+
 namespace weir::proxy {
 
-/// One packet of a login, read to its last byte and not one further: TLS may follow on the same socket.
+/// One packet of a login, read to its last byte and not one further: TLS may follow on the same
+/// socket.
 struct login_packet {
     std::vector<std::byte> payload;
     std::uint8_t sequence = 0;
 
-    [[nodiscard]] protocol::wire::bytes_view view() const noexcept { return std::span<const std::byte>(payload); }
+    [[nodiscard]] protocol::wire::bytes_view view() const noexcept {
+        return std::span<const std::byte>(payload);
+    }
 };
 
 /// Errors: those of net::read_exactly; packet_too_large above 64 KiB, which no login needs.
-[[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(net::stream& from, net::time_point deadline);
+[[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(
+    net::stream& from, net::time_point deadline
+);
 
 }  // namespace weir::proxy

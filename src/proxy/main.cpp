@@ -1,10 +1,9 @@
-#include <cstdlib>
-#include <iostream>
-
-#include <CLI/CLI.hpp>
-
 #include "config/loader/load_proxy.hpp"
 #include "src/proxy/proxy_program.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
 
 namespace {
 
@@ -15,20 +14,26 @@ bool report(const weir::config::load_outcome& outcome) {
     for (const auto& error : outcome.errors) {
         std::cerr << error.to_string() << '\n';
     }
-    if (!outcome.ok()) std::cerr << "weir-proxy: " << outcome.errors.size() << " error(s) in the configuration\n";
+    if (!outcome.ok())
+        std::cerr << "weir-proxy: " << outcome.errors.size() << " error(s) in the configuration\n";
     return outcome.ok();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app{"weir-proxy: any MySQL client on one port; writes to the primary, reads to fresh replicas"};
+    CLI::App app{
+        "weir-proxy: any MySQL client on one port; writes to the primary, reads to fresh replicas"};
     app.set_version_flag("--version", WEIR_VERSION);
-    app.footer("Signals: HUP reads the configuration again, TERM drains (a second one stops at once).\n"
-               "Exit codes: 0 ended as asked, 1 could not run, 2 errors in the configuration or the command line.");
+    app.footer(
+        "Signals: HUP reads the configuration again, TERM drains (a second one stops at once).\n"
+        "Exit codes: 0 ended as asked, 1 could not run, 2 errors in the configuration or the "
+        "command line."
+    );
     std::string file;
     bool only_check = false;
-    app.add_option("config", file, "configuration file (YAML); config/reference.md has every key")->required();
+    app.add_option("config", file, "configuration file (YAML); config/reference.md has every key")
+        ->required();
     app.add_flag("--check", only_check, "read and check the configuration, then exit");
     try {
         app.parse(argc, argv);

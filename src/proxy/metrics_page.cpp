@@ -35,7 +35,8 @@ template <class Value, class Member>
 Value sum_of_server(all_workers workers, const server_state& server, Member member) {
     Value total{};
     for (const auto& worker : workers) {
-        if (const auto* const metrics = worker->find(server.id)) total += (metrics->*member).value();
+        if (const auto* const metrics = worker->find(server.id))
+            total += (metrics->*member).value();
     }
     return total;
 }
@@ -47,7 +48,10 @@ void append_sessions(metrics_text& page, all_workers workers) {
     }
     page.counter_family("weir_logins_total", "Logins that went well.");
     page.sample(sum<std::uint64_t>(workers, &worker_metrics::logins));
-    page.counter_family("weir_failed_logins_total", "Logins that did not: refused by a server, given up, broken off.");
+    page.counter_family(
+        "weir_failed_logins_total",
+        "Logins that did not: refused by a server, given up, broken off."
+    );
     page.sample(sum<std::uint64_t>(workers, &worker_metrics::failed_logins));
     page.counter_family("weir_refused_clients_total", "Connections refused above limits.clients.");
     page.sample(sum<std::uint64_t>(workers, &worker_metrics::refused_clients));
@@ -56,39 +60,76 @@ void append_sessions(metrics_text& page, all_workers workers) {
 void append_servers(metrics_text& page, const replication_monitor::topology& topology) {
     page.gauge_family("weir_server_up", "1: the monitor reaches the server.");
     for (const auto& server : topology.servers) {
-        page.sample(std::int64_t{server.reachable}, {{"server", server.name}, {"role", name_of(server.role)}});
+        page.sample(
+            std::int64_t{server.reachable},
+            {{"server", server.name}, {"role", name_of(server.role)}}
+        );
     }
-    page.gauge_family("weir_server_lag_seconds", "How far a replica is behind; absent where that is not known.");
+    page.gauge_family(
+        "weir_server_lag_seconds", "How far a replica is behind; absent where that is not known."
+    );
     for (const auto& server : topology.servers) {
         if (!server.lag || server.role != server_role::replica) continue;
         page.sample(std::chrono::duration<double>(*server.lag).count(), {{"server", server.name}});
     }
-    page.gauge_family("weir_several_primaries", "1: more than one server is writable; none gets writes unless that is allowed.");
+    page.gauge_family(
+        "weir_several_primaries",
+        "1: more than one server is writable; none gets writes unless that is allowed."
+    );
     page.sample(std::int64_t{topology.several_primaries});
 }
 
-void append_connections(metrics_text& page, all_workers workers, const replication_monitor::topology& topology) {
+void append_connections(
+    metrics_text& page, all_workers workers, const replication_monitor::topology& topology
+) {
     const auto gauges = [&](std::string_view name, std::string_view help, auto member) {
         page.gauge_family(name, help);
         for (const auto& server : topology.servers) {
-            page.sample(sum_of_server<std::int64_t>(workers, server, member), {{"server", server.name}});
+            page.sample(
+                sum_of_server<std::int64_t>(workers, server, member), {{"server", server.name}}
+            );
         }
     };
     const auto counters = [&](std::string_view name, std::string_view help, auto member) {
         page.counter_family(name, help);
         for (const auto& server : topology.servers) {
-            page.sample(sum_of_server<std::uint64_t>(workers, server, member), {{"server", server.name}});
+            page.sample(
+                sum_of_server<std::uint64_t>(workers, server, member), {{"server", server.name}}
+            );
         }
     };
-    gauges("weir_backend_connections", "Open connections to the server.", &server_metrics::connections);
-    gauges("weir_backend_in_use", "Connections that a statement, transaction or pin holds.", &server_metrics::in_flight);
-    counters("weir_backend_connects_total", "Logins at the server that went well.", &server_metrics::connects);
-    counters("weir_backend_connect_failures_total", "Connects or logins that failed.", &server_metrics::connect_failures);
-    counters("weir_backend_broken_total", "Connections that broke under a statement.", &server_metrics::broken);
+    gauges(
+        "weir_backend_connections", "Open connections to the server.", &server_metrics::connections
+    );
+    gauges(
+        "weir_backend_in_use",
+        "Connections that a statement, transaction or pin holds.",
+        &server_metrics::in_flight
+    );
+    counters(
+        "weir_backend_connects_total",
+        "Logins at the server that went well.",
+        &server_metrics::connects
+    );
+    counters(
+        "weir_backend_connect_failures_total",
+        "Connects or logins that failed.",
+        &server_metrics::connect_failures
+    );
+    counters(
+        "weir_backend_broken_total",
+        "Connections that broke under a statement.",
+        &server_metrics::broken
+    );
 }
 
-void append_statements(metrics_text& page, all_workers workers, const replication_monitor::topology& topology) {
-    page.histogram_family("weir_statement_seconds", "From a command's first byte to a server to its answer's last byte to the client.");
+void append_statements(
+    metrics_text& page, all_workers workers, const replication_monitor::topology& topology
+) {
+    page.histogram_family(
+        "weir_statement_seconds",
+        "From a command's first byte to a server to its answer's last byte to the client."
+    );
     for (const auto& server : topology.servers) {
         for (const bool primary : {false, true}) {
             for (std::size_t kind = 0; kind < command_class_names.size(); ++kind) {

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <array>
-#include <atomic>
-#include <functional>
-#include <memory>
-
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/auth/caching_sha2_password.hpp"
 #include "replication_monitor/model/account.hpp"
@@ -16,6 +11,11 @@
 #include "src/runtime/log.hpp"
 #include "src/runtime/snapshot.hpp"
 
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+
 namespace weir::proxy {
 
 /// Certificates in force; null members: TLS is off on that side.
@@ -24,10 +24,12 @@ struct tls_contexts {
     std::shared_ptr<const net::tls_context> servers;
 };
 
-/// What all workers have in common: immutable snapshots replaced whole, and the few things that are touched at logins
-/// only. Made by main before the workers, destroyed after them. Threads: any.
+/// What all workers have in common: immutable snapshots replaced whole, and the few things that are
+/// touched at logins only. Made by main before the workers, destroyed after them. Threads: any.
 struct proxy_context {
-    proxy_context(runtime::logger& logger, protocol::mysql::auth::caching_sha2_password::rsa_key_pair key_pair)
+    proxy_context(
+        runtime::logger& logger, protocol::mysql::auth::caching_sha2_password::rsa_key_pair key_pair
+    )
         : log(logger), keys(std::move(key_pair)) {}
 
     runtime::logger& log;
@@ -39,7 +41,8 @@ struct proxy_context {
     credential_cache credentials;
     session_limits limits;
 
-    /// Asks the monitor to read the accounts again soon: a client's password did not match what is known.
+    /// Asks the monitor to read the accounts again soon: a client's password did not match what is
+    /// known.
     std::function<void()> request_accounts;
 
     /// Gives a socket that was accepted on a shared listener to the next worker.

@@ -1,22 +1,23 @@
 #include "src/proxy/proxy_program.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <future>
-#include <thread>
-
-#include <boost/asio/post.hpp>
-
 #include "config/loader/load_proxy.hpp"
 #include "config/loader/settings_diff.hpp"
 #include "replication_monitor/probe/mysql_probe.hpp"
 #include "src/proxy/metrics_page.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+#include <thread>
+
 namespace weir::proxy {
 
 using runtime::signal_request;
 
-proxy_program::proxy_program(std::string configuration_file) : file_(std::move(configuration_file)) {}
+proxy_program::proxy_program(std::string configuration_file)
+    : file_(std::move(configuration_file)) {}
 
 int proxy_program::run(config::proxy_settings settings) {
     if (const auto failed = log_.configure(settings.log)) {
@@ -82,17 +83,24 @@ void proxy_program::start_monitor(const config::proxy_settings& settings) {
         context_->topology.publish(std::move(topology));
         on_published();
     };
-    callbacks.on_accounts = [this](auto accounts) { context_->accounts.publish(std::move(accounts)); };
-    callbacks.log = [this](config::log_level level, std::string_view line) { log_.log(level, line); };
+    callbacks.on_accounts = [this](auto accounts) {
+        context_->accounts.publish(std::move(accounts));
+    };
+    callbacks.log = [this](config::log_level level, std::string_view line) {
+        log_.log(level, line);
+    };
     monitor_ = std::make_unique<replication_monitor::monitor>(
-        replication_monitor::setup_of(settings), replication_monitor::make_mysql_probe, std::move(callbacks)
+        replication_monitor::setup_of(settings),
+        replication_monitor::make_mysql_probe,
+        std::move(callbacks)
     );
     context_->request_accounts = [this] { monitor_->request_accounts(); };
 }
 
 bool proxy_program::start_workers(const config::proxy_settings& settings) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t count = settings.workers == 0 ? std::min<std::size_t>(cores, 255) : settings.workers;
+    const std::size_t count =
+        settings.workers == 0 ? std::min<std::size_t>(cores, 255) : settings.workers;
     for (std::size_t i = 0; i < count; ++i) {
         metrics_.push_back(std::make_unique<worker_metrics>());
     }
@@ -102,12 +110,13 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
         workers_[thread.index()] = content.get();
         return content;
     };
-    const auto pinning =
-        settings.pin_workers ? runtime::worker_pinning::one_core_each : runtime::worker_pinning::none;
+    const auto pinning = settings.pin_workers ? runtime::worker_pinning::one_core_each
+                                              : runtime::worker_pinning::none;
     group_ = std::make_unique<runtime::worker_group>(count, pinning, make_content, log_);
     context_->hand_over = [this, next = std::size_t{0}](net::accepted_socket socket) mutable {
         const std::size_t to = next++ % group_->size();
-        auto shared = std::make_shared<net::accepted_socket>(std::move(socket));    // std::function copies
+        auto shared =
+            std::make_shared<net::accepted_socket>(std::move(socket));  // std::function copies
         group_->at(to).post([this, to, shared] { workers_[to]->adopt_socket(std::move(*shared)); });
     };
     group_->start();
@@ -131,7 +140,8 @@ bool proxy_program::start_metrics(const config::proxy_settings& settings) {
     runtime::admin_handlers handlers;
     handlers.metrics = [this] { return compose_metrics(metrics_, *context_->topology.load()); };
     handlers.unhealthy_reason = [this] { return unhealthy_reason(); };
-    admin_ = std::make_unique<runtime::admin_server>(std::move(handlers), runtime::admin_limits{}, log_);
+    admin_ =
+        std::make_unique<runtime::admin_server>(std::move(handlers), runtime::admin_limits{}, log_);
     if (const auto failed = admin_->start(settings.metrics.listen)) {
         log_.error(*failed);
         return false;
@@ -155,9 +165,7 @@ void proxy_program::on_signal(signal_request request) {
     switch (request) {
         case signal_request::reload: return reload();
         case signal_request::drain: return drain();
-        case signal_request::stop:
-            log_.warning("stopping at once");
-            return group_->stop();
+        case signal_request::stop: log_.warning("stopping at once"); return group_->stop();
     }
 }
 
@@ -172,7 +180,9 @@ void proxy_program::reload() {
     const auto before = context_->settings.load();
     for (const auto& change : config::diff(*before, outcome.settings)) {
         if (change.needs_restart) {
-            log_.warning("setting needs a restart; the old value stays in force", {{"key", change.key}});
+            log_.warning(
+                "setting needs a restart; the old value stays in force", {{"key", change.key}}
+            );
         } else {
             log_.info("setting changed", {{"key", change.key}});
         }
@@ -181,7 +191,9 @@ void proxy_program::reload() {
     if (!publish_tls(outcome.settings)) return;
     if (const auto failed = log_.configure(outcome.settings.log)) log_.error(*failed);
     monitor_->update(replication_monitor::setup_of(outcome.settings));
-    context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(outcome.settings)));
+    context_->settings.publish(
+        std::make_shared<const config::proxy_settings>(std::move(outcome.settings))
+    );
     on_published();
     log_.info("configuration reloaded");
 }
@@ -197,13 +209,16 @@ void proxy_program::drain() {
     drain_timer_.expires_after(limit);
     drain_timer_.async_wait([this](boost::system::error_code error) {
         if (error) return;
-        log_.warning("drain timeout: closing what is left", {{"sessions", context_->limits.sessions()}});
+        log_.warning(
+            "drain timeout: closing what is left", {{"sessions", context_->limits.sessions()}}
+        );
         group_->stop();
     });
     end_when_drained();
 }
 
-/// The workers' threads end by themselves; another thread waits for them, so that signals are still heard.
+/// The workers' threads end by themselves; another thread waits for them, so that signals are still
+/// heard.
 void proxy_program::end_when_drained() {
     std::thread([this] {
         group_->join();

@@ -1,14 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "config/schema/proxy_settings.hpp"
 #include "replication_monitor/monitor/monitor.hpp"
 #include "src/proxy/proxy_context.hpp"
@@ -19,9 +10,19 @@
 #include "src/runtime/signals.hpp"
 #include "src/runtime/worker_group.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace weir::proxy {
 
-/// The running program: wires monitor, workers, metrics and signals together, reloads, drains. Thread: main's.
+/// The running program: wires monitor, workers, metrics and signals together, reloads, drains.
+/// Thread: main's.
 class proxy_program {
 public:
     explicit proxy_program(std::string configuration_file);
@@ -49,7 +50,7 @@ private:
     std::optional<runtime::signals> signals_;
     std::unique_ptr<proxy_context> context_;
     std::vector<std::unique_ptr<worker_metrics>> metrics_;
-    std::vector<proxy_worker*> workers_;        ///< filled by the workers' threads before start() goes on
+    std::vector<proxy_worker*> workers_;  ///< filled by the workers' threads before start() goes on
     std::unique_ptr<runtime::worker_group> group_;
     std::unique_ptr<replication_monitor::monitor> monitor_;
     std::unique_ptr<runtime::admin_server> admin_;

@@ -1,20 +1,19 @@
 #include "src/proxy/proxy_worker.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/as_tuple.hpp>
-
-#include <openssl/rand.h>
-
-#include <sys/socket.h>
-
 #include "lb/balancing/backend_selector.hpp"
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/local_answer.hpp"
 #include "src/proxy/greeting_offer.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <openssl/rand.h>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
 
 namespace weir::proxy {
 
@@ -46,7 +45,8 @@ std::optional<std::string> proxy_worker::listen() {
             if (is_unix) return context_.hand_over(std::move(socket));
             adopt_socket(std::move(socket));
         };
-        if (const auto failed = listener->start(endpoint, settings().sockets, accept)) return failed->message;
+        if (const auto failed = listener->start(endpoint, settings().sockets, accept))
+            return failed->message;
         listeners_.push_back(std::move(listener));
     }
     return std::nullopt;
@@ -60,8 +60,10 @@ void proxy_worker::adopt_socket(net::accepted_socket socket) {
         return;
     }
     // The top byte names the worker, so that a KILL finds its way.
-    const std::uint32_t id = (std::uint32_t{thread_.index()} << 24U) | (next_session_++ & 0xFFFFFFU);
-    const client_session::pointer session(new client_session(*this, id));    // held by an intrusive count
+    const std::uint32_t id =
+        (std::uint32_t{thread_.index()} << 24U) | (next_session_++ & 0xFFFFFFU);
+    const client_session::pointer session(new client_session(*this, id)
+    );  // held by an intrusive count
     sessions_.insert(session.get());
     session->start(std::move(socket));
 }
@@ -70,7 +72,10 @@ void proxy_worker::adopt_socket(net::accepted_socket socket) {
 void proxy_worker::refuse(const net::accepted_socket& socket) {
     protocol::wire::send_buffer out;
     splitter::append_error(
-        out, 0, {protocol::mysql::server_errc::too_many_connections, "Too many connections (limits.clients)"}
+        out,
+        0,
+        {protocol::mysql::server_errc::too_many_connections,
+         "Too many connections (limits.clients)"}
     );
     (void)::send(socket.native.get(), out.view().data(), out.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -168,9 +173,8 @@ protocol::mysql::scramble_bytes proxy_worker::make_scramble() {
     return scramble;
 }
 
-boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>> proxy_worker::wait_for_a_server(
-    net::time_point deadline
-) {
+boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
+proxy_worker::wait_for_a_server(net::time_point deadline) {
     while (dialect_of(topology_.current()) == nullptr) {
         if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
         // The tick is the latest news there can be; a publication cancels the wait.
@@ -180,9 +184,13 @@ boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>> pro
     co_return topology_.hold();
 }
 
-std::optional<proxy_worker::server_id> proxy_worker::server_for_login(std::span<const server_id> tried) {
+std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
+    std::span<const server_id> tried
+) {
     const auto& topology = topology_.current();
-    const auto is_tried = [&](server_id server) { return std::ranges::find(tried, server) != tried.end(); };
+    const auto is_tried = [&](server_id server) {
+        return std::ranges::find(tried, server) != tried.end();
+    };
     if (topology.primary && !is_tried(*topology.primary)) return topology.primary;
     const auto other = std::ranges::find_if(topology.servers, [&](const server_state& server) {
         return server.reachable && server.role == server_role::replica && !is_tried(server.id);
@@ -196,23 +204,28 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
     const auto& topology = topology_.current();
     lb::selection_request request;
     const bool reads = where.role == splitter::server_role::replica && replicas_usable;
-    request.needs = reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
+    request.needs =
+        reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
     request.max_lag = where.lag_max;
     request.must_contain = where.must_contain;
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
     if (!where.server_name.empty()) {
-        const auto named = std::ranges::find(topology.servers, where.server_name, &server_state::name);
+        const auto named =
+            std::ranges::find(topology.servers, where.server_name, &server_state::name);
         if (named != topology.servers.end()) request.wanted = named->id;
     }
     return lb::select(request, topology, loads_, turn_++).server;
 }
 
-bool proxy_worker::is_primary(server_id server) { return topology_.current().primary == server; }
+bool proxy_worker::is_primary(server_id server) {
+    return topology_.current().primary == server;
+}
 
 backend_connection_pointer proxy_worker::make_connection(server_id server) {
-    return backend_connection_pointer(new backend_connection(io(), server));    // held by an intrusive count
+    return backend_connection_pointer(new backend_connection(io(), server)
+    );  // held by an intrusive count
 }
 
 backend_login_request proxy_worker::login_request_for(
@@ -223,7 +236,14 @@ backend_login_request proxy_worker::login_request_for(
     const auto found = std::ranges::find(settings->servers, name, &config::server_settings::name);
     config::server_settings target;
     if (found != settings->servers.end()) target = *found;
-    return {.server = target, .settings = settings, .who = who, .proof = proof, .schema = {}, .probable_method = {}, .tls = hold_tls()->servers};
+    return {
+        .server = target,
+        .settings = settings,
+        .who = who,
+        .proof = proof,
+        .schema = {},
+        .probable_method = {},
+        .tls = hold_tls()->servers};
 }
 
 std::string proxy_worker::name_of(server_id server) {
@@ -256,14 +276,18 @@ void proxy_worker::on_connect_failed(server_id server, error_code why) {
     }
 }
 
-void proxy_worker::on_connection_closed(server_id server) { metrics_.at(server).connections.add(-1); }
+void proxy_worker::on_connection_closed(server_id server) {
+    metrics_.at(server).connections.add(-1);
+}
 
 void proxy_worker::on_backend_broken(const backend_connection& connection, error_code why) {
     metrics_.at(connection.server).broken.add();
     if (const auto held_back = broken_log_.admit(std::chrono::steady_clock::now())) {
         context_.log.warning(
             "connection to server lost under a statement",
-            {{"server", name_of(connection.server)}, {"why", why.message()}, {"held_back", *held_back}}
+            {{"server", name_of(connection.server)},
+             {"why", why.message()},
+             {"held_back", *held_back}}
         );
     }
 }
@@ -278,13 +302,17 @@ void proxy_worker::on_released(server_id server) {
     metrics_.at(server).in_flight.add(-1);
 }
 
-void proxy_worker::on_waiting() { ++waiting_; }
+void proxy_worker::on_waiting() {
+    ++waiting_;
+}
 
 void proxy_worker::on_session_closed(client_session& session) {
     sessions_.erase(&session);
     end_if_empty();
 }
 
-void proxy_worker::on_session_gone() noexcept { context_.limits.leave(); }
+void proxy_worker::on_session_gone() noexcept {
+    context_.limits.leave();
+}
 
 }  // namespace weir::proxy

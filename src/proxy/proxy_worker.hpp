@@ -1,16 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <span>
-#include <unordered_set>
-#include <vector>
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "lb/balancing/backend_load.hpp"
 #include "protocol/mysql/messages/greeting.hpp"
 #include "protocol/wire/spare_buffers.hpp"
@@ -26,10 +15,21 @@
 #include "src/runtime/snapshot.hpp"
 #include "src/runtime/worker.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_set>
+#include <vector>
+
 namespace weir::proxy {
 
-/// What one worker's thread owns: listeners, sessions, its view of the servers and of how busy they are. Thread: its own,
-/// but for `adopt_socket`, which is posted.
+/// What one worker's thread owns: listeners, sessions, its view of the servers and of how busy they
+/// are. Thread: its own, but for `adopt_socket`, which is posted.
 class proxy_worker final : public runtime::worker_content {
 public:
     using server_id = replication_monitor::server_id;
@@ -50,18 +50,35 @@ public:
 
     // What sessions and logins ask of their worker.
     [[nodiscard]] boost::asio::io_context& io() noexcept { return thread_.context(); }
+
     [[nodiscard]] proxy_context& context() noexcept { return context_; }
+
     [[nodiscard]] worker_metrics& metrics() noexcept { return metrics_; }
+
     [[nodiscard]] const splitter::environment& world() const noexcept { return world_; }
+
     [[nodiscard]] const config::proxy_settings& settings() { return settings_.current(); }
-    [[nodiscard]] std::shared_ptr<const config::proxy_settings> hold_settings() { return settings_.hold(); }
-    [[nodiscard]] std::shared_ptr<const replication_monitor::topology> hold_topology() { return topology_.hold(); }
-    [[nodiscard]] std::shared_ptr<const replication_monitor::account_list> hold_accounts() { return accounts_.hold(); }
+
+    [[nodiscard]] std::shared_ptr<const config::proxy_settings> hold_settings() {
+        return settings_.hold();
+    }
+
+    [[nodiscard]] std::shared_ptr<const replication_monitor::topology> hold_topology() {
+        return topology_.hold();
+    }
+
+    [[nodiscard]] std::shared_ptr<const replication_monitor::account_list> hold_accounts() {
+        return accounts_.hold();
+    }
+
     [[nodiscard]] std::shared_ptr<const tls_contexts> hold_tls() { return tls_.hold(); }
+
     /// Blocks for whoever reads next.
     [[nodiscard]] protocol::wire::spare_buffers& spares() noexcept { return spares_; }
 
-    [[nodiscard]] std::size_t buffer_size() { return static_cast<std::size_t>(settings().limits.buffer_size); }
+    [[nodiscard]] std::size_t buffer_size() {
+        return static_cast<std::size_t>(settings().limits.buffer_size);
+    }
 
     /// How much to read from a server at once: more while a large result comes.
     [[nodiscard]] std::size_t read_size(bool filled_before);
@@ -69,11 +86,11 @@ public:
     [[nodiscard]] protocol::mysql::scramble_bytes make_scramble();
 
     /// A topology with a server to greet clients for; null if there is none before the deadline.
-    [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>> wait_for_a_server(
-        net::time_point deadline
-    );
+    [[nodiscard]] boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
+    wait_for_a_server(net::time_point deadline);
 
-    /// The server that is to judge a login: the primary, else any that answers; nothing: none is left.
+    /// The server that is to judge a login: the primary, else any that answers; nothing: none is
+    /// left.
     [[nodiscard]] std::optional<server_id> server_for_login(std::span<const server_id> tried);
 
     /// The server for a statement; nothing: none may take it now.
@@ -121,9 +138,10 @@ private:
     std::vector<std::unique_ptr<net::listener>> listeners_;
     std::unordered_set<client_session*> sessions_;
     std::uint32_t next_session_ = 1;
-    std::size_t waiting_ = 0;                  ///< sessions that may be waiting for a server
+    std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
     boost::asio::steady_timer tick_;
-    boost::asio::steady_timer published_;      ///< never expires: cancelled to wake who waits for a topology
+    boost::asio::steady_timer
+        published_;  ///< never expires: cancelled to wake who waits for a topology
     runtime::repeated_log connect_log_{std::chrono::milliseconds(5'000)};
     runtime::repeated_log broken_log_{std::chrono::milliseconds(5'000)};
     bool is_ending_ = false;

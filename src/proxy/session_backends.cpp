@@ -1,15 +1,15 @@
 // The part of client_session that gets, keeps and gives back its connections to servers.
 
-#include <algorithm>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_worker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
 
 namespace weir::proxy {
 
@@ -19,7 +19,8 @@ using replication_monitor::server_id;
 
 namespace {
 
-/// A connection that was used this recently is taken without a look whether its server has closed it.
+/// A connection that was used this recently is taken without a look whether its server has closed
+/// it.
 constexpr std::chrono::seconds trusted_for{1};
 
 }  // namespace
@@ -29,18 +30,23 @@ client_session::next_action client_session::acquire(const splitter::route& where
     if (where.attempt == 0) tried_.clear();
     wait_until_ = {};
     if (where.connection == nullptr) return choose_server();
-    const auto found = std::ranges::find_if(connections_, [&](const auto& one) { return &one->state == where.connection; });
+    const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
+        return &one->state == where.connection;
+    });
     if (found != connections_.end()) return lease(**found);
     return core_->on_acquire_failed({{server_errc::server_lost, "Lost connection to server"}});
 }
 
 client_session::next_action client_session::choose_server() {
     while (true) {
-        const bool replicas_usable = where_.role == splitter::server_role::primary || can_prove_itself();
+        const bool replicas_usable =
+            where_.role == splitter::server_role::primary || can_prove_itself();
         const auto chosen = worker_.select(where_, tried_, replicas_usable);
         if (!chosen) return wait_for_server();
         if (auto* const idle = find_idle(*chosen)) return lease(*idle);
-        boost::asio::co_spawn(worker_.io(), open_connection(pointer(this), *chosen), boost::asio::detached);
+        boost::asio::co_spawn(
+            worker_.io(), open_connection(pointer(this), *chosen), boost::asio::detached
+        );
         return std::nullopt;
     }
 }
@@ -66,7 +72,8 @@ client_session::next_action client_session::lease(backend_connection& connection
     return core_->on_backend_leased({&connection.state, &connection.received});
 }
 
-/// No server may take the statement now. Another topology may bring one, for as long as a connect may take.
+/// No server may take the statement now. Another topology may bring one, for as long as a connect
+/// may take.
 client_session::next_action client_session::wait_for_server() {
     const auto now = std::chrono::steady_clock::now();
     if (wait_until_ == time_point{}) wait_until_ = now + worker_.settings().timeouts.connect;
@@ -74,7 +81,9 @@ client_session::next_action client_session::wait_for_server() {
         is_waiting_for_server_ = false;
         const bool writes = where_.role == splitter::server_role::primary;
         return core_->on_acquire_failed(
-            {{server_errc::cannot_connect, writes ? "Can't connect: no primary is available" : "Can't connect: no server is available for reads"}}
+            {{server_errc::cannot_connect,
+              writes ? "Can't connect: no primary is available"
+                     : "Can't connect: no server is available for reads"}}
         );
     }
     is_waiting_for_server_ = true;
@@ -92,13 +101,15 @@ void client_session::on_topology() {
 
 awaitable<void> client_session::open_connection(pointer self, server_id server) {
     backend_connection_pointer connection = self->worker_.make_connection(server);
-    backend_login_request request = self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
+    backend_login_request request =
+        self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
     request.schema = self->core_->facts().state.schema();
     request.probable_method = self->client_.method;
     request.client = &self->client_.peer;
     backend_login_outcome outcome = co_await proxy::log_in(*connection, request);
     if (outcome.is_schema_unknown() && !self->worker_.is_primary(server)) {
-        // A replica that is behind may not have the schema yet: in without it, and let the preparation decide.
+        // A replica that is behind may not have the schema yet: in without it, and let the
+        // preparation decide.
         request.schema.clear();
         connection = self->worker_.make_connection(server);
         outcome = co_await proxy::log_in(*connection, request);
@@ -121,7 +132,8 @@ void client_session::on_connection_opened(
     tried_.push_back(connection->server);
     // The primary's refusal is the answer; a replica's only means that another server has to do.
     if (worker_.is_primary(connection->server) && !outcome.server_error.empty()) {
-        const auto message = protocol::mysql::err::decode(std::span<const std::byte>(outcome.server_error));
+        const auto message =
+            protocol::mysql::err::decode(std::span<const std::byte>(outcome.server_error));
         if (message) {
             perform(core_->on_acquire_failed(
                 {{static_cast<server_errc>(message->code), std::string(message->message)}, true}
@@ -155,7 +167,9 @@ void client_session::end_lease() {
 
 /// Closes a connection; its memory goes with the last pending wait on it.
 void client_session::forget(const backend_connection& connection) {
-    const auto found = std::ranges::find_if(connections_, [&](const auto& one) { return one.get() == &connection; });
+    const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
+        return one.get() == &connection;
+    });
     WEIR_ENSURE(found != connections_.end());
     const backend_connection_pointer keep = *found;
     connections_.erase(found);
@@ -165,15 +179,17 @@ void client_session::forget(const backend_connection& connection) {
     worker_.on_connection_closed(keep->server);
 }
 
-/// Reads can only be spread if further servers can be logged in to. An account that was proven by the client itself may
-/// have become provable since: its hash has been read.
+/// Reads can only be spread if further servers can be logged in to. An account that was proven by
+/// the client itself may have become provable since: its hash has been read.
 bool client_session::can_prove_itself() {
     using kind = splitter::credential::kind;
     if (client_.proof.what != kind::none) return true;
     client_.proof = derive_credential(
         *worker_.hold_accounts(),
         client_.who.user,
-        {client_.method, std::span<const std::byte>(client_.scramble), std::span<const std::byte>(client_.response)}
+        {client_.method,
+         std::span<const std::byte>(client_.scramble),
+         std::span<const std::byte>(client_.response)}
     );
     return client_.proof.what != kind::none;
 }

@@ -8,8 +8,8 @@
 
 namespace weir::proxy {
 
-/// How many sessions and server connections the process has, against its limits. Touched when one begins or ends, never
-/// by a statement. Threads: any.
+/// How many sessions and server connections the process has, against its limits. Touched when one
+/// begins or ends, never by a statement. Threads: any.
 class session_limits {
 public:
     /// False: `limit` sessions are there already. True is to be followed by leave().
@@ -51,7 +51,9 @@ public:
         if (known != by_server_.end() && known->second > 0) --known->second;
     }
 
-    [[nodiscard]] std::uint32_t sessions() const noexcept { return sessions_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint32_t sessions() const noexcept {
+        return sessions_.load(std::memory_order_relaxed);
+    }
 
 private:
     std::atomic<std::uint32_t> sessions_{0};

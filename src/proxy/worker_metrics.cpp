@@ -9,7 +9,8 @@ using protocol::mysql::command;
 command_class class_of(command command) noexcept {
     if (command == command::query) return command_class::query;
     if (command == command::stmt_prepare) return command_class::prepare;
-    if (command == command::stmt_execute || command == command::stmt_bulk_execute) return command_class::execute;
+    if (command == command::stmt_execute || command == command::stmt_bulk_execute)
+        return command_class::execute;
     return command_class::other;
 }
 
@@ -24,12 +25,13 @@ server_metrics& worker_metrics::at(replication_monitor::server_id server) {
 }
 
 const server_metrics* worker_metrics::find(replication_monitor::server_id server) const noexcept {
-    return server.value < servers_max ? servers_[server.value].load(std::memory_order_acquire) : nullptr;
+    return server.value < servers_max ? servers_[server.value].load(std::memory_order_acquire)
+                                      : nullptr;
 }
 
 worker_metrics::~worker_metrics() {
     for (auto& slot : servers_) {
-        delete slot.load(std::memory_order_relaxed);    // an atomic owner: unique_ptr cannot be one
+        delete slot.load(std::memory_order_relaxed);  // an atomic owner: unique_ptr cannot be one
     }
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <array>
-#include <atomic>
-#include <chrono>
-#include <memory>
-
 #include "protocol/mysql/command.hpp"
 #include "replication_monitor/model/server_id.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
 
 namespace weir::proxy {
 
@@ -27,12 +27,12 @@ inline constexpr std::array command_class_names{"query", "prepare", "execute", "
 /// What one worker counts of one server.
 struct server_metrics {
     using by_class = std::array<runtime::histogram, command_class_names.size()>;
-    std::array<by_class, 2> latency;            ///< as replica, as primary
+    std::array<by_class, 2> latency;  ///< as replica, as primary
     runtime::gauge connections;
     runtime::gauge in_flight;
     runtime::counter connects;
     runtime::counter connect_failures;
-    runtime::counter broken;                    ///< connections that failed under a statement
+    runtime::counter broken;  ///< connections that failed under a statement
 };
 
 /// What one worker counts. Written by its thread only, read by any.
@@ -40,8 +40,12 @@ class worker_metrics {
 public:
     static constexpr std::size_t servers_max = 256;
 
-    void on_statement(const served_by& where, protocol::mysql::command command, std::chrono::nanoseconds took) {
-        at(where.server).latency[where.primary ? 1 : 0][static_cast<std::size_t>(class_of(command))].record(took);
+    void on_statement(
+        const served_by& where, protocol::mysql::command command, std::chrono::nanoseconds took
+    ) {
+        at(where.server)
+            .latency[where.primary ? 1 : 0][static_cast<std::size_t>(class_of(command))]
+            .record(took);
     }
 
     void on_login(bool accepted) noexcept {
@@ -60,7 +64,7 @@ public:
 
     runtime::counter logins;
     runtime::counter failed_logins;
-    runtime::counter refused_clients;           ///< above limits.clients
+    runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
 
     worker_metrics() = default;

@@ -90,7 +90,8 @@ TEST_F(stream_connect, reports_a_refusal) {
 
 TEST_F(stream_connect, reports_a_name_that_does_not_exist) {
     EXPECT_EQ(
-        connect(tcp_endpoint("no..name", 3306), test::soon()).category(), asio::error::get_netdb_category()
+        connect(tcp_endpoint("no..name", 3306), test::soon()).category(),
+        asio::error::get_netdb_category()
     );
 }
 
