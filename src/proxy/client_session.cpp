@@ -135,7 +135,7 @@ client_session::next_action client_session::read_client() {
         return std::nullopt;
     }
     auto& buffer = core_->client_buffer();
-    if (buffer.empty()) buffer.release();
+    if (buffer.empty()) worker_.spares().take_back(buffer);
     wait_for_client();
     return std::nullopt;
 }
@@ -181,6 +181,7 @@ std::size_t client_session::read_some_into(
     const std::size_t missing = wanted > pending ? wanted - pending : 0;
     // Memory is given for what has come, not for what a header promises.
     const std::size_t trusted = std::max(pending, worker_.buffer_size());
+    worker_.spares().lend(buffer);
     const std::size_t count = stream_.read_some(
         buffer.prepare(std::clamp(missing, worker_.buffer_size(), trusted)), error
     );
@@ -241,6 +242,7 @@ void client_session::on_backend_readable(error_code error) {
 
 client_session::next_action client_session::try_read_backend() {
     auto& buffer = current_->received;
+    worker_.spares().lend(buffer);
     const auto area = buffer.prepare(worker_.read_size(current_->filled_buffer));
     error_code error;
     const std::size_t count = current_->stream.read_some(area, error);

@@ -146,7 +146,7 @@ void client_session::on_connection_opened(
 
 client_session::next_action client_session::release() {
     current_->last_used = std::chrono::steady_clock::now();
-    if (current_->received.empty()) current_->received.release();
+    if (current_->received.empty()) worker_.spares().take_back(current_->received);
     end_lease();
     return core_->on_released();
 }
