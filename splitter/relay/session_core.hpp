@@ -147,6 +147,7 @@ private:
     void learn_one_shot();
     void learn_from_statement();
     void learn_from_query();
+    void learn_collation();
     void learn_where_statement_lives();
     void learn_writes();
     void on_reset_connection();

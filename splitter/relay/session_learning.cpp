@@ -3,6 +3,7 @@
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/set_statement.hpp"
 
 namespace weir::splitter {
 
@@ -68,6 +69,22 @@ void session_core::learn_from_query() {
     // Without a tracker what is set cannot be followed: the session stays where it is.
     if (sets && !backend_.state->tracks_variables)
         session_.pinned.set("session state without tracking");
+    if (plan_.traits.what == kind::set) learn_collation();
+}
+
+/// Of SET NAMES trackers report the character sets, but not the collation.
+void session_core::learn_collation() {
+    constexpr std::string_view variable = "collation_connection";
+    const lexer_options options;
+    const auto statement = parse_set(plan_.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        if (assignment.target != set_target::names) continue;
+        if (assignment.collation.empty()) {
+            session_.state.forget_variable(variable);
+        } else {
+            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
+        }
+    }
 }
 
 /// Long data and an open cursor tie a statement to one connection, until it is run, read to its end

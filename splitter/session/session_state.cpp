@@ -87,6 +87,11 @@ void session_state::on_initial_variable(std::string_view name, std::string_view 
     derive(current_, name, value);
 }
 
+void session_state::forget_variable(std::string_view name) {
+    if (std::erase_if(variables_, [&](const variable& known) { return known.name == name; }) > 0)
+        ++version_;
+}
+
 void session_state::set_schema(std::string_view schema) {
     if (schema_ == schema) return;
     schema_ = schema;

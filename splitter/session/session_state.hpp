@@ -36,6 +36,9 @@ public:
     /// replay.
     void on_initial_variable(std::string_view name, std::string_view value);
 
+    /// The variable is back at its initial value, by a statement that names another one.
+    void forget_variable(std::string_view name);
+
     void set_schema(std::string_view schema);
     void set_multi_statements(bool allowed);
 

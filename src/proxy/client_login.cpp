@@ -189,12 +189,15 @@ awaitable<bool> client_login::prove_by_static_user(const std::string& password) 
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
+    co_return co_await refuse(access_denied());
+}
+
+splitter::local_error client_login::access_denied() const {
     const std::string with_password = handshake_->response().empty() ? "NO" : "YES";
-    co_return co_await refuse(
-        {server_errc::access_denied,
-         "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
-             "' (using password: " + with_password + ")"}
-    );
+    return {
+        server_errc::access_denied,
+        "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
+            "' (using password: " + with_password + ")"};
 }
 
 awaitable<bool> client_login::log_in_at_server() {
@@ -250,6 +253,8 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
+    if (outcome.error == make_error_code(splitter::errc::method_not_relayable))
+        co_return co_await refuse(access_denied());
     if (outcome.server_error.empty()) co_return co_await refuse(no_server());
     // The client knows the password that was known to be right: it is not any more.
     if (from_cache_) worker_.context().credentials.forget(handshake_->request().user);
@@ -298,6 +303,9 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
 ) {
     relayed_ = true;
     const bool needs_password = !method.empty() && method != native::plugin_name;
+    // A password that was given and does not suffice cannot be asked for once more.
+    if (handshake_->gave_password())
+        co_return make_error_code(splitter::errc::method_not_relayable);
     if (needs_password) {
         const error_code failed = co_await fetch_password();
         if (failed) co_return failed;

@@ -27,6 +27,12 @@ def read(db):
     return packet
 
 
+def pipelined_answer(db):
+    """The text result of the next of several commands that were sent at once: sequence numbers begin anew."""
+    db._next_seq_id = 1    # pylint: disable=protected-access
+    return answer(db, binary=False)
+
+
 class answer:
     """A result: its rows, the status flags at its end. `columns` is 0 for an OK."""
 
