@@ -130,10 +130,11 @@ awaitable<bool> client_login::read_login() {
 awaitable<bool> client_login::authenticate() {
     const std::string user = handshake_->request().user;
     if (!worker_.context().limits.try_enter_user(user, settings_->limits.clients_per_user)) {
-        co_return co_await refuse(
-            {server_errc::too_many_user_connections,
-             "User " + user + " already has more than limits.clients_per_user sessions"}
-        );
+        // Named first: GCC 12 destroys a braced argument of a co_await twice.
+        const splitter::local_error too_many{
+            server_errc::too_many_user_connections,
+            "User " + user + " already has more than limits.clients_per_user sessions"};
+        co_return co_await refuse(too_many);
     }
     bool accepted = co_await agree_on_method();
     if (accepted) accepted = co_await prove();
@@ -189,7 +190,8 @@ awaitable<bool> client_login::prove_by_static_user(const std::string& password) 
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
-    co_return co_await refuse(access_denied());
+    const splitter::local_error denied = access_denied();
+    co_return co_await refuse(denied);
 }
 
 splitter::local_error client_login::access_denied() const {
@@ -253,8 +255,10 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
-    if (outcome.error == make_error_code(splitter::errc::method_not_relayable))
-        co_return co_await refuse(access_denied());
+    if (outcome.error == make_error_code(splitter::errc::method_not_relayable)) {
+        const splitter::local_error denied = access_denied();
+        co_return co_await refuse(denied);
+    }
     if (outcome.server_error.empty()) co_return co_await refuse(no_server());
     // The client knows the password that was known to be right: it is not any more.
     if (from_cache_) worker_.context().credentials.forget(handshake_->request().user);
