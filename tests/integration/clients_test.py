@@ -1,6 +1,7 @@
 """Clients of every kind, each with an account of its own and no user list: they log in, and their work comes out right."""
 import json
 import os
+import shutil
 import subprocess
 
 from weir_cluster import SUPPORT, proxy_case
@@ -73,6 +74,9 @@ class client_cases:
         """What the client saw. `changes`: other values of its environment, such as user="nobody"."""
         tls = self.cluster.env["CA_FILE"] if self.tls else ""
         command, environment = KINDS[kind](tls)
+        for needed in (environment.get("NODE_PATH"), command[1] if kind == "mysql_shell" else command[0]):
+            if needed and not os.path.exists(needed) and not shutil.which(needed):
+                self.skipTest(f"{needed} cannot be had")
         given = {"HOST": "127.0.0.1", "PORT": self.proxy.port, "USER": self.user(kind), "PASSWORD": PASSWORD,
                  "SCHEMA": "test", "TABLE": self.user(kind), "TLS_CA": tls}
         given.update({key.upper(): value for key, value in changes.items()})

@@ -3,7 +3,7 @@
 # What does not come from Debian, or has to be compiled, is kept in the cache, under a name of its sources' digest.
 
 WEIR_CLIENT_SOURCES=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../integration/clients
-WEIR_PACKAGES_CLIENTS=(libdbd-mariadb-perl python3-pymysql python3-cryptography nodejs php-cli php-mysql golang-go
+WEIR_PACKAGES_CLIENTS=(libdbd-mariadb-perl nodejs php-cli php-mysql golang-go
     golang-github-go-sql-driver-mysql-dev)
 
 # client_target NAME SOURCE: where what is made of SOURCE is kept.
@@ -14,11 +14,11 @@ go_client() { client_target go "$WEIR_CLIENT_SOURCES/go_driver.go"; }
 
 # fetch_node_clients FOLDER: npm's mysql2 and mariadb, in the versions of package.json.
 fetch_node_clients() {
-    cp "$WEIR_CLIENT_SOURCES/package.json" "$1" &&
-        (cd "$1" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts >npm.log 2>&1) || {
+    cp "$WEIR_CLIENT_SOURCES/package.json" "$1" || return
+    if ! (cd "$1" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts >npm.log 2>&1); then
         tail -n 5 "$1/npm.log" >&2
         return 1
-    }
+    fi
 }
 
 # compile_go_client FOLDER
