@@ -68,7 +68,7 @@ test_command() {
     step "unit, component and architecture tests"
     ctest_part dev "$unit" -LE integration -j "$(nproc)" || code=1
     step "integration tests against the release build"
-    ctest_part release "$integration" -L integration || code=1
+    ctest_part release "$integration" -L integration -j 2 || code=1
     report_results "$unit" "$integration" || code=1
     return "$code"
 }
