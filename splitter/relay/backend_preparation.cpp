@@ -68,17 +68,8 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
             if (event->complete) break;
             return so_far;
         }
-        if (event->what == response_event::kind::prepare_ok) {
-            const auto answer =
-                protocol::mysql::stmt_prepare_ok::decode(event->payload, backend.capabilities);
-            if (!answer) return answer.error();
-            prepared_ = {preparing_, answer->statement_id, 0, answer->parameters};
-        } else if (event->role == packet_role::err) {
-            so_far.error = event->payload;
-            refused_ = true;
-        } else if (step_ == step::tracking && event->role == packet_role::ok) {
-            on_tracking_report(event->payload, session, backend);
-        }
+        if (const auto error = on_packet(*event, session, backend)) return error;
+        if (refused_) so_far.error = event->payload;
         if (event->complete) break;
     }
     if (refused_ && step_ == step::tracking) {
@@ -91,6 +82,22 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
     so_far.what = refused_ ? progress::kind::refused : progress::kind::done;
     if (!refused_) on_done(session, backend);
     return so_far;
+}
+
+error_code backend_preparation::on_packet(
+    const response_event& event, session& session, backend_state& backend
+) {
+    if (event.what == response_event::kind::prepare_ok) {
+        const auto answer =
+            protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
+        if (!answer) return answer.error();
+        prepared_ = {preparing_, answer->statement_id, 0, answer->parameters};
+    } else if (event.role == packet_role::err) {
+        refused_ = true;
+    } else if (step_ == step::tracking && event.role == packet_role::ok) {
+        on_tracking_report(event.payload, session, backend);
+    }
+    return {};
 }
 
 void backend_preparation::begin(step next_step, response_kind kind, const backend_state& backend) {

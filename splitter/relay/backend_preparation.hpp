@@ -49,6 +49,10 @@ private:
         protocol::wire::bytes_view argument,
         protocol::wire::send_buffer& out
     ) const;
+    /// One packet of the answer. Errors: as response_tracker.
+    [[nodiscard]] error_code on_packet(
+        const protocol::mysql::response_event& event, session& session, backend_state& backend
+    );
     void on_done(session& session, backend_state& backend);
     void on_tracking_report(
         protocol::wire::bytes_view payload, session& session, backend_state& backend

@@ -13,7 +13,6 @@ namespace weir::splitter {
 
 namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using protocol::mysql::capability;
-using protocol::mysql::capability_set;
 using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
 using protocol::wire::send_buffer;

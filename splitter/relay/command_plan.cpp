@@ -5,6 +5,7 @@
 #include "splitter/routing/router.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
+#include "splitter/sql/system_objects.hpp"
 
 #include <string>
 #include <utility>
@@ -12,7 +13,6 @@
 namespace weir::splitter {
 namespace {
 
-using protocol::mysql::capability;
 using protocol::mysql::command;
 using protocol::mysql::response_kind;
 using protocol::mysql::server_errc;
@@ -31,17 +31,6 @@ command_plan to_primary(command what, response_kind response) {
     plan.command = what;
     plan.response = response;
     return plan;
-}
-
-lexer_options lexing(const session& session, const environment& world) {
-    lexer_options options;
-    options.ansi_quotes = session.state.ansi_quotes();
-    options.no_backslash_escapes = session.state.no_backslash_escapes();
-    options.ignore_space = session.state.ignore_space();
-    options.charset = session.state.charset();
-    options.flavor = world.flavor;
-    options.server_version = world.version_number;
-    return options;
 }
 
 /// Could the server's data differ after it? Opening a transaction and setting session state change
@@ -65,6 +54,9 @@ bool may_write(const statement_traits& traits) {
 void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
 ) {
+    // Data of the server itself differs from server to server; unqualified names would be read
+    // there.
+    if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;
     plan.where = decide(
         plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
     );
@@ -84,7 +76,7 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     const auto query = protocol::mysql::query::decode(payload, session.capabilities);
     if (!query)
         return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
-    const lexer_options options = lexing(session, world);
+    const lexer_options options = reading_options(session, world);
     command_plan plan;
     plan.command = command::query;
     plan.response = response_kind::query;
@@ -103,7 +95,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
                 std::to_string(world.limits.prepared_statements) + ")"
         );
     }
-    const lexer_options options = lexing(session, world);
+    const lexer_options options = reading_options(session, world);
     command_plan plan;
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
@@ -131,7 +123,7 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text;
-    routing_hint hint = find_hint(plan.statement->text, lexing(session, world));
+    routing_hint hint = find_hint(plan.statement->text, reading_options(session, world));
     route_statement(plan, hint, session, world);
     if (plan.statement->home != nullptr) {
         plan.where = {};
@@ -243,6 +235,17 @@ command_plan writing(command what) {
 }
 
 }  // namespace
+
+lexer_options reading_options(const session& session, const environment& world) {
+    lexer_options options;
+    options.ansi_quotes = session.state.ansi_quotes();
+    options.no_backslash_escapes = session.state.no_backslash_escapes();
+    options.ignore_space = session.state.ignore_space();
+    options.charset = session.state.charset();
+    options.flavor = world.flavor;
+    options.server_version = world.version_number;
+    return options;
+}
 
 command_plan plan_command(bytes_view payload, session& session, const environment& world) {
     if (payload.empty())

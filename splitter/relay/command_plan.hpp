@@ -8,6 +8,7 @@
 #include "splitter/relay/local_answer.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/session.hpp"
+#include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstdint>
@@ -43,6 +44,9 @@ struct command_plan {
     std::string_view text{};                  ///< SQL or schema; view into the packet
     local_error error{};                      ///< refuse
 };
+
+/// How the session's SQL is to be read now.
+[[nodiscard]] lexer_options reading_options(const session& session, const environment& world);
 
 /// Plans the command in `payload` (its first byte is the command). STMT_PREPARE adds a statement to
 /// the session.

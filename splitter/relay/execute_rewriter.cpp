@@ -15,10 +15,10 @@ error_code fit_execute(
     std::span<std::byte> command,
     bytes_view payload,
     const session& session,
-    prepared_statement& statement,
-    backend_state::prepared& there,
+    statement_on_connection target,
     protocol::wire::send_buffer& out
 ) {
+    auto& [statement, there] = target;
     const auto execute = stmt_execute::decode(payload, session.capabilities, there.parameters);
     if (!execute) return execute.error();
     if (!execute->new_params_bound_offset) {

@@ -10,6 +10,12 @@
 
 namespace weir::splitter {
 
+/// One statement, as its client knows it and as one connection does.
+struct statement_on_connection {
+    prepared_statement& statement;
+    backend_state::prepared& there;
+};
+
 /// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and
 /// the parameter types if that connection was never told them (a client sends them once and counts
 /// on the server to remember). `command`: the client's packet, headers included; `payload`: the
@@ -19,8 +25,7 @@ namespace weir::splitter {
     std::span<std::byte> command,
     protocol::wire::bytes_view payload,
     const session& session,
-    prepared_statement& statement,
-    backend_state::prepared& there,
+    statement_on_connection target,
     protocol::wire::send_buffer& out
 );
 

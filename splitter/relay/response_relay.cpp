@@ -80,26 +80,13 @@ result<response_relay::step> response_relay::advance_tracked(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == response_event::kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ &&
-            is_replicas_own(facts_.error)) {
+        if (is_for_another_server(event->role)) {
             next.what = step::kind::run_elsewhere;
             return next;
         }
-        if (event->what == response_event::kind::prepare_ok) {
-            store_statement_id(
-                pending.subspan(next.consumed - event->payload.size()), client_statement_
-            );
-        } else if (needs_rewriting(event->role, event->payload, backend.capabilities, client_)) {
-            const std::size_t packet_at =
-                next.consumed - event->payload.size() - packet_header::size;
-            out.append(bytes_view(pending).subspan(copied, packet_at - copied));
-            if (const auto why = append_rewritten(
-                    event->payload, tracker_.last_sequence(), backend.capabilities, client_, out
-                )) {
-                return why;
-            }
-            copied = next.consumed;
-        }
+        const auto forwarded = pending.first(next.consumed);
+        if (const auto why = adapt(*event, forwarded, backend.capabilities, copied, out))
+            return why;
         if (event->what == response_event::kind::local_infile) next.what = step::kind::upload;
         if (next.what != step::kind::more_bytes) break;
     }
@@ -110,6 +97,29 @@ result<response_relay::step> response_relay::advance_tracked(
         next.bytes = out.view();
     }
     return next;
+}
+
+error_code response_relay::adapt(
+    const response_event& event,
+    std::span<std::byte> forwarded,
+    protocol::mysql::capability_set server,
+    std::size_t& copied,
+    protocol::wire::send_buffer& out
+) const {
+    if (event.what == response_event::kind::prepare_ok) {
+        store_statement_id(forwarded.last(event.payload.size()), client_statement_);
+        return {};
+    }
+    if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
+    const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
+    out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
+    copied = forwarded.size();
+    return append_rewritten(event.payload, tracker_.last_sequence(), server, client_, out);
+}
+
+bool response_relay::is_for_another_server(packet_role role) const {
+    return role == packet_role::err && may_run_elsewhere_ && !passed_any_ &&
+           is_replicas_own(facts_.error);
 }
 
 result<response_relay::step> response_relay::advance_translated(
@@ -127,8 +137,7 @@ result<response_relay::step> response_relay::advance_translated(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (event->role == packet_role::err && may_run_elsewhere_ && !passed_any_ &&
-            is_replicas_own(facts_.error)) {
+        if (is_for_another_server(event->role)) {
             next.what = step::kind::run_elsewhere;
             return next;
         }
@@ -203,6 +212,8 @@ void response_relay::learn_entry(
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
     } else if (entry.type == session_track_type::system_variables) {
+        if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
+        if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             session.pinned.set("session variable of one connection");

@@ -20,7 +20,9 @@ struct response_facts {
     bool reports_gtids =
         false;  ///< the last packet could have carried a GTID: none there means none written
     bool has_gtid = false;
-    std::uint16_t error = 0;  ///< number of the ERR that ended it; 0: none
+    bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
+    bool connection_collation_changed = false;  ///< only the statement says which one it is
+    std::uint16_t error = 0;                    ///< number of the ERR that ended it; 0: none
 };
 
 /// Passes one response from a backend to the client: in the buffer it arrived in where possible,
@@ -69,6 +71,17 @@ private:
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
+    /// Gives the packet at the end of `forwarded` the form its client expects: in place, or behind
+    /// what precedes it in `out`. `copied`: how many of the bytes are in `out` already.
+    [[nodiscard]] error_code adapt(
+        const protocol::mysql::response_event& event,
+        std::span<std::byte> forwarded,
+        protocol::mysql::capability_set server,
+        std::size_t& copied,
+        protocol::wire::send_buffer& out
+    ) const;
+    /// An error that another server may not answer with, and nothing of the answer has been seen.
+    [[nodiscard]] bool is_for_another_server(protocol::mysql::packet_role role) const;
     [[nodiscard]] result<step> advance_translated(
         std::span<std::byte> pending,
         session& session,

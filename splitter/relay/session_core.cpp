@@ -105,7 +105,9 @@ session_action session_core::begin_command() {
             }
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
-        case command_plan::kind::close_statement: return close_statement_everywhere();
+        case command_plan::kind::close_statement:
+            held_ = backend_.state;
+            return close_statement_everywhere();
         case command_plan::kind::change_user:
             stage_ = stage::changing_user;
             return do_next(session_action::kind::change_user);
@@ -133,8 +135,9 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     if (plan_.what == command_plan::kind::close_statement) {
-        // The connection has gone, and the statement there with it.
-        closing_on_->forget_statement(plan_.statement->id);
+        // The connection has gone, and the statement or the lease there with it.
+        std::erase(connections_, closing_on_);
+        if (held_ == closing_on_) held_ = nullptr;
         return close_statement_everywhere();
     }
     forget_statement_of_failed_prepare();
@@ -179,6 +182,7 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
     std::uint8_t sequence = answer_sequence_;
     protocol::mysql::append_packet(out_, sequence, error_payload);
     backend_.received->consume(backend_.received->pending().size());
+    forget_statement_of_failed_prepare();
     return write_answer();
 }
 
@@ -190,7 +194,7 @@ session_action session_core::send_command() {
         auto* const there = backend_.state->find_statement(plan_.statement->id);
         WEIR_ENSURE(there != nullptr);
         if (plan_.command == command::stmt_execute) {
-            if (fit_execute(in_place, payload_, session_, *plan_.statement, *there, out_)) {
+            if (fit_execute(in_place, payload_, session_, {*plan_.statement, *there}, out_)) {
                 return answer_error(
                     {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
                 );
@@ -285,9 +289,6 @@ session_action session_core::on_written() {
             );
         case stage::closing_statement:
             backend_.state->forget_statement(plan_.statement->id);
-            if (held_.state != nullptr || !must_hold()) {
-                return release(session_action::kind::release_backend, after_release::next_command);
-            }
             return close_statement_everywhere();
         case stage::answering_locally:
             if (after_release_ == after_release::error_then_close) return close(close_reason_);
@@ -320,30 +321,51 @@ session_action session_core::close_statement_everywhere() {
     };
     const auto next =
         plan_.statement == nullptr ? connections_.end() : std::ranges::find_if(connections_, knows);
-    if (next == connections_.end()) {
-        if (held_.state != nullptr) backend_ = std::exchange(held_, {});
-        if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
-        plan_.statement = nullptr;
-        return finish_command();
-    }
-    closing_on_ = *next;
-    if (backend_.state != closing_on_) {
-        if (backend_.state != nullptr) held_ = std::exchange(backend_, {});
-        stage_ = stage::acquiring;
-        auto action = do_next(session_action::kind::acquire_backend);
-        action.where.connection = closing_on_;
-        return action;
-    }
+    if (next == connections_.end()) return finish_close_statement();
+    if (backend_.state == nullptr || !knows(backend_.state)) return switch_to(*next);
     out_.clear();
     protocol::mysql::packet_writer packet(out_, 0);
     auto writer = packet.begin();
     writer.u8(static_cast<std::uint8_t>(command::stmt_close));
-    writer.u32(closing_on_->find_statement(plan_.statement->id)->backend_id);
+    writer.u32(backend_.state->find_statement(plan_.statement->id)->backend_id);
     packet.end();
     stage_ = stage::closing_statement;
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.view();
     return action;
+}
+
+/// Gives back the connection that is leased and takes this one; then close_statement_everywhere
+/// goes on.
+session_action session_core::switch_to(const backend_state* connection) {
+    if (backend_.state != nullptr) {
+        return release(session_action::kind::release_backend, after_release::next_command);
+    }
+    closing_on_ = connection;
+    stage_ = stage::acquiring;
+    auto action = do_next(session_action::kind::acquire_backend);
+    action.where.connection = connection;
+    return action;
+}
+
+/// The session holds again what it held before the command, and nothing else.
+session_action session_core::finish_close_statement() {
+    if (held_ != nullptr && backend_.state != held_) return switch_to(held_);
+    if (held_ == nullptr && backend_.state != nullptr) {
+        return release(session_action::kind::release_backend, after_release::next_command);
+    }
+    if (held_ == nullptr && is_lost_with_connection()) {
+        namespace codes = boost::system::errc;
+        return close(
+            {codes::make_error_code(codes::connection_reset),
+             failure_origin::backend,
+             retry_rule::never}
+        );
+    }
+    held_ = nullptr;
+    if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
+    plan_.statement = nullptr;
+    return finish_command();
 }
 
 session_action session_core::finish_command() {
@@ -395,6 +417,7 @@ session_action session_core::on_released() {
 session_action session_core::on_failure(const failure& why) {
     if (why.origin == failure_origin::client || backend_.state == nullptr) return close(why);
     if (plan_.what == command_plan::kind::close_statement) {
+        if (backend_.state == held_ && is_lost_with_connection()) return close(why);
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
     const bool lost = is_lost_with_connection();
@@ -465,7 +488,7 @@ void session_core::on_connection_opened(backend_state& connection) {
 void session_core::on_connection_closed(const backend_state& connection) {
     std::erase(connections_, &connection);
     session_.statements.on_connection_closed(connection);
-    if (held_.state == &connection) held_ = {};
+    if (held_ == &connection) held_ = nullptr;
 }
 
 bool session_core::is_quiet() const noexcept {

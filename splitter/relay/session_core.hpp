@@ -136,6 +136,8 @@ private:
     session_action finish_command();
     session_action on_upload_bytes();
     session_action close_statement_everywhere();
+    session_action switch_to(const backend_state* connection);
+    session_action finish_close_statement();
     session_action answer_ok();
     session_action answer_error(const local_error& error);
     session_action write_answer();
@@ -166,10 +168,10 @@ private:
     response_relay relay_;
     upload upload_;
     std::vector<backend_state*> connections_;
-    time_point now_{};          ///< of the client's last bytes
-    leased_backend backend_{};  ///< null state: nothing is leased
-    leased_backend held_{};     ///< lease put aside while a statement is closed elsewhere
-    backend_state* closing_on_ = nullptr;  ///< connection that a statement is being closed on
+    time_point now_{};                     ///< of the client's last bytes
+    leased_backend backend_{};             ///< null state: nothing is leased
+    const backend_state* held_ = nullptr;  ///< leased before a statement is closed, and after it
+    const backend_state* closing_on_ = nullptr;  ///< acquired so that a statement can be closed
     protocol::wire::bytes_view
         payload_{};                 ///< of the command; valid until the client's buffer moves
     std::size_t command_size_ = 0;  ///< bytes of the command in `received_`, headers included

@@ -20,6 +20,7 @@ void session_core::learn_from_answer() {
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
     learn_one_shot();
+    learn_collation();
     if (facts.error == 0) learn_from_statement();
     learn_writes();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -62,6 +63,26 @@ void session_core::learn_from_statement() {
     }
 }
 
+/// Setting the connection's character set sets its collation too, which trackers do not report: to
+/// the default one, unless a SET NAMES ... COLLATE says another.
+void session_core::learn_collation() {
+    constexpr std::string_view variable = "collation_connection";
+    const auto& facts = relay_.facts();
+    if (!facts.connection_charset_changed || facts.connection_collation_changed) return;
+    session_.state.forget_variable(variable);
+    if (plan_.text.empty()) return;
+    const lexer_options options = reading_options(session_, world_);
+    const set_statement statement = parse_set(plan_.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        if (assignment.target == set_target::character_set) {
+            // It takes the schema's collation, which is not known here.
+            session_.pinned.set("SET CHARACTER SET");
+        } else if (assignment.target == set_target::names && !assignment.collation.empty()) {
+            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
+        }
+    }
+}
+
 void session_core::learn_from_query() {
     using kind = statement_traits::kind;
     const bool sets = plan_.traits.what == kind::set || plan_.traits.what == kind::use ||
@@ -69,22 +90,6 @@ void session_core::learn_from_query() {
     // Without a tracker what is set cannot be followed: the session stays where it is.
     if (sets && !backend_.state->tracks_variables)
         session_.pinned.set("session state without tracking");
-    if (plan_.traits.what == kind::set) learn_collation();
-}
-
-/// Of SET NAMES trackers report the character sets, but not the collation.
-void session_core::learn_collation() {
-    constexpr std::string_view variable = "collation_connection";
-    const lexer_options options;
-    const auto statement = parse_set(plan_.text, options);
-    for (const auto& assignment : statement.assignments()) {
-        if (assignment.target != set_target::names) continue;
-        if (assignment.collation.empty()) {
-            session_.state.forget_variable(variable);
-        } else {
-            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
-        }
-    }
 }
 
 /// Long data and an open cursor tie a statement to one connection, until it is run, read to its end

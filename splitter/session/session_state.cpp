@@ -18,8 +18,8 @@ constexpr std::array own_connection_variables{
     std::string_view{"insert_id"},
     std::string_view{"last_insert_id"},
     std::string_view{"profiling"},
-    std::string_view{"pseudo_slave_mode"},
     std::string_view{"pseudo_replica_mode"},
+    std::string_view{"pseudo_slave_mode"},
     std::string_view{"pseudo_thread_id"},
     std::string_view{"rand_seed1"},
     std::string_view{"rand_seed2"},
@@ -46,6 +46,10 @@ constexpr std::array ignored_variables{
     std::string_view{"statement_id"},
     std::string_view{"warning_count"},
 };
+
+static_assert(
+    std::ranges::is_sorted(own_connection_variables) && std::ranges::is_sorted(ignored_variables)
+);
 
 template <std::size_t Size>
 bool is_one_of(const std::array<std::string_view, Size>& names, std::string_view name) {
@@ -88,8 +92,9 @@ void session_state::on_initial_variable(std::string_view name, std::string_view 
 }
 
 void session_state::forget_variable(std::string_view name) {
-    if (std::erase_if(variables_, [&](const variable& known) { return known.name == name; }) > 0)
+    if (std::erase_if(variables_, [&](const variable& one) { return one.name == name; }) > 0) {
         ++version_;
+    }
 }
 
 void session_state::set_schema(std::string_view schema) {

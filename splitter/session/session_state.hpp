@@ -36,7 +36,7 @@ public:
     /// replay.
     void on_initial_variable(std::string_view name, std::string_view value);
 
-    /// The variable is back at its initial value, by a statement that names another one.
+    /// A variable that is at its server's choice again: nothing to replay.
     void forget_variable(std::string_view name);
 
     void set_schema(std::string_view schema);

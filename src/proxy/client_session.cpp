@@ -65,6 +65,12 @@ void client_session::adopt(logged_in_client client) {
     last_active_ = std::chrono::steady_clock::now();
     client_.connection->last_used = last_active_;
     connections_.push_back(std::move(client_.connection));
+    const auto& who = client_.who;
+    if (client_compression::is_agreed(who.capabilities)) {
+        compression_ = std::make_unique<client_compression>(
+            who.capabilities, who.zstd_level, worker_.settings().limits.packet_size
+        );
+    }
 }
 
 awaitable<void> client_session::change_user(pointer self) {
@@ -120,7 +126,10 @@ client_session::next_action client_session::perform_one(const session_action& ac
 }
 
 client_session::next_action client_session::read_client() {
-    if (core_->is_waiting_for_command()) finish_statement();
+    if (core_->is_waiting_for_command()) {
+        finish_statement();
+        if (compression_ != nullptr) compression_->expect_command();
+    }
     if (is_draining_ && core_->is_quiet()) {
         close();
         return std::nullopt;
@@ -139,27 +148,57 @@ void client_session::wait_for_client() {
 
 void client_session::on_client_readable(error_code error) {
     if (is_closed_) return;
-    auto& buffer = core_->client_buffer();
-    if (!error) {
-        last_active_ = std::chrono::steady_clock::now();
-        const std::size_t pending = buffer.pending().size();
-        const std::size_t wanted = core_->client_bytes_wanted();
-        const std::size_t missing = wanted > pending ? wanted - pending : 0;
-        buffer.commit(
-            stream_.read_some(buffer.prepare(std::max(missing, worker_.buffer_size())), error)
-        );
-    }
-    if (would_block(error)) {
-        wait_for_client();
-    } else if (error) {
+    last_active_ = std::chrono::steady_clock::now();
+    bool has_news = false;
+    if (!error) has_news = receive_from_client(error);
+    if (error && !would_block(error)) {
         perform(core_->on_failure(broken(error, failure_origin::client)));
-    } else {
+    } else if (has_news) {
         perform(core_->on_client_bytes(last_active_));
+    } else {
+        wait_for_client();
     }
+}
+
+/// Reads what is there into the core's buffer. True if it has more now than before.
+bool client_session::receive_from_client(error_code& error) {
+    auto& buffer = core_->client_buffer();
+    if (compression_ == nullptr) {
+        const std::size_t count = read_some_into(buffer, core_->client_bytes_wanted(), error);
+        return count > 0;
+    }
+    read_some_into(compression_->received(), compression_->bytes_wanted(), error);
+    if (error) return false;
+    const auto unpacked = compression_->unpack(buffer);
+    if (!unpacked) error = unpacked.error();
+    return unpacked && *unpacked;
+}
+
+std::size_t client_session::read_some_into(
+    protocol::wire::receive_buffer& buffer, std::size_t wanted, error_code& error
+) {
+    const std::size_t pending = buffer.pending().size();
+    const std::size_t missing = wanted > pending ? wanted - pending : 0;
+    // Memory is given for what has come, not for what a header promises.
+    const std::size_t trusted = std::max(pending, worker_.buffer_size());
+    const std::size_t count = stream_.read_some(
+        buffer.prepare(std::clamp(missing, worker_.buffer_size(), trusted)), error
+    );
+    buffer.commit(count);
+    return count;
 }
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
     unwritten_ = bytes;
+    if (compression_ != nullptr) {
+        const auto packed = compression_->pack(bytes);
+        if (!packed) return core_->on_failure(broken(packed.error(), failure_origin::client));
+        unwritten_ = *packed;
+    }
+    return flush_client();
+}
+
+client_session::next_action client_session::flush_client() {
     while (!unwritten_.empty()) {
         error_code error;
         unwritten_ = unwritten_.subspan(stream_.write_some(unwritten_.span(), error));
@@ -177,7 +216,7 @@ client_session::next_action client_session::write_client(protocol::wire::bytes_v
 void client_session::on_client_writable(error_code error) {
     if (is_closed_) return;
     if (error) return perform(core_->on_failure(broken(error, failure_origin::client)));
-    if (const auto next = write_client(unwritten_)) perform(*next);
+    if (const auto next = flush_client()) perform(*next);
 }
 
 client_session::next_action client_session::read_backend() {

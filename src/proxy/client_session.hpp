@@ -4,6 +4,7 @@
 #include "src/net/listener.hpp"
 #include "src/net/stream.hpp"
 #include "src/proxy/backend_connection.hpp"
+#include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/handler_memory.hpp"
@@ -86,6 +87,11 @@ private:
     void wait_for_client();
     void wait_for_backend();
     [[nodiscard]] next_action try_read_backend();
+    [[nodiscard]] bool receive_from_client(error_code& error);
+    std::size_t read_some_into(
+        protocol::wire::receive_buffer& buffer, std::size_t wanted, error_code& error
+    );
+    [[nodiscard]] next_action flush_client();
     void on_client_readable(error_code error);
     void on_client_writable(error_code error);
     void on_backend_readable(error_code error);
@@ -108,6 +114,7 @@ private:
     runtime::handler_memory write_memory_;
     std::unique_ptr<splitter::session_core> core_;  ///< from the login's end on
     logged_in_client client_;
+    std::unique_ptr<client_compression> compression_;  ///< null: not agreed
     std::vector<backend_connection_pointer> connections_;
     backend_connection_pointer current_;  ///< leased
     protocol::wire::bytes_view unwritten_{};

@@ -56,6 +56,10 @@ protocol::mysql::greeting make_offer(
         settings.server_version.empty() ? dialect->version_text : settings.server_version;
     offer.capabilities = capability_set(dialect->capabilities & ~not_offered.value());
     offer.capabilities = offer.capabilities.with(capability::connect_with_db);
+    if (settings.compression) {
+        offer.capabilities =
+            offer.capabilities.with(capability::compress).with(capability::zstd_compression);
+    }
     if (offers_tls) offer.capabilities = offer.capabilities.with(capability::ssl);
     offer.collation = dialect->default_collation;
     offer.status = {protocol::mysql::status_flag::autocommit};

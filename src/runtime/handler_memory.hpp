@@ -71,10 +71,9 @@ public:
 
     explicit typed_allocator(handler_memory& memory) noexcept : memory_(&memory) {}
 
-    // Implicit, as the requirements for allocators demand: containers rebind by conversion.
     template <class Other>
-    typed_allocator(const typed_allocator<Other>& other) noexcept
-        : memory_(other.memory_) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): containers rebind an allocator by conversion.
+    typed_allocator(const typed_allocator<Other>& other) noexcept : memory_(other.memory_) {}
 
     [[nodiscard]] T* allocate(std::size_t count) {
         return static_cast<T*>(memory_->allocate(sizeof(T) * count));
@@ -110,8 +109,8 @@ public:
     explicit typed_allocator(handler_memory& memory) noexcept : memory_(&memory) {}
 
     template <class Other>
-    typed_allocator(const typed_allocator<Other>& other) noexcept
-        : memory_(other.memory_) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): containers rebind an allocator by conversion.
+    typed_allocator(const typed_allocator<Other>& other) noexcept : memory_(other.memory_) {}
 
     friend bool operator==(const typed_allocator&, const typed_allocator&) noexcept = default;
 

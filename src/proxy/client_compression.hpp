@@ -1,0 +1,49 @@
+#pragma once
+
+#include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/compression/compressed_frame.hpp"
+#include "protocol/wire/receive_buffer.hpp"
+#include "protocol/wire/result.hpp"
+#include "protocol/wire/send_buffer.hpp"
+
+#include <cstdint>
+
+namespace weir::proxy {
+
+/// The compressed form of one client's conversation after its login: what is read is unpacked, what
+/// is written is packed. Frames of both directions share one count, which starts anew with each
+/// command. Owned by a session; thread: its worker. Source: MySQL "Compressed Packet Header".
+class client_compression {
+public:
+    /// True if a client with these capabilities speaks compressed after its login.
+    [[nodiscard]] static bool is_agreed(protocol::mysql::capability_set client) noexcept;
+
+    /// `zstd_level`: as the client asked. `packet_limit`: of one command, bytes.
+    client_compression(
+        protocol::mysql::capability_set client, std::uint8_t zstd_level, std::uint64_t packet_limit
+    );
+
+    /// What comes from the socket is to be committed here.
+    [[nodiscard]] protocol::wire::receive_buffer& received() noexcept { return received_; }
+
+    /// Bytes that must be pending in received() for unpack() to find more.
+    [[nodiscard]] std::size_t bytes_wanted() const noexcept { return decoder_.bytes_wanted(); }
+
+    /// Moves the contents of whole frames to `into`. True if there were any.
+    [[nodiscard]] result<bool> unpack(protocol::wire::receive_buffer& into);
+
+    /// The packed form of `bytes`; valid until the next call.
+    [[nodiscard]] result<protocol::wire::bytes_view> pack(protocol::wire::bytes_view bytes);
+
+    /// The client's next frame begins a command.
+    void expect_command() noexcept;
+
+private:
+    protocol::mysql::compression_decoder decoder_;
+    protocol::mysql::compression_encoder encoder_;
+    protocol::wire::receive_buffer received_;
+    protocol::wire::send_buffer unpacked_;
+    protocol::wire::send_buffer packed_;
+};
+
+}  // namespace weir::proxy

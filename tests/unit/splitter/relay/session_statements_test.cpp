@@ -1,0 +1,284 @@
+// Prepared statements: one id for the client, another on every connection.
+
+#include "protocol/mysql/messages/stmt_execute.hpp"
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using role = session_script::role;
+using kind = session_action::kind;
+using protocol::mysql::command;
+
+/// A session that has prepared "SELECT ?" on a replica, where its id is 71. The client's is 1.
+struct statement_script : session_script {
+    statement_script() {
+        run(stmt_prepare("SELECT ?"), replica, prepared_answer(71));
+        answer = take_client_bytes();
+    }
+
+    scripted_backend& replica = connection(role::replica);
+    byte_vector answer;
+};
+
+TEST(session_statements, have_an_id_of_ours_towards_the_client) {
+    statement_script script;
+    EXPECT_EQ(script.answer, prepared_answer(1));
+    EXPECT_EQ(script.replica.last_sent(), stmt_prepare("SELECT ?"));
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
+TEST(session_statements, are_run_under_the_connections_id) {
+    statement_script script;
+    script.run(stmt_execute(1, bound::types), script.replica, rows_answer());
+    EXPECT_EQ(script.replica.last_sent(), stmt_execute(71, bound::types));
+    EXPECT_EQ(script.take_client_bytes(), rows_answer());
+    script.run(stmt_execute(1, bound::nothing), script.replica, rows_answer());
+    EXPECT_EQ(script.replica.last_sent(), stmt_execute(71, bound::nothing));
+}
+
+TEST(session_statements, are_prepared_on_demand_where_they_are_not_known) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    script.client_sends(stmt_execute(1, bound::types));
+    script.lease(other);
+    EXPECT_EQ(other.last_sent(), stmt_prepare("SELECT ?"));
+    script.backend_sends(prepared_answer(9));
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::types));
+    script.backend_sends(rows_answer());
+    EXPECT_EQ(script.take_client_bytes(), rows_answer()) << "the client sees its answer only";
+}
+
+TEST(session_statements, bring_the_types_that_the_client_sent_once_to_another_connection) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    script.run(stmt_execute(1, bound::types), script.replica, rows_answer());
+    script.client_sends(stmt_execute(1, bound::nothing, 8));
+    script.lease(other);
+    script.backend_sends(prepared_answer(9));
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::types, 8));
+    script.backend_sends(rows_answer());
+    script.run(stmt_execute(1, bound::nothing, 8), other, rows_answer());
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::nothing, 8)) << "once is enough";
+}
+
+TEST(session_statements, go_to_the_primary_when_a_replica_cannot_prepare_them) {
+    session_script script;
+    auto& replica = script.connection(role::replica);
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("SELECT a FROM fresh"), replica, error_answer(1146));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    script.lease(primary);
+    script.backend_sends(prepared_answer(5, 0));
+    EXPECT_EQ(script.take_client_bytes(), prepared_answer(1, 0));
+    script.client_sends(stmt_execute_bare(1));
+    script.lease(replica);
+    EXPECT_EQ(replica.last_sent(), stmt_prepare("SELECT a FROM fresh"));
+    script.backend_sends(error_answer(1146));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), stmt_execute_bare(5));
+}
+
+TEST(session_statements, are_run_again_elsewhere_if_they_only_read) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    script.client_sends(stmt_execute(1, bound::types));
+    script.lease(script.replica);
+    script.backend_fails();
+    script.lease(other);
+    script.backend_sends(prepared_answer(9));
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::types));
+}
+
+TEST(session_statements, are_not_run_twice_if_they_write) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("UPDATE t SET a=?"), primary, prepared_answer(71));
+    EXPECT_EQ(script.take_client_bytes(), prepared_answer(1));
+    script.client_sends(stmt_execute(1, bound::types));
+    script.lease(primary);
+    script.backend_fails();
+    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
+    EXPECT_EQ(script.stop().what, kind::read_client);
+}
+
+TEST(session_statements, are_forgotten_if_they_could_not_be_prepared) {
+    session_script script;
+    script.run(stmt_prepare("UPDAT t"), script.connection(role::primary), error_answer(1064));
+    EXPECT_EQ(script.take_client_bytes(), error_answer(1064));
+    EXPECT_EQ(script.core().facts().statements.size(), 0U);
+}
+
+TEST(session_statements, are_limited_in_number) {
+    environment world;
+    world.limits.prepared_statements = 1;
+    session_script script(session_capabilities, world);
+    auto& replica = script.connection(role::replica);
+    script.run(stmt_prepare("SELECT 1"), replica, prepared_answer(5, 0));
+    EXPECT_EQ(script.take_client_bytes(), prepared_answer(1, 0));
+    script.client_sends(stmt_prepare("SELECT 2"));
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1461);
+}
+
+TEST(session_statements, are_refused_if_cut_short) {
+    statement_script script;
+    script.client_sends(statement_command(command::stmt_execute, 1, bytes({0, 1, 0})));
+    script.lease(script.replica);
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1835);
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.replica.last_sent(), stmt_prepare("SELECT ?")) << "nothing was sent of it";
+}
+
+// --- closing ------------------------------------------------------------------------------------
+
+TEST(session_statements, are_closed_on_every_connection_that_knows_them) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    auto& stranger = script.connection(role::primary);
+    script.client_sends(stmt_execute(1, bound::types));
+    script.lease(other);
+    script.backend_sends(prepared_answer(9));
+    script.backend_sends(rows_answer());
+    EXPECT_EQ(script.take_client_bytes(), rows_answer());
+    script.client_sends(statement_command(command::stmt_close, 1));
+    ASSERT_EQ(script.stop().where.connection, &script.replica.state);
+    script.lease(script.replica);
+    ASSERT_EQ(script.stop().where.connection, &other.state);
+    script.lease(other);
+    EXPECT_EQ(script.replica.last_sent(), statement_command(command::stmt_close, 71));
+    EXPECT_EQ(other.last_sent(), statement_command(command::stmt_close, 9));
+    EXPECT_TRUE(stranger.sent.empty());
+    EXPECT_TRUE(script.take_client_bytes().empty()) << "there is no answer";
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1243);
+}
+
+TEST(session_statements, are_closed_without_fuss_if_unknown) {
+    session_script script;
+    script.client_sends(statement_command(command::stmt_close, 77));
+    EXPECT_EQ(script.take_trace(), "read_client read_client");
+}
+
+TEST(session_statements, are_closed_elsewhere_without_giving_up_an_open_transaction) {
+    statement_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.client_sends(statement_command(command::stmt_close, 1));
+    ASSERT_EQ(script.stop().where.connection, &script.replica.state);
+    script.lease(script.replica);
+    EXPECT_EQ(script.replica.last_sent(), statement_command(command::stmt_close, 71));
+    ASSERT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    ASSERT_EQ(script.stop().what, kind::read_client);
+    script.run(query("COMMIT"), primary, ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("COMMIT"));
+}
+
+TEST(session_statements, that_cannot_be_closed_end_the_session_whose_transaction_is_lost_with_it) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.run(stmt_prepare("UPDATE t SET a=?"), primary, prepared_answer(71));
+    script.fail_next_write();
+    script.client_sends(statement_command(command::stmt_close, 1));
+    EXPECT_EQ(script.stop().what, kind::close);
+}
+
+TEST(session_statements, are_gone_with_a_connection_that_fails_while_they_are_closed) {
+    statement_script script;
+    script.client_sends(statement_command(command::stmt_close, 1));
+    script.fail_next_write();
+    script.lease(script.replica);
+    EXPECT_EQ(script.take_trace().substr(0, 11), "read_client");
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.core().facts().statements.size(), 0U);
+}
+
+TEST(session_statements, do_not_leave_a_session_without_autocommit_on_a_replica_when_closed) {
+    statement_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("SET autocommit=0"), primary, ok_answer(status_set{}));
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.backend_fails();
+    EXPECT_EQ(script.leased(), nullptr);
+    script.client_sends(statement_command(command::stmt_close, 1));
+    script.lease(script.replica);
+    EXPECT_EQ(script.leased(), nullptr) << "the next statement belongs to the primary";
+}
+
+// --- long data and cursors ----------------------------------------------------------------------
+
+TEST(session_statements, stay_where_their_long_data_went) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("SELECT ?"), primary, prepared_answer(71));
+    EXPECT_EQ(script.take_client_bytes(), prepared_answer(1));
+    const byte_vector piece = bytes({0, 0}) + bytes("abc");
+    script.client_sends(statement_command(command::stmt_send_long_data, 1, piece));
+    ASSERT_EQ(script.stop().where.role, server_role::primary);
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_send_long_data, 71, piece));
+    EXPECT_TRUE(script.take_client_bytes().empty()) << "there is no answer";
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    script.backend_sends(rows_answer());
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(script.stop().where.connection, nullptr) << "used up by the run";
+}
+
+TEST(session_statements, say_so_once_when_their_long_data_is_lost) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("SELECT ?"), primary, prepared_answer(71));
+    script.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 65})));
+    script.lease(primary);
+    EXPECT_EQ(script.take_client_bytes(), prepared_answer(1));
+    script.core().on_connection_closed(primary.state);
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(script.stop().what, kind::acquire_backend);
+}
+
+TEST(session_statements, keep_their_rows_where_the_cursor_is) {
+    const status_set open = idle.with(status_flag::cursor_exists);
+    const status_set last = idle.with(status_flag::last_row_sent);
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("SELECT a FROM t"), primary, prepared_answer(71, 0));
+    script.client_sends(stmt_execute_bare(1, protocol::mysql::stmt_execute::cursor_read_only));
+    ASSERT_EQ(script.stop().where.role, server_role::primary) << "a cursor opens on the primary";
+    script.lease(primary);
+    script.backend_sends(frames_of({bytes({1}), definition_payload(), ok_payload(open, 0xFE)}));
+    const byte_vector fetch = statement_command(command::stmt_fetch, 1, number(10));
+    script.client_sends(fetch);
+    ASSERT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_fetch, 71, number(10)));
+    script.backend_sends(frames_of({text_row_payload("1"), ok_payload(last, 0xFE)}));
+    ASSERT_FALSE(script.take_client_bytes().empty());
+    script.client_sends(fetch);
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1421) << "all rows were read";
+}
+
+TEST(session_statements, are_reset_by_us_where_nothing_is_held) {
+    statement_script script;
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(error_in(script.take_client_bytes()), 0);
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.replica.sent.size(), 1U);
+}
+
+}  // namespace
+}  // namespace weir::splitter

@@ -1,0 +1,208 @@
+#include "splitter/routing/router.hpp"
+
+#include "splitter/sql/classifier.hpp"
+#include "splitter/sql/routing_hint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using protocol::mysql::server_flavor;
+using std::chrono::milliseconds;
+
+/// A session and its settings, with a short way to ask where a statement goes.
+struct router_facts {
+    session_state state;
+    transaction_state transaction;
+    causality written;
+    config::routing_settings settings{.max_lag = milliseconds(2000)};
+    lexer_options options{.flavor = server_flavor::mysql, .server_version = 80400};
+
+    [[nodiscard]] route ask(std::string_view sql) const {
+        return decide(
+            classify(sql, options), find_hint(sql, options), {state, transaction, written, settings}
+        );
+    }
+};
+
+constexpr auto primary = server_role::primary;
+constexpr auto replica = server_role::replica;
+
+struct target_row {
+    std::string_view sql;
+    server_role expected;
+};
+
+void expect_targets(const router_facts& facts, std::initializer_list<target_row> rows) {
+    for (const auto& [sql, expected] : rows) {
+        EXPECT_EQ(facts.ask(sql).role == replica, expected == replica) << sql;
+    }
+}
+
+TEST(router, sends_routing_cases_1_to_12_where_the_table_says) {
+    expect_targets(
+        {},
+        {
+            {"SELECT * FROM t WHERE id=1 FOR UPDATE SKIP LOCKED", primary},             // 1
+            {"SELECT * FROM t WHERE id=1 FOR UPDATE NOWAIT", primary},                  // 1
+            {"SELECT * FROM t WHERE id=1 FOR UPDATE OF t", primary},                    // 1
+            {"SELECT * FROM t LOCK IN SHARE MODE", primary},                            // 2
+            {"(SELECT * FROM t FOR UPDATE)", primary},                                  // 3
+            {"WITH c AS (SELECT 1) SELECT * FROM t,c FOR SHARE", primary},              // 4
+            {"WITH c AS (SELECT 'a' a) SELECT REPLACE(a,'x','y') FROM c", replica},     // 5
+            {"WITH c AS (SELECT 1 i) UPDATE t JOIN c ON t.id=c.i SET t.a=1", primary},  // 6
+            {"SELECT 1 /*!40001 FOR UPDATE */", primary},                               // 7
+            {"/*!50000 UPDATE t SET a=1 */", primary},                                  // 7
+            {"SELECT 'FOR UPDATE', `for update` FROM t", replica},                      // 8
+            {"-- c\nUPDATE t SET a=1", primary},                                        // 11
+            {"#c\nUPDATE t SET a=1", primary},                                          // 11
+            {";SELECT 1", replica},                                                     // 11
+            {"/**/(((SELECT 1)))", replica},                                            // 11
+            {"SELECT 1; UPDATE t SET a=1", primary},                                    // 12
+        }
+    );
+}
+
+TEST(router, follows_sql_mode_in_what_is_a_string_as_in_case_9) {
+    constexpr std::string_view sql = R"(SELECT "a\"; DELETE FROM t; -- ")";
+    router_facts facts;
+    EXPECT_EQ(facts.ask(sql).role, replica) << "one string with a quote in it";
+    facts.options.no_backslash_escapes = true;
+    EXPECT_EQ(facts.ask(sql).role, primary) << "the string ends at the second quote";
+}
+
+TEST(router, follows_the_character_set_as_in_case_10) {
+    constexpr std::string_view sql = "SELECT '\xBF\x5C'";
+    router_facts facts;
+    facts.options.charset = multibyte_of("gbk");
+    EXPECT_EQ(facts.ask(sql).role, replica) << "the backslash is the second half of a character";
+}
+
+TEST(router, keeps_every_statement_on_the_primary_while_autocommit_is_off) {
+    router_facts facts;
+    facts.transaction.autocommit = false;  // cases 26, 27, 35
+    expect_targets(
+        facts,
+        {{"SELECT 1", primary},
+         {"SET autocommit=1", primary},
+         {"SAVEPOINT s", primary},
+         {"START TRANSACTION READ ONLY", primary}}
+    );
+}
+
+TEST(router, opens_only_read_only_transactions_on_a_replica) {
+    expect_targets(
+        {},
+        {
+            {"START TRANSACTION READ ONLY", replica},                            // 28
+            {"START TRANSACTION READ ONLY, WITH CONSISTENT SNAPSHOT", replica},  // 28, 29
+            {"START TRANSACTION WITH CONSISTENT SNAPSHOT", primary},             // 29
+            {"BEGIN", primary},
+            {"BEGIN WORK", primary},
+            {"START TRANSACTION READ WRITE", primary},
+            {"SET TRANSACTION READ ONLY", replica},                       // 30
+            {"SET TRANSACTION READ WRITE", primary},                      // 30
+            {"SET TRANSACTION ISOLATION LEVEL READ COMMITTED", primary},  // 30
+            {"COMMIT AND CHAIN", primary},                                // 33
+            {"ROLLBACK RELEASE", primary},                                // 33
+            {"XA START 'a'", primary},                                    // 34
+            {"SAVEPOINT s", primary},                                     // 35
+        }
+    );
+}
+
+TEST(router, knows_a_session_whose_transactions_only_read) {
+    router_facts facts;
+    facts.state.on_variable("transaction_read_only", "ON");  // case 30
+    expect_targets(
+        facts,
+        {{"BEGIN", replica}, {"START TRANSACTION READ WRITE", primary}, {"SELECT 1", replica}}
+    );
+}
+
+TEST(router, keeps_reads_that_lock_on_the_primary) {
+    router_facts facts;
+    expect_targets(facts, {{"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY", primary}});
+    facts.state.on_variable("transaction_isolation", "SERIALIZABLE");  // case 31
+    expect_targets(facts, {{"SELECT 1", primary}, {"START TRANSACTION READ ONLY", primary}});
+}
+
+TEST(router, reads_after_an_unknown_write_on_the_primary_unless_told_otherwise) {
+    router_facts facts;
+    facts.written.on_unknown_write();
+    EXPECT_EQ(facts.ask("SELECT 1").role, primary);
+    facts.settings.read_your_writes = false;
+    EXPECT_EQ(facts.ask("SELECT 1").role, replica);
+}
+
+TEST(router, requires_the_sessions_own_writes_of_a_replica) {
+    router_facts facts;
+    EXPECT_EQ(facts.ask("SELECT 1").must_contain, nullptr);
+    facts.written.on_gtid("0-1-7", server_flavor::mariadb);
+    EXPECT_EQ(facts.ask("SELECT 1").must_contain, facts.written.required());
+    EXPECT_NE(facts.ask("SELECT 1").must_contain, nullptr);
+    EXPECT_EQ(facts.ask("UPDATE t SET a=1").must_contain, nullptr) << "the primary has all";
+    facts.settings.read_your_writes = false;
+    EXPECT_EQ(facts.ask("SELECT 1").must_contain, nullptr);
+}
+
+TEST(router, asks_for_freshness_of_replicas_only) {
+    const router_facts facts;
+    EXPECT_EQ(facts.ask("SELECT 1").lag_max, milliseconds(2000));
+    EXPECT_EQ(facts.ask("UPDATE t SET a=1").lag_max, milliseconds::max());
+}
+
+struct hint_row {
+    std::string_view sql;
+    server_role role;
+    std::string_view server;
+};
+
+TEST(router, narrows_by_hints_and_never_widens) {
+    constexpr hint_row rows[]{
+        {"/* weir:primary */ SELECT 1", primary, ""},
+        {"/* weir:replica */ SELECT 1", replica, ""},
+        {"/* weir:server=db2 */ SELECT 1", replica, "db2"},
+        {"/* weir:replica */ UPDATE t SET a=1", primary, ""},
+        {"/* weir:server=db2 */ UPDATE t SET a=1", primary, ""},
+        {"/* weir:replica */ SELECT * FROM t FOR UPDATE", primary, ""},
+        {"/* weir:replica */ BEGIN", primary, ""},
+    };
+    for (const auto& row : rows) {
+        const router_facts facts;
+        EXPECT_EQ(facts.ask(row.sql).role == replica, row.role == replica) << row.sql;
+        EXPECT_EQ(facts.ask(row.sql).server_name, row.server) << row.sql;
+    }
+}
+
+TEST(router, ignores_hints_where_they_are_switched_off) {
+    router_facts facts;
+    facts.settings.hints = false;
+    EXPECT_EQ(facts.ask("/* weir:primary */ SELECT 1").role, replica);
+    EXPECT_EQ(facts.ask("/* weir:server=db2 */ SELECT 1").server_name, "");
+}
+
+TEST(router, keeps_what_lives_on_one_connection_on_the_primary) {
+    expect_targets(
+        {},
+        {
+            {"SELECT GET_LOCK('j',5)", primary},
+            {"SELECT @a", primary},
+            {"SELECT LAST_INSERT_ID()", primary},
+            {"SHOW WARNINGS", primary},
+            {"SELECT SQL_CALC_FOUND_ROWS * FROM t", primary},
+            {"CREATE TEMPORARY TABLE x (a INT)", primary},
+            {"HANDLER t OPEN", primary},
+            {"nonsense", primary},
+            {"", primary},
+        }
+    );
+}
+
+}  // namespace
+}  // namespace weir::splitter

@@ -1,0 +1,109 @@
+#include "splitter/session/causality.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir::splitter {
+namespace {
+
+using protocol::mysql::gtid_set;
+using protocol::mysql::server_flavor;
+using std::chrono::milliseconds;
+
+constexpr std::string_view uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:";
+
+gtid_set mysql_set(std::string_view interval) {
+    return *gtid_set::parse(std::string(uuid) + std::string(interval), server_flavor::mysql);
+}
+
+causality::time_point at(int ms) {
+    return causality::time_point{} + milliseconds(ms);
+}
+
+TEST(causality, requires_nothing_before_the_first_write) {
+    const causality written;
+    EXPECT_EQ(written.required(), nullptr);
+    EXPECT_FALSE(written.only_primary_has_it());
+}
+
+TEST(causality, requires_all_that_was_written) {
+    causality written;
+    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.on_gtid(std::string(uuid) + "7", server_flavor::mysql);
+    ASSERT_NE(written.required(), nullptr);
+    EXPECT_TRUE(mysql_set("1-7").contains(*written.required()));
+    EXPECT_FALSE(mysql_set("1-6").contains(*written.required()));
+}
+
+TEST(causality, ignores_an_empty_report_and_distrusts_a_malformed_one) {
+    causality written;
+    written.on_gtid("", server_flavor::mysql);
+    EXPECT_FALSE(written.only_primary_has_it());
+    written.on_gtid("nonsense", server_flavor::mysql);
+    EXPECT_TRUE(written.only_primary_has_it());
+    EXPECT_EQ(written.required(), nullptr);
+}
+
+TEST(causality, lets_a_later_mariadb_position_cover_an_unknown_write) {
+    causality written;
+    written.on_unknown_write();
+    written.on_gtid("0-1-12", server_flavor::mariadb);
+    EXPECT_FALSE(written.only_primary_has_it());
+}
+
+TEST(causality, does_not_let_a_later_mysql_set_cover_an_unknown_write) {
+    causality written;
+    written.on_unknown_write();
+    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    EXPECT_TRUE(written.only_primary_has_it());
+}
+
+TEST(causality, resolves_an_unknown_write_by_a_probe_that_began_after_it) {
+    causality written;
+    written.on_unknown_write();
+    written.resolve(at(100), mysql_set("1-9"), at(90));
+    EXPECT_TRUE(written.only_primary_has_it()) << "the probe began before the write was over";
+    written.resolve(at(200), mysql_set("1-9"), at(100));
+    EXPECT_TRUE(written.only_primary_has_it()) << "not surely after";
+    written.resolve(at(300), mysql_set("1-9"), at(101));
+    EXPECT_FALSE(written.only_primary_has_it());
+    ASSERT_NE(written.required(), nullptr);
+    EXPECT_EQ(*written.required(), mysql_set("1-9"));
+}
+
+TEST(causality, needs_a_newer_probe_for_each_unknown_write) {
+    causality written;
+    written.on_unknown_write();
+    written.resolve(at(100), mysql_set("1-9"), at(90));
+    written.on_unknown_write();
+    written.resolve(at(200), mysql_set("1-9"), at(150));
+    EXPECT_TRUE(written.only_primary_has_it());
+    written.resolve(at(300), mysql_set("1-10"), at(201));
+    EXPECT_FALSE(written.only_primary_has_it());
+}
+
+TEST(causality, does_not_take_an_unknown_set_for_an_answer) {
+    causality written;
+    written.on_unknown_write();
+    written.resolve(at(1), {}, at(0));
+    written.resolve(at(100), {}, at(90));
+    EXPECT_TRUE(written.only_primary_has_it());
+}
+
+TEST(causality, leaves_known_writes_as_they_are) {
+    causality written;
+    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.resolve(at(100), mysql_set("1-90"), at(200));
+    EXPECT_EQ(*written.required(), mysql_set("5"));
+}
+
+TEST(causality, forgets_on_reset) {
+    causality written;
+    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.on_unknown_write();
+    written.reset();
+    EXPECT_EQ(written.required(), nullptr);
+    EXPECT_FALSE(written.only_primary_has_it());
+}
+
+}  // namespace
+}  // namespace weir::splitter
