@@ -130,10 +130,11 @@ awaitable<bool> client_login::read_login() {
 awaitable<bool> client_login::authenticate() {
     const std::string user = handshake_->request().user;
     if (!worker_.context().limits.try_enter_user(user, settings_->limits.clients_per_user)) {
-        co_return co_await refuse(
-            {server_errc::too_many_user_connections,
-             "User " + user + " already has more than limits.clients_per_user sessions"}
-        );
+        // Named first: GCC 12 destroys a braced argument of a co_await twice.
+        const splitter::local_error too_many{
+            server_errc::too_many_user_connections,
+            "User " + user + " already has more than limits.clients_per_user sessions"};
+        co_return co_await refuse(too_many);
     }
     bool accepted = co_await agree_on_method();
     if (accepted) accepted = co_await prove();
@@ -189,12 +190,16 @@ awaitable<bool> client_login::prove_by_static_user(const std::string& password) 
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
+    const splitter::local_error denied = access_denied();
+    co_return co_await refuse(denied);
+}
+
+splitter::local_error client_login::access_denied() const {
     const std::string with_password = handshake_->response().empty() ? "NO" : "YES";
-    co_return co_await refuse(
-        {server_errc::access_denied,
-         "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
-             "' (using password: " + with_password + ")"}
-    );
+    return {
+        server_errc::access_denied,
+        "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
+            "' (using password: " + with_password + ")"};
 }
 
 awaitable<bool> client_login::log_in_at_server() {
@@ -250,6 +255,10 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
+    if (outcome.error == make_error_code(splitter::errc::method_not_relayable)) {
+        const splitter::local_error denied = access_denied();
+        co_return co_await refuse(denied);
+    }
     if (outcome.server_error.empty()) co_return co_await refuse(no_server());
     // The client knows the password that was known to be right: it is not any more.
     if (from_cache_) worker_.context().credentials.forget(handshake_->request().user);
@@ -298,6 +307,9 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
 ) {
     relayed_ = true;
     const bool needs_password = !method.empty() && method != native::plugin_name;
+    // A password that was given and does not suffice cannot be asked for once more.
+    if (handshake_->gave_password())
+        co_return make_error_code(splitter::errc::method_not_relayable);
     if (needs_password) {
         const error_code failed = co_await fetch_password();
         if (failed) co_return failed;

@@ -75,6 +75,7 @@ private:
 
     void make_handshake();
     [[nodiscard]] splitter::transport way() const noexcept;
+    [[nodiscard]] splitter::local_error access_denied() const;
 
     proxy_worker& worker_;
     net::stream& stream_;
