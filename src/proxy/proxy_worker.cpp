@@ -152,7 +152,8 @@ void proxy_worker::on_tick() {
     for (const auto& session : sessions) {
         if (sessions_.contains(session)) session->on_tick(now);
     }
-    arm_tick();
+    published_.cancel();  // logins that wait for a server look at their deadlines
+    if (!is_ending_ || !sessions_.empty()) arm_tick();
 }
 
 std::size_t proxy_worker::read_size(bool filled_before) {
@@ -177,8 +178,8 @@ boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
 proxy_worker::wait_for_a_server(net::time_point deadline) {
     while (dialect_of(topology_.current()) == nullptr) {
         if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
-        // The tick is the latest news there can be; a publication cancels the wait.
-        published_.expires_at(deadline);
+        // A publication cancels the wait, and so does each tick. A deadline of its own would cancel
+        // those of all other logins, and theirs this one, in turns without end.
         (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
     }
     co_return topology_.hold();
