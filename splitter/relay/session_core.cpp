@@ -489,6 +489,7 @@ void session_core::on_connection_closed(const backend_state& connection) {
     std::erase(connections_, &connection);
     session_.statements.on_connection_closed(connection);
     if (held_ == &connection) held_ = nullptr;
+    if (backend_.state == &connection) backend_ = {};
 }
 
 bool session_core::is_quiet() const noexcept {

@@ -219,8 +219,9 @@ awaitable<bool> client_login::log_in_at_server() {
         if (!outcome.error) co_return co_await accept(outcome);
         // A server that answered has decided; one that could not be reached has not.
         const bool decided = !outcome.server_error.empty() || relayed_ || client_gone_;
-        worker_.on_connect_failed(*server, outcome.error);
+        // Nor is a refusal a sign of a failing server: it must not keep others from it.
         if (decided) break;
+        worker_.on_connect_failed(*server, outcome.error);
         tried.push_back(*server);
     }
     co_return co_await refuse(outcome);

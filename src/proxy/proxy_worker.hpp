@@ -136,7 +136,8 @@ private:
     std::uint64_t turn_ = 0;
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
-    std::unordered_set<client_session*> sessions_;
+    /// Held here too: one that waits for a server has no operation pending that would hold it.
+    std::unordered_set<client_session::pointer> sessions_;
     std::uint32_t next_session_ = 1;
     std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
     boost::asio::steady_timer tick_;

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/wire/ensure.hpp"
+#include "splitter/relay/errc.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_worker.hpp"
@@ -128,7 +129,9 @@ void client_session::on_connection_opened(
         if (const auto next = lease(*connection)) perform(*next);
         return;
     }
-    worker_.on_connect_failed(connection->server, outcome.error);
+    // A refused account says nothing of the server: other clients are served there.
+    const bool refused = outcome.error == splitter::errc::authentication_failed;
+    if (!refused) worker_.on_connect_failed(connection->server, outcome.error);
     tried_.push_back(connection->server);
     // The primary's refusal is the answer; a replica's only means that another server has to do.
     if (worker_.is_primary(connection->server) && !outcome.server_error.empty()) {
