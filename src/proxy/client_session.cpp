@@ -1,5 +1,6 @@
 #include "src/proxy/client_session.hpp"
 
+#include "protocol/mysql/collation.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "src/net/transfer.hpp"
 #include "src/proxy/account_proof.hpp"
@@ -56,6 +57,9 @@ awaitable<void> client_session::log_in(pointer self) {
         self->worker_.world(), self->client_.who.capabilities
     );
     self->core_->on_connection_opened(self->connections_.back()->state);
+    self->core_->set_login_character_set(
+        protocol::mysql::find_collation(self->client_.who.collation).character_set
+    );
     self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
 }
 
@@ -83,7 +87,7 @@ awaitable<void> client_session::change_user(pointer self) {
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
     const bool accepted =
-        co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
+        co_await login.change_user(std::move(self->client_), std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (!accepted || self->is_closed_) {
         self->close();

@@ -176,7 +176,8 @@ protocol::mysql::scramble_bytes proxy_worker::make_scramble() {
 
 boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
 proxy_worker::wait_for_a_server(net::time_point deadline) {
-    while (dialect_of(topology_.current()) == nullptr) {
+    // A dialect alone is not enough: until the roles are known nobody can judge a login.
+    while (dialect_of(topology_.current()) == nullptr || !server_for_login({})) {
         if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
         // A publication cancels the wait, and so does each tick. A deadline of its own would cancel
         // those of all other logins, and theirs this one, in turns without end.

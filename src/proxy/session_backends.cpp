@@ -82,7 +82,7 @@ client_session::next_action client_session::wait_for_server() {
         is_waiting_for_server_ = false;
         const bool writes = where_.role == splitter::server_role::primary;
         return core_->on_acquire_failed(
-            {{server_errc::cannot_connect,
+            {{server_errc::unknown_error,
               writes ? "Can't connect: no primary is available"
                      : "Can't connect: no server is available for reads"}}
         );
