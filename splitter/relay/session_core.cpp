@@ -50,6 +50,8 @@ session_action session_core::on_user_changed(
 ) {
     WEIR_ENSURE(stage_ == stage::changing_user);
     end_command();
+    backend_ =
+        {};  // a pinned session came here with the connection that it held; that one is closed
     session_ = {};
     session_.capabilities = client;
     return on_start(status, schema);
