@@ -40,9 +40,6 @@ enum class server_errc : std::uint16_t {
     no_open_cursor = 1421,
     local_infile_disabled = 3948,
     gtid_mode_required = 1781,
-    cannot_connect = 2003,
-    server_gone = 2006,
-    server_lost = 2013,
     secure_transport_required = 3159,
     idle_timeout = 4031,
 };
@@ -81,9 +78,6 @@ enum class server_errc : std::uint16_t {
         case server_errc::malformed_packet:
         case server_errc::must_change_password_login:
         case server_errc::gtid_mode_required:
-        case server_errc::cannot_connect:
-        case server_errc::server_gone:
-        case server_errc::server_lost:
         case server_errc::secure_transport_required:
         case server_errc::no_open_cursor:
         case server_errc::idle_timeout: return "HY000";

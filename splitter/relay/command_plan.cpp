@@ -151,7 +151,7 @@ command_plan plan_execute(
     if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_execute");
     if (std::exchange(plan.statement->home_lost, false)) {
         return refuse(
-            server_errc::server_lost,
+            server_errc::network_read_error,
             "Lost connection to server: long data or an open cursor is gone with it"
         );
     }

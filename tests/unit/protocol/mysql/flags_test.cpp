@@ -35,7 +35,7 @@ TEST(server_errc, has_the_servers_states) {
     EXPECT_EQ(sql_state(server_errc::access_denied), "28000");
     EXPECT_EQ(sql_state(server_errc::too_many_connections), "08004");
     EXPECT_EQ(sql_state(server_errc::unknown_database), "42000");
-    EXPECT_EQ(sql_state(server_errc::server_gone), "HY000");
+    EXPECT_EQ(sql_state(server_errc::idle_timeout), "HY000");
 }
 
 }  // namespace

@@ -131,8 +131,8 @@ TEST(session_core, gives_up_on_a_read_after_some_attempts) {
     }
     EXPECT_LT(attempts, 100);
     EXPECT_GT(attempts, 1);
-    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
-    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_TRUE(script.take_client_bytes().empty());
+    EXPECT_EQ(script.stop().what, kind::close);
 }
 
 TEST(session_core, never_sends_a_write_twice) {
@@ -153,8 +153,8 @@ TEST(session_core, never_sends_a_write_twice) {
         script.client_sends(query(sql));
         script.lease(primary);
         script.backend_fails();
-        EXPECT_EQ(error_in(script.take_client_bytes()), 2013) << sql;
-        EXPECT_EQ(script.stop().what, kind::read_client) << sql;
+        EXPECT_TRUE(script.take_client_bytes().empty()) << sql;
+        EXPECT_EQ(script.stop().what, kind::close) << sql;
         EXPECT_EQ(primary.sent.size(), 1U) << sql;
     }
 }
@@ -203,8 +203,8 @@ TEST(session_core, treats_nonsense_from_a_server_as_a_failure) {
     script.client_sends(query("UPDATE t SET a=1"));
     script.lease(primary);
     script.backend_sends(frames_of({bytes({0xFF})}));  // an error without a number
-    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
-    EXPECT_NE(script.take_trace().find("drop"), std::string::npos);
+    EXPECT_TRUE(script.take_client_bytes().empty());
+    EXPECT_EQ(script.stop().what, kind::close);
 }
 
 TEST(session_core, ends_the_session_when_an_open_transaction_is_lost) {
@@ -214,15 +214,15 @@ TEST(session_core, ends_the_session_when_an_open_transaction_is_lost) {
     EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
     script.client_sends(query("SELECT 1"));
     script.backend_fails();
-    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
+    EXPECT_TRUE(script.take_client_bytes().empty());
     EXPECT_EQ(script.stop().what, kind::close);
 }
 
 TEST(session_core, tells_the_client_why_no_server_could_be_had_and_goes_on) {
     session_script script;
     script.client_sends(query("UPDATE t SET a=1"));
-    script.refuse_lease(protocol::mysql::server_errc::cannot_connect);
-    EXPECT_EQ(error_in(script.take_client_bytes()), 2003);
+    script.refuse_lease(protocol::mysql::server_errc::unknown_error);
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1105);
     EXPECT_EQ(script.stop().what, kind::read_client);
     script.run(query("SELECT 1"), script.connection(role::replica), rows_answer());
     EXPECT_EQ(script.take_client_bytes(), rows_answer());

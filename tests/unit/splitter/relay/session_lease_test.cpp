@@ -116,7 +116,7 @@ TEST(session_lease, ends_the_session_when_a_pinned_connection_is_lost) {
     EXPECT_EQ(script.take_client_bytes(), rows_answer());
     script.client_sends(query("SELECT @a"));
     script.backend_fails();
-    EXPECT_EQ(error_in(script.take_client_bytes()), 2013);
+    EXPECT_TRUE(script.take_client_bytes().empty());
     EXPECT_EQ(script.stop().what, kind::close);
 }
 
