@@ -46,7 +46,7 @@ public:
 
     /// The same for a COM_CHANGE_USER packet on an established session.
     [[nodiscard]] boost::asio::awaitable<bool> change_user(
-        splitter::login_request before, std::vector<std::byte> payload, std::uint8_t sequence
+        logged_in_client before, std::vector<std::byte> payload, std::uint8_t sequence
     );
 
     [[nodiscard]] logged_in_client take_result() noexcept { return std::move(client_); }
