@@ -472,10 +472,13 @@ class compression_cases:
     def run_shell(self, option):
         environment = {**os.environ, "MYSQL_PWD": "app"}
         ran = subprocess.run([self.cluster.env["CLIENT"], "--no-defaults", "-h127.0.0.1", f"-P{self.proxy.port}", "-uapp", "--batch",
-                              "--skip-column-names", option, "-e", "SHOW STATUS LIKE 'no such'; SELECT LENGTH(REPEAT('c', 1000000)); "
+                              "--skip-column-names", option, *self.shell_options(), "-e", "SHOW STATUS LIKE 'no such'; SELECT LENGTH(REPEAT('c', 1000000)); "
                               "SELECT REPEAT('c', 1000000)"], env=environment, capture_output=True, text=True, timeout=30, check=False)
         self.assertEqual(ran.returncode, 0, ran.stderr)
         return ran.stdout.split()
+
+    def shell_options(self):
+        return ["--get-server-public-key"] if self.flavour == "mysql" else []
 
     def offers(self, bit):
         with socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10) as connection:

@@ -47,9 +47,11 @@ ROWS = [
     (7, "mariadb", [p("SELECT * FROM t WHERE id=1 /*M!100000 FOR UPDATE */")]),
     (7, "mysql", [r("SELECT * FROM t WHERE id=1 /*M!100000 FOR UPDATE */")]),
     (8, None, [r("SELECT 'FOR UPDATE', `for update` FROM quoted")]),
-    (8, None, [r("SELECT \"FOR UPDATE\", 'it''s LOCK IN SHARE MODE' FROM t")]),
+    (8, None, [a("SELECT \"FOR UPDATE\", 'it''s LOCK IN SHARE MODE' FROM t"),    # the primary's connection tells the sql_mode first
+               r("SELECT \"FOR UPDATE\", 'it''s LOCK IN SHARE MODE' FROM t")]),
     (9, None, [n("SET sql_mode='ANSI_QUOTES'"), r("SELECT \"id\", 'x' FROM t")]),
-    (9, None, [r(r"SELECT 'a\'; DELETE FROM t WHERE id=777; -- ' FROM t")]),
+    (9, None, [a(r"SELECT 'a\'; DELETE FROM t WHERE id=777; -- ' FROM t"),    # the primary's connection tells the sql_mode first
+               r(r"SELECT 'a\'; DELETE FROM t WHERE id=777; -- ' FROM t")]),
     (9, None, [n("SET sql_mode='NO_BACKSLASH_ESCAPES'"), p("SELECT 'a\\'; DELETE FROM t WHERE id=777; -- ' FROM t")]),
     (10, None, [n("SET NAMES gbk"), r(b"SELECT LENGTH('\xbf\\') AS x, id FROM t /* {mark} */")]),
     (10, None, [n("SET NAMES gbk"), p(b"SELECT LENGTH('\xbf\\') AS x, id FROM t WHERE id=1 /* {mark} ' */ FOR UPDATE")]),

@@ -143,7 +143,7 @@ class proxy:
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen([binary(), self.file], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
-            wait_until(20, self._is_ready, "the proxy knows its servers\n" + self.log()[-2000:])
+            wait_until(60, self._is_ready, "the proxy knows its servers\n" + self.log()[-2000:])
         except AssertionError:
             self.kill()
             raise
