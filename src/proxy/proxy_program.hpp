@@ -28,7 +28,7 @@ public:
     explicit proxy_program(std::string configuration_file);
 
     /// Runs until it is told to end. The exit code.
-    [[nodiscard]] int run(config::proxy_settings settings);
+    [[nodiscard]] int run(const config::proxy_settings& settings);
 
 private:
     [[nodiscard]] bool start(const config::proxy_settings& settings);
