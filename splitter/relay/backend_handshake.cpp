@@ -29,6 +29,9 @@ using protocol::wire::send_buffer;
 namespace {
 
 constexpr std::string_view clear_method = "mysql_clear_password";
+/// Asked for by MySQL where there is no such account, among others. Over TLS it takes the password
+/// itself.
+constexpr std::string_view sha256_method = "sha256_password";
 constexpr std::string_view relayed_method = "weir_relayed";
 
 /// The password as it is, with the zero that both methods want behind it.
@@ -240,7 +243,7 @@ std::optional<std::vector<std::byte>> backend_handshake::respond() const {
     } else if (method_ == ed25519::plugin_name && has_password) {
         const auto signature = ed25519::sign(proof.value.text(), scramble);
         if (signature) return std::vector<std::byte>(signature->begin(), signature->end());
-    } else if (method_ == clear_method && has_password && is_secure()) {
+    } else if ((method_ == clear_method || method_ == sha256_method) && has_password && is_secure()) {
         return with_zero(proof);
     }
     return std::nullopt;

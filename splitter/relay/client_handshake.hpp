@@ -44,6 +44,11 @@ public:
         kind what = kind::read;
     };
 
+    /// The client answers this scramble first: of its login, when it changes its user.
+    void set_scramble(protocol::wire::bytes_view scramble) {
+        scramble_.assign(scramble.begin(), scramble.end());
+    }
+
     /// For a session that has logged in before: what it then asked for.
     void resume(login_request before) { request_ = std::move(before); }
 

@@ -54,6 +54,9 @@ bool may_write(const statement_traits& traits) {
 void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
 ) {
+    // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
+    const bool needs_sql_mode = plan.text.find_first_of("\"\\") != std::string_view::npos;
+    if (needs_sql_mode && !session.state.knows_sql_mode()) plan.traits.only_reads = false;
     // Data of the server itself differs from server to server; unqualified names would be read
     // there.
     if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;

@@ -29,10 +29,6 @@ session_action do_next(session_action::kind what) {
     return action;
 }
 
-local_error lost_connection() {
-    return {server_errc::server_lost, "Lost connection to server during query"};
-}
-
 }  // namespace
 
 session_core::session_core(const environment& world, protocol::mysql::capability_set client)
@@ -54,6 +50,8 @@ session_action session_core::on_user_changed(
 ) {
     WEIR_ENSURE(stage_ == stage::changing_user);
     end_command();
+    backend_ =
+        {};  // a pinned session came here with the connection that it held; that one is closed
     session_ = {};
     session_.capabilities = client;
     return on_start(status, schema);
@@ -178,6 +176,7 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
         plan_.where = {};
         return release(session_action::kind::drop_backend, after_release::acquire_again, why);
     }
+    forget_statement_of_failed_prepare();
     out_.clear();
     std::uint8_t sequence = answer_sequence_;
     protocol::mysql::append_packet(out_, sequence, error_payload);
@@ -427,14 +426,10 @@ session_action session_core::on_failure(const failure& why) {
         plan_.where.attempt < attempts_max) {
         if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
     }
-    // In the middle of an answer the client can only be cut off: an error packet there would be
-    // read as data.
-    if (!untold) return close(why);
-    return fail_command(
-        lost_connection(),
-        lost ? after_release::error_then_close : after_release::error_then_next,
-        why
-    );
+    // What may have run is not run again, and the client is cut off: its library then reports 2013
+    // by itself, as it would of a server. Libraries refuse that number in an error packet, and in
+    // the middle of an answer a packet would be read as data.
+    return close(why);
 }
 
 session_action session_core::run_elsewhere(failure why) {
@@ -489,6 +484,7 @@ void session_core::on_connection_closed(const backend_state& connection) {
     std::erase(connections_, &connection);
     session_.statements.on_connection_closed(connection);
     if (held_ == &connection) held_ = nullptr;
+    if (backend_.state == &connection) backend_ = {};
 }
 
 bool session_core::is_quiet() const noexcept {

@@ -45,6 +45,11 @@ public:
     /// The login is done: `status` is what the client was told.
     session_action on_start(protocol::mysql::status_set status, std::string_view schema);
 
+    /// The character set of the login, before any SQL: known by its collation's id.
+    void set_login_character_set(std::string_view character_set) {
+        session_.state.on_initial_variable("character_set_client", character_set);
+    }
+
     /// More bytes are in client_buffer().
     session_action on_client_bytes(time_point now);
     session_action on_backend_leased(leased_backend backend);

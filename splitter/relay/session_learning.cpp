@@ -111,7 +111,8 @@ void session_core::learn_writes() {
     if (facts.has_gtid) return;
     // An OK that could have named a GTID and did not says that nothing was written. An error may
     // come after a part of the work, and an EOF cannot tell.
-    if (facts.error != 0 || !facts.reports_gtids) session_.written.on_unknown_write();
+    const bool has_gtids = facts.reports_gtids && !world_.primary_executed.empty();
+    if (facts.error != 0 || !has_gtids) session_.written.on_unknown_write();
 }
 
 void session_core::on_reset_connection() {

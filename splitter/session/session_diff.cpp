@@ -16,9 +16,7 @@ bool is_number(std::string_view value) {
            is_digit(value.front()) && is_digit(value.back()) && std::ranges::count(value, '.') <= 1;
 }
 
-void append_value(
-    std::string& sql, const session_state::variable& variable, bool no_backslash_escapes
-) {
+void append_value(std::string& sql, const session_state::variable& variable) {
     if (is_number(variable.value)) {
         sql += variable.value;
         return;
@@ -28,15 +26,22 @@ void append_value(
         sql += "NULL";
         return;
     }
-    sql += '\'';
+    // What a backslash means is up to the connection's sql_mode, which this statement may be about
+    // to change: it goes as a number.
+    const bool has_backslash = variable.value.find('\\') != std::string::npos;
+    sql += has_backslash ? "CONCAT('" : "'";
     for (const char c : variable.value) {
-        if (c == '\'' || (c == '\\' && !no_backslash_escapes)) sql += c;
+        if (c == '\\') {
+            sql += "',CHAR(92 USING utf8mb4),'";
+            continue;
+        }
+        if (c == '\'') sql += c;
         sql += c;
     }
-    sql += '\'';
+    sql += has_backslash ? "')" : "'";
 }
 
-std::string set_statement(const session_state& wanted, bool no_backslash_escapes) {
+std::string set_statement(const session_state& wanted) {
     std::string sql;
     // Setting a character set resets its collation, so collations come last.
     for (const bool collations : {false, true}) {
@@ -45,7 +50,7 @@ std::string set_statement(const session_state& wanted, bool no_backslash_escapes
             sql += sql.empty() ? "SET SESSION " : ", SESSION ";
             sql += variable.name;
             sql += '=';
-            append_value(sql, variable, no_backslash_escapes);
+            append_value(sql, variable);
         }
     }
     return sql;
@@ -67,7 +72,7 @@ std::optional<session_change> next_change(
             command::set_option, std::string{wanted.multi_statements() ? '\0' : '\1', '\0'}};
     }
     if (!wanted.variables().empty()) {
-        return session_change{command::query, set_statement(wanted, wanted.no_backslash_escapes())};
+        return session_change{command::query, set_statement(wanted)};
     }
     return std::nullopt;
 }

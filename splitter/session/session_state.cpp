@@ -87,6 +87,7 @@ session_state::tracked session_state::on_variable(std::string_view name, std::st
 }
 
 void session_state::on_initial_variable(std::string_view name, std::string_view value) {
+    if (name == "sql_mode") knows_sql_mode_ = true;
     derive(initial_, name, value);
     derive(current_, name, value);
 }

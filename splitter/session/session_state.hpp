@@ -42,6 +42,9 @@ public:
     void set_schema(std::string_view schema);
     void set_multi_statements(bool allowed);
 
+    /// The sql_mode is known; until then quotes and backslashes may mean one thing or another.
+    [[nodiscard]] bool knows_sql_mode() const noexcept { return knows_sql_mode_; }
+
     /// Forgets the client's changes (COM_RESET_CONNECTION): variables go back to their initial
     /// values, the schema stays.
     void reset();
@@ -92,6 +95,7 @@ private:
     derived initial_;
     derived current_;
     bool multi_statements_ = false;
+    bool knows_sql_mode_ = false;
 };
 
 }  // namespace weir::splitter

@@ -40,19 +40,20 @@ client_compression::client_compression(
     : decoder_(method_of(client), frame_limit(packet_limit)),
       encoder_(method_of(client), level_of(client, zstd_level)) {}
 
-result<bool> client_compression::unpack(protocol::wire::receive_buffer& into) {
+result<std::size_t> client_compression::unpack(protocol::wire::receive_buffer& into) {
     unpacked_.clear();
     const auto consumed = decoder_.decode(received_.pending(), unpacked_);
     if (!consumed) return {result<bool>::in_place_error, consumed.error()};
     received_.consume(*consumed);
     if (received_.empty()) received_.release();
-    if (*consumed == 0) return false;
+    if (*consumed == 0) return std::size_t{0};
     encoder_.set_sequence(decoder_.expected_sequence());
     const auto area = into.prepare(std::max<std::size_t>(unpacked_.size(), 1));
     std::ranges::copy(unpacked_.view(), area.begin());
-    into.commit(unpacked_.size());
+    const std::size_t count = unpacked_.size();
+    into.commit(count);
     unpacked_.clear();
-    return true;
+    return count;
 }
 
 result<bytes_view> client_compression::pack(bytes_view bytes) {

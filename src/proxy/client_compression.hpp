@@ -29,8 +29,8 @@ public:
     /// Bytes that must be pending in received() for unpack() to find more.
     [[nodiscard]] std::size_t bytes_wanted() const noexcept { return decoder_.bytes_wanted(); }
 
-    /// Moves the contents of whole frames to `into`. True if there were any.
-    [[nodiscard]] result<bool> unpack(protocol::wire::receive_buffer& into);
+    /// Moves the contents of whole frames to `into`; how many bytes.
+    [[nodiscard]] result<std::size_t> unpack(protocol::wire::receive_buffer& into);
 
     /// The packed form of `bytes`; valid until the next call.
     [[nodiscard]] result<protocol::wire::bytes_view> pack(protocol::wire::bytes_view bytes);

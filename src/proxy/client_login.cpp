@@ -45,7 +45,8 @@ std::string host_of(const net::peer_address& peer) {
 }
 
 splitter::local_error no_server() {
-    return {server_errc::cannot_connect, "Can't connect: no server is reachable"};
+    // Not 2003: client libraries refuse their own numbers in a server's packet.
+    return {server_errc::unknown_error, "Can't connect: no server is reachable"};
 }
 
 }  // namespace
@@ -70,11 +71,14 @@ awaitable<bool> client_login::run() {
 }
 
 awaitable<bool> client_login::change_user(
-    splitter::login_request before, std::vector<std::byte> payload, std::uint8_t sequence
+    logged_in_client before, std::vector<std::byte> payload, std::uint8_t sequence
 ) {
     topology_ = worker_.hold_topology();
+    if (dialect_of(*topology_) == nullptr) co_return co_await refuse(no_server());
+    client_.peer = before.peer;
     make_handshake();
-    handshake_->resume(std::move(before));
+    handshake_->set_scramble(std::span<const std::byte>(before.scramble));
+    handshake_->resume(std::move(before.who));
     const auto step =
         handshake_->on_change_user(std::span<const std::byte>(payload), sequence, way(), out_);
     if (step.what == step_kind::refuse) {
@@ -130,10 +134,11 @@ awaitable<bool> client_login::read_login() {
 awaitable<bool> client_login::authenticate() {
     const std::string user = handshake_->request().user;
     if (!worker_.context().limits.try_enter_user(user, settings_->limits.clients_per_user)) {
-        co_return co_await refuse(
-            {server_errc::too_many_user_connections,
-             "User " + user + " already has more than limits.clients_per_user sessions"}
-        );
+        // Named first: GCC 12 destroys a braced argument of a co_await twice.
+        const splitter::local_error too_many{
+            server_errc::too_many_user_connections,
+            "User " + user + " already has more than limits.clients_per_user sessions"};
+        co_return co_await refuse(too_many);
     }
     bool accepted = co_await agree_on_method();
     if (accepted) accepted = co_await prove();
@@ -167,6 +172,10 @@ awaitable<bool> client_login::prove() {
     const std::string& user = handshake_->request().user;
     if (const auto* const known = find_user(*settings_, user))
         co_return co_await prove_by_static_user(known->password);
+    if (!settings_->users.empty()) {
+        const splitter::local_error denied = access_denied();
+        co_return co_await refuse(denied);
+    }
     const client_proof proof{handshake_->method(), handshake_->scramble(), handshake_->response()};
     const auto accounts = worker_.hold_accounts();
     client_.proof = derive_credential(*accounts, user, proof);
@@ -189,12 +198,16 @@ awaitable<bool> client_login::prove_by_static_user(const std::string& password) 
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
+    const splitter::local_error denied = access_denied();
+    co_return co_await refuse(denied);
+}
+
+splitter::local_error client_login::access_denied() const {
     const std::string with_password = handshake_->response().empty() ? "NO" : "YES";
-    co_return co_await refuse(
-        {server_errc::access_denied,
-         "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
-             "' (using password: " + with_password + ")"}
-    );
+    return {
+        server_errc::access_denied,
+        "Access denied for user '" + handshake_->request().user + "'@'" + host_of(client_.peer) +
+            "' (using password: " + with_password + ")"};
 }
 
 awaitable<bool> client_login::log_in_at_server() {
@@ -214,8 +227,9 @@ awaitable<bool> client_login::log_in_at_server() {
         if (!outcome.error) co_return co_await accept(outcome);
         // A server that answered has decided; one that could not be reached has not.
         const bool decided = !outcome.server_error.empty() || relayed_ || client_gone_;
-        worker_.on_connect_failed(*server, outcome.error);
+        // Nor is a refusal a sign of a failing server: it must not keep others from it.
         if (decided) break;
+        worker_.on_connect_failed(*server, outcome.error);
         tried.push_back(*server);
     }
     co_return co_await refuse(outcome);
@@ -239,8 +253,8 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
     message.encode(writer, handshake_->request().capabilities);
     handshake_->accept(payload.view(), out_);
     client_.method = handshake_->method();
+    client_.scramble = copy_of(handshake_->scramble());
     if (client_.proof.what == credential::kind::none) {
-        client_.scramble = copy_of(handshake_->scramble());
         client_.response = copy_of(handshake_->response());
         worker_.context().request_accounts();
     }
@@ -250,6 +264,10 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
+    if (outcome.error == make_error_code(splitter::errc::method_not_relayable)) {
+        const splitter::local_error denied = access_denied();
+        co_return co_await refuse(denied);
+    }
     if (outcome.server_error.empty()) co_return co_await refuse(no_server());
     // The client knows the password that was known to be right: it is not any more.
     if (from_cache_) worker_.context().credentials.forget(handshake_->request().user);
@@ -298,6 +316,9 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
 ) {
     relayed_ = true;
     const bool needs_password = !method.empty() && method != native::plugin_name;
+    // A password that was given and does not suffice cannot be asked for once more.
+    if (handshake_->gave_password())
+        co_return make_error_code(splitter::errc::method_not_relayable);
     if (needs_password) {
         const error_code failed = co_await fetch_password();
         if (failed) co_return failed;

@@ -46,7 +46,7 @@ public:
 
     /// The same for a COM_CHANGE_USER packet on an established session.
     [[nodiscard]] boost::asio::awaitable<bool> change_user(
-        splitter::login_request before, std::vector<std::byte> payload, std::uint8_t sequence
+        logged_in_client before, std::vector<std::byte> payload, std::uint8_t sequence
     );
 
     [[nodiscard]] logged_in_client take_result() noexcept { return std::move(client_); }
@@ -75,6 +75,7 @@ private:
 
     void make_handshake();
     [[nodiscard]] splitter::transport way() const noexcept;
+    [[nodiscard]] splitter::local_error access_denied() const;
 
     proxy_worker& worker_;
     net::stream& stream_;

@@ -1,5 +1,6 @@
 #include "src/proxy/client_session.hpp"
 
+#include "protocol/mysql/collation.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "src/net/transfer.hpp"
 #include "src/proxy/account_proof.hpp"
@@ -56,6 +57,9 @@ awaitable<void> client_session::log_in(pointer self) {
         self->worker_.world(), self->client_.who.capabilities
     );
     self->core_->on_connection_opened(self->connections_.back()->state);
+    self->core_->set_login_character_set(
+        protocol::mysql::find_collation(self->client_.who.collation).character_set
+    );
     self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
 }
 
@@ -83,7 +87,7 @@ awaitable<void> client_session::change_user(pointer self) {
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
     const bool accepted =
-        co_await login.change_user(std::move(self->client_.who), std::move(command), 0);
+        co_await login.change_user(std::move(self->client_), std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (!accepted || self->is_closed_) {
         self->close();
@@ -135,7 +139,7 @@ client_session::next_action client_session::read_client() {
         return std::nullopt;
     }
     auto& buffer = core_->client_buffer();
-    if (buffer.empty()) buffer.release();
+    if (buffer.empty()) worker_.spares().take_back(buffer);
     wait_for_client();
     return std::nullopt;
 }
@@ -171,7 +175,7 @@ bool client_session::receive_from_client(error_code& error) {
     if (error) return false;
     const auto unpacked = compression_->unpack(buffer);
     if (!unpacked) error = unpacked.error();
-    return unpacked && *unpacked;
+    return unpacked && *unpacked > 0;
 }
 
 std::size_t client_session::read_some_into(
@@ -181,6 +185,7 @@ std::size_t client_session::read_some_into(
     const std::size_t missing = wanted > pending ? wanted - pending : 0;
     // Memory is given for what has come, not for what a header promises.
     const std::size_t trusted = std::max(pending, worker_.buffer_size());
+    worker_.spares().lend(buffer);
     const std::size_t count = stream_.read_some(
         buffer.prepare(std::clamp(missing, worker_.buffer_size(), trusted)), error
     );
@@ -241,6 +246,7 @@ void client_session::on_backend_readable(error_code error) {
 
 client_session::next_action client_session::try_read_backend() {
     auto& buffer = current_->received;
+    worker_.spares().lend(buffer);
     const auto area = buffer.prepare(worker_.read_size(current_->filled_buffer));
     error_code error;
     const std::size_t count = current_->stream.read_some(area, error);

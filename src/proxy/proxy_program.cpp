@@ -33,6 +33,7 @@ int proxy_program::run(const config::proxy_settings& settings) {
     signals_.emplace(io_, [this](signal_request request) { on_signal(request); });
     log_.info("ready", {{"workers", group_->size()}, {"servers", settings.servers.size()}});
     io_.run();
+    if (waiter_.joinable()) waiter_.join();
     group_->join();
     admin_.reset();
     monitor_->stop();
@@ -220,13 +221,14 @@ void proxy_program::drain() {
 /// The workers' threads end by themselves; another thread waits for them, so that signals are still
 /// heard.
 void proxy_program::end_when_drained() {
-    std::thread([this] {
+    if (waiter_.joinable()) return;
+    waiter_ = std::thread([this] {
         group_->join();
         boost::asio::post(io_, [this] {
             drain_timer_.cancel();
             signals_->cancel();
         });
-    }).detach();
+    });
 }
 
 }  // namespace weir::proxy

@@ -64,7 +64,7 @@ void proxy_worker::adopt_socket(net::accepted_socket socket) {
         (std::uint32_t{thread_.index()} << 24U) | (next_session_++ & 0xFFFFFFU);
     const client_session::pointer session(new client_session(*this, id)
     );  // held by an intrusive count
-    sessions_.insert(session.get());
+    sessions_.insert(session);
     session->start(std::move(socket));
 }
 
@@ -83,8 +83,8 @@ void proxy_worker::refuse(const net::accepted_socket& socket) {
 void proxy_worker::drain() {
     is_ending_ = true;
     close_listeners();
-    const std::vector<client_session*> sessions(sessions_.begin(), sessions_.end());
-    for (auto* const session : sessions) {
+    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
+    for (const auto& session : sessions) {
         session->drain();
     }
     end_if_empty();
@@ -116,8 +116,8 @@ void proxy_worker::on_published() {
     published_.cancel();
     if (waiting_ == 0) return;
     waiting_ = 0;
-    const std::vector<client_session*> sessions(sessions_.begin(), sessions_.end());
-    for (auto* const session : sessions) {
+    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
+    for (const auto& session : sessions) {
         // One session's turn may close another.
         if (sessions_.contains(session)) session->on_topology();
     }
@@ -148,11 +148,12 @@ void proxy_worker::arm_tick() {
 
 void proxy_worker::on_tick() {
     const auto now = std::chrono::steady_clock::now();
-    const std::vector<client_session*> sessions(sessions_.begin(), sessions_.end());
-    for (auto* const session : sessions) {
+    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
+    for (const auto& session : sessions) {
         if (sessions_.contains(session)) session->on_tick(now);
     }
-    arm_tick();
+    published_.cancel();  // logins that wait for a server look at their deadlines
+    if (!is_ending_ || !sessions_.empty()) arm_tick();
 }
 
 std::size_t proxy_worker::read_size(bool filled_before) {
@@ -175,10 +176,11 @@ protocol::mysql::scramble_bytes proxy_worker::make_scramble() {
 
 boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
 proxy_worker::wait_for_a_server(net::time_point deadline) {
-    while (dialect_of(topology_.current()) == nullptr) {
+    // A dialect alone is not enough: until the roles are known nobody can judge a login.
+    while (dialect_of(topology_.current()) == nullptr || !server_for_login({})) {
         if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
-        // The tick is the latest news there can be; a publication cancels the wait.
-        published_.expires_at(deadline);
+        // A publication cancels the wait, and so does each tick. A deadline of its own would cancel
+        // those of all other logins, and theirs this one, in turns without end.
         (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
     }
     co_return topology_.hold();
@@ -307,7 +309,7 @@ void proxy_worker::on_waiting() {
 }
 
 void proxy_worker::on_session_closed(client_session& session) {
-    sessions_.erase(&session);
+    sessions_.erase(client_session::pointer(&session));
     end_if_empty();
 }
 

@@ -2,6 +2,7 @@
 
 #include "lb/balancing/backend_load.hpp"
 #include "protocol/mysql/messages/greeting.hpp"
+#include "protocol/wire/spare_buffers.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/login_request.hpp"
 #include "splitter/routing/route.hpp"
@@ -74,6 +75,9 @@ public:
 
     [[nodiscard]] std::shared_ptr<const tls_contexts> hold_tls() { return tls_.hold(); }
 
+    /// Blocks for whoever reads next.
+    [[nodiscard]] protocol::wire::spare_buffers& spares() noexcept { return spares_; }
+
     [[nodiscard]] std::size_t buffer_size() {
         return static_cast<std::size_t>(settings().limits.buffer_size);
     }
@@ -132,8 +136,10 @@ private:
     splitter::environment world_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;
+    protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
-    std::unordered_set<client_session*> sessions_;
+    /// Held here too: one that waits for a server has no operation pending that would hold it.
+    std::unordered_set<client_session::pointer> sessions_;
     std::uint32_t next_session_ = 1;
     std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
     boost::asio::steady_timer tick_;

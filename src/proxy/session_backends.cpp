@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/wire/ensure.hpp"
+#include "splitter/relay/errc.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_worker.hpp"
@@ -81,7 +82,7 @@ client_session::next_action client_session::wait_for_server() {
         is_waiting_for_server_ = false;
         const bool writes = where_.role == splitter::server_role::primary;
         return core_->on_acquire_failed(
-            {{server_errc::cannot_connect,
+            {{server_errc::unknown_error,
               writes ? "Can't connect: no primary is available"
                      : "Can't connect: no server is available for reads"}}
         );
@@ -128,7 +129,9 @@ void client_session::on_connection_opened(
         if (const auto next = lease(*connection)) perform(*next);
         return;
     }
-    worker_.on_connect_failed(connection->server, outcome.error);
+    // A refused account says nothing of the server: other clients are served there.
+    const bool refused = outcome.error == splitter::errc::authentication_failed;
+    if (!refused) worker_.on_connect_failed(connection->server, outcome.error);
     tried_.push_back(connection->server);
     // The primary's refusal is the answer; a replica's only means that another server has to do.
     if (worker_.is_primary(connection->server) && !outcome.server_error.empty()) {
@@ -146,7 +149,7 @@ void client_session::on_connection_opened(
 
 client_session::next_action client_session::release() {
     current_->last_used = std::chrono::steady_clock::now();
-    if (current_->received.empty()) current_->received.release();
+    if (current_->received.empty()) worker_.spares().take_back(current_->received);
     end_lease();
     return core_->on_released();
 }

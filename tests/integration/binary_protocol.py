@@ -27,6 +27,12 @@ def read(db):
     return packet
 
 
+def pipelined_answer(db):
+    """The text result of the next of several commands that were sent at once: sequence numbers begin anew."""
+    db._next_seq_id = 1    # pylint: disable=protected-access
+    return answer(db, binary=False)
+
+
 class answer:
     """A result: its rows, the status flags at its end. `columns` is 0 for an OK."""
 
@@ -164,7 +170,9 @@ def sha2_scramble(password, salt):
 def change_user(db, user, password, schema):
     """COM_CHANGE_USER; the server's error is raised. The session must have a secure transport, or the account a method that
     needs none, as for the full exchange of caching_sha2_password the password is sent as it is."""
-    payload = user.encode() + b"\0" + b"\0" + schema.encode() + b"\0" + struct.pack("<H", 45) + b"mysql_native_password\0"
+    scramble = native_scramble(password, db.salt[:20])
+    payload = user.encode() + b"\0" + bytes([len(scramble)]) + scramble + schema.encode() + b"\0"
+    payload += struct.pack("<H", 45) + b"mysql_native_password\0"
     payload += b"\0"    # no connect attributes
     packet = simple(db, COMMAND.COM_CHANGE_USER, payload)
     while not packet.is_ok_packet():

@@ -4,6 +4,7 @@
 bench_help() {
     cat <<'HELP'
 usage: ./dev bench [--quick] [--rounds N] [--seconds N] [--connections N] [--bulk-mib N] [--only TEXT]
+                   [--part queries|bulk|idle]
 
 Builds the bench preset and measures, alternating in one go: direct, a relay that only moves bytes, HAProxy, weir-proxy.
 Tables and a picture go to build/bench/results.{md,svg}, all numbers to results.json. A full run takes eight minutes.

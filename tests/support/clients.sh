@@ -3,7 +3,7 @@
 # What does not come from Debian, or has to be compiled, is kept in the cache, under a name of its sources' digest.
 
 WEIR_CLIENT_SOURCES=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../integration/clients
-WEIR_PACKAGES_CLIENTS=(libdbd-mariadb-perl python3-pymysql python3-cryptography nodejs php-cli php-mysql golang-go
+WEIR_PACKAGES_CLIENTS=(libdbd-mariadb-perl nodejs php-cli php-mysql golang-go
     golang-github-go-sql-driver-mysql-dev)
 
 # client_target NAME SOURCE: where what is made of SOURCE is kept.

@@ -52,28 +52,36 @@ def throughput_table(results):
                   for case, found in results['queries'].items()])
 
 
-def memory_table(results):
-    bulk, idle = results['bulk'], results['idle']
+def bulk_table(bulk):
     ratio = {name: median_ratio(bulk[name], bulk['floor'], 'ns_per_byte') for name in PROXIES}
     return table(['', *PROXIES, 'at most (weir-proxy)'], [
-        ['large result, CPU in ns per byte', *(f'{median(bulk[name], "ns_per_byte"):.3f}' for name in PROXIES), '-'],
-        ['large result, CPU to that of floor', *(f'{ratio[name]:.2f}' for name in PROXIES), f'{BULK_TARGET}'],
-        ['large result, growth in KiB', *(f'{max(one["growth_bytes"] for one in bulk[name]) / 1024:.0f}' for name in PROXIES),
+        ['CPU in ns per byte', *(f'{median(bulk[name], "ns_per_byte"):.3f}' for name in PROXIES), '-'],
+        ['CPU to that of floor', *(f'{ratio[name]:.2f}' for name in PROXIES), f'{BULK_TARGET}'],
+        ['growth in KiB', *(f'{max(one["growth_bytes"] for one in bulk[name]) / 1024:.0f}' for name in PROXIES),
          f'{GROWTH_TARGET // 1024}'],
-        ['idle connection, anonymous memory (heap) in bytes', *(f'{idle[name]["RssAnon"]:.0f}' for name in PROXIES),
-         f'{HEAP_TARGET}'],
-        ['idle connection, resident in bytes', *(f'{idle[name]["VmRSS"]:.0f}' for name in PROXIES), '-'],
+    ])
+
+
+def idle_table(idle):
+    return table(['', *PROXIES, 'at most (weir-proxy)'], [
+        ['anonymous memory (heap) in bytes', *(f'{idle[name]["RssAnon"]:.0f}' for name in PROXIES), f'{HEAP_TARGET}'],
+        ['resident in bytes', *(f'{idle[name]["VmRSS"]:.0f}' for name in PROXIES), '-'],
     ])
 
 
 def as_markdown(results):
-    text = f'Medians of {results["rounds"]} alternating rounds of {results["seconds"]} s each; one server, weir-proxy with one worker.\n\n'
-    text += 'CPU of the process between, all threads, in microseconds per query:\n\n' + cpu_table(results['queries'])
-    text += ('\nLatency in microseconds (p50 / p95 / p99), of a query for point selects, of a transaction for read write:\n\n'
-             + latency_table(results['queries']))
-    text += '\nQueries per second:\n\n' + throughput_table(results)
+    text = (f'Medians of {results["rounds"]} alternating rounds of {results["seconds"]} s each; one server, weir-proxy with one '
+            'worker.\n')
+    if 'queries' in results:
+        queries = results['queries']
+        text += '\nCPU of the process between, all threads, in microseconds per query:\n\n' + cpu_table(queries)
+        text += ('\nLatency in microseconds (p50 / p95 / p99), of a query for point selects, of a transaction for read '
+                 'write:\n\n' + latency_table(queries))
+        text += '\nQueries per second:\n\n' + throughput_table(results)
     if 'bulk' in results:
-        text += '\nMemory and large results:\n\n' + memory_table(results)
+        text += '\nA large result:\n\n' + bulk_table(results['bulk'])
+    if 'idle' in results:
+        text += '\nAn idle client with its connection to the server:\n\n' + idle_table(results['idle'])
     return text
 
 

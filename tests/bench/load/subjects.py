@@ -48,7 +48,11 @@ class Subject:
         self.name, self.port, self.process = name, port, None
         if command:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self.await_login(time.monotonic() + 30)
+        try:
+            self.await_login(time.monotonic() + 30)
+        except BaseException:
+            self.stop()
+            raise
 
     def await_login(self, deadline):
         while True:

@@ -45,6 +45,8 @@ TEST(session_diff, writes_values_as_the_server_takes_them) {
         {"character_set_results", "", "character_set_results=NULL"},
         {"character_set_results", "latin1", "character_set_results='latin1'"},
         {"init_name", "it's", "init_name='it''s'"},
+        {"init_name", "a\\b", "init_name=CONCAT('a',CHAR(92 USING utf8mb4),'b')"},
+        {"init_name", "\\', x=1", "init_name=CONCAT('',CHAR(92 USING utf8mb4),''', x=1')"},
         {"init_name", "'; DROP TABLE t; --", "init_name='''; DROP TABLE t; --'"},
     };
     for (const auto& [name, value, expected] : rows) {

@@ -1,0 +1,192 @@
+"""What an operator does: checks a configuration, reloads it, drains the proxy, and looks at its metrics and its log."""
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+from weir_cluster import binary, error_of, proxy, proxy_case, rows, value, wait_until
+
+
+class checking(proxy_case):
+    """weir-proxy --check"""
+
+    def check(self, text):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", delete=False) as file:
+            file.write(text)
+        self.addCleanup(os.remove, file.name)
+        return subprocess.run([binary(), "--check", file.name], capture_output=True, text=True, check=False, timeout=10)
+
+    def test_a_right_configuration_is_accepted_and_nothing_starts(self):
+        ran = subprocess.run([binary(), "--check", self.proxy.file], capture_output=True, text=True, check=False, timeout=10)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+
+    def test_every_error_is_named_with_its_line(self):
+        ran = self.check("proxy:\n  listen: 127.0.0.1\n  worker: 2\nservers:\n  - {name: db1, address: '127.0.0.1:1'}\n"
+                         "monitor: {user: m, password: hidden, interval: 5}\n")
+        self.assertEqual(ran.returncode, 2)
+        for part in (":2:", "listen", ":3:", "worker", ":6:", "interval"):
+            self.assertIn(part, ran.stderr)
+        self.assertNotIn("hidden", ran.stderr)
+
+
+class reloading(proxy_case):
+    """SIGHUP"""
+
+    def test_a_reload_keeps_sessions_and_takes_new_settings(self):
+        db = self.connect()
+        rows(db, "BEGIN")
+        rows(db, "SET @x = 1")
+        self.proxy.configure({"limits": {"clients_per_user": 1}})
+        self.proxy.process.send_signal(signal.SIGHUP)
+
+        def is_limited():
+            return error_of(lambda: self.proxy.connect().close()) == 1203
+        wait_until(10, is_limited, "the new limit holds")
+        self.assertEqual(value(db, "SELECT @x"), 1)
+        rows(db, "COMMIT")
+        self.proxy.configure({"limits": {"clients_per_user": 0}})
+        self.proxy.process.send_signal(signal.SIGHUP)
+        wait_until(10, lambda: not is_limited(), "the limit is lifted")
+
+    def test_a_server_that_is_taken_out_gets_no_more_reads(self):
+        everyone = self.proxy.settings["servers"]
+        db = self.connect()
+        self.proxy.configure({"servers": everyone[:2]})
+        self.proxy.process.send_signal(signal.SIGHUP)
+        self.addCleanup(self.put_back, everyone)
+        wait_until(10, lambda: 'server="db3"' not in self.proxy.metrics(), "db3 is gone from the metrics")
+        seen = {value(db, "SELECT @@server_id FROM information_schema.tables LIMIT 1") for _ in range(20)}
+        self.assertNotIn(3, seen)
+
+    def put_back(self, everyone):
+        self.proxy.configure({"servers": everyone})
+        self.proxy.process.send_signal(signal.SIGHUP)
+        wait_until(10, lambda: self.proxy.up_servers() == {"db1", "db2", "db3"}, "all servers are back")
+
+    def test_a_wrong_configuration_changes_nothing(self):
+        db = self.connect()
+        with open(self.proxy.file, "w", encoding="utf-8") as file:
+            file.write("proxy: [")
+        self.addCleanup(self.proxy.configure, {})
+        self.proxy.process.send_signal(signal.SIGHUP)
+        wait_until(10, lambda: "not reloaded" in self.proxy.log(), "the refusal is in the log")
+        self.assertEqual(value(db, "SELECT 1"), 1)
+        self.assertEqual(value(self.connect(), "SELECT 1"), 1)
+
+    def test_what_needs_a_restart_is_named(self):
+        self.proxy.configure({"proxy": {"workers": 1}})
+        self.addCleanup(self.proxy.configure, {"proxy": {"workers": 2}})
+        self.proxy.process.send_signal(signal.SIGHUP)
+        wait_until(10, lambda: "proxy.workers" in self.proxy.log(), "the key is in the log")
+
+
+class draining(proxy_case):
+    """SIGTERM. Each case has a proxy of its own."""
+
+    def one_proxy(self, **settings):
+        made = proxy(self.cluster, settings)
+        self.addCleanup(made.remove)
+        return made.launch()
+
+    def test_a_running_statement_and_a_transaction_may_end(self):
+        ending = self.one_proxy(proxy={"drain_timeout": "20s"})
+        busy, transaction, idle = (ending.connect() for _ in range(3))
+        rows(transaction, "BEGIN")
+        found = []
+        thread = threading.Thread(target=lambda: found.append(value(busy, "SELECT SLEEP(1.5)")))
+        thread.start()
+        wait_until(5, lambda: any("SLEEP(1.5)" in str(row) for n in (1, 2, 3) for row in self.cluster.sql(n, "SHOW PROCESSLIST")),
+                   "the statement runs")
+        ending.process.send_signal(signal.SIGTERM)
+        wait_until(5, lambda: error_of(lambda: ending.connect(connect_timeout=2).close()) != 0, "nobody new is let in")
+        self.assertNotEqual(error_of(rows, idle, "SELECT 1"), 0)
+        self.assertEqual(value(transaction, "SELECT 7"), 7)
+        rows(transaction, "COMMIT")
+        thread.join()
+        self.assertEqual(found, [0])
+        self.assertEqual(ending.process.wait(timeout=10), 0)
+
+    def test_it_ends_when_the_time_is_over(self):
+        ending = self.one_proxy(proxy={"drain_timeout": "1s"})
+        db = ending.connect()
+        rows(db, "BEGIN")
+        begun = time.monotonic()
+        self.assertEqual(ending.terminate(), 0)
+        self.assertLess(time.monotonic() - begun, 6)
+
+    def test_a_second_signal_ends_it_at_once(self):
+        ending = self.one_proxy(proxy={"drain_timeout": "1m"})
+        db = ending.connect()
+        rows(db, "BEGIN")
+        ending.process.send_signal(signal.SIGTERM)
+        wait_until(5, lambda: error_of(lambda: ending.connect(connect_timeout=2).close()) != 0, "it drains")
+        ending.process.send_signal(signal.SIGTERM)
+        ending.process.wait(timeout=5)
+
+
+class metrics(proxy_case):
+    """The page for Prometheus, and the answer to a load balancer's question."""
+
+    def test_statements_are_counted_by_server_role_and_command(self):
+        def counted(role):
+            page = self.proxy.metrics()
+            return sum(int(line.rsplit(" ", 1)[1]) for line in page.splitlines()
+                       if line.startswith("weir_statement_seconds_count") and f'role="{role}"' in line and 'command="query"' in line)
+        db = self.connect()
+        self.cluster.sql(1, "CREATE TABLE IF NOT EXISTS test.counted (id INT)")
+        self.cluster.caught_up()
+        before = {role: counted(role) for role in ("primary", "replica")}
+        for _ in range(10):
+            rows(db, "SELECT * FROM counted")
+        for _ in range(5):
+            rows(db, "DELETE FROM counted")
+        # A statement is counted a moment after its answer is sent.
+        wait_until(5, lambda: counted("primary") - before["primary"] >= 5, "all are counted")
+        self.assertEqual(counted("replica") - before["replica"], 10)
+        self.assertEqual(counted("primary") - before["primary"], 5)
+
+    def test_lag_and_sessions_are_shown(self):
+        page = self.proxy.metrics()
+        for name in ('weir_server_lag_seconds{server="db2"}', 'weir_server_up{server="db1",role="primary"} 1', "weir_sessions{"):
+            self.assertIn(name, page)
+        before = self.proxy.metric("weir_sessions")
+        self.connect()
+        self.assertEqual(self.proxy.metric("weir_sessions"), before + 1)
+
+    def test_the_health_page_says_whether_there_is_a_primary(self):
+        self.assertEqual(self.proxy.get("/healthz")[0], 200)
+        self.cluster.control("freeze_server", 1)
+        try:
+            wait_until(15, lambda: self.proxy.get("/healthz")[0] == 503, "it is said that there is no primary")
+        finally:
+            self.cluster.control("thaw_server", 1)
+        wait_until(15, lambda: self.proxy.get("/healthz")[0] == 200, "it is well again")
+
+    def test_other_pages_are_not_found(self):
+        self.assertEqual(self.proxy.get("/nothing")[0], 404)
+
+
+class secrecy(proxy_case):
+    """Neither passwords nor statements are in the log, at the most talkative level and after all kinds of failures."""
+    secrets = ("secret", "hidden word", "wrong word", "private data")
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.make_account("discreet", "hidden word")
+
+    def test_failures_are_logged_without_secrets(self):
+        db = self.connect(user="discreet", password="hidden word")
+        error_of(rows, db, "SELECT 'private data' FROM nowhere")
+        error_of(self.proxy.connect, user="discreet", password="wrong word")
+        self.cluster.control("kill_server", 3)
+        try:
+            for _ in range(4):
+                rows(db, "SELECT 'private data'")
+        finally:
+            self.cluster.control("start_server", 3)
+        for secret in self.secrets:
+            self.assertNotIn(secret, self.proxy.log())
+        with open(f"/proc/{self.proxy.process.pid}/cmdline", "rb") as command:
+            self.assertNotIn(b"secret", command.read())
