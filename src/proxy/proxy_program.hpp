@@ -55,7 +55,7 @@ private:
     std::unique_ptr<runtime::worker_group> group_;
     std::unique_ptr<replication_monitor::monitor> monitor_;
     std::unique_ptr<runtime::admin_server> admin_;
-    std::thread waiter_;                  ///< for the workers' end, while signals are heard
+    std::thread waiter_;  ///< for the workers' end, while signals are heard
     bool is_draining_ = false;
 };
 
