@@ -147,6 +147,14 @@ void key_reader::file(const setting_key& key, std::string& value) {
     value = (shared_.directory / path).lexically_normal().string();
 }
 
+namespace {
+
+std::string given_beside(const std::string& chosen, const std::string& all) {
+    return "is given beside " + chosen + "; keep one of " + all;
+}
+
+}  // namespace
+
 void key_reader::secret(const setting_key& key, std::string& value) {
     const std::string name = key.name;
     const std::string all = name + ", " + name + "_file or " + name + "_env";
@@ -156,8 +164,7 @@ void key_reader::secret(const setting_key& key, std::string& value) {
         const yaml_node* const node = find_named(source);
         if (node == nullptr) continue;
         if (!chosen.empty()) {
-            const std::string message = "is given beside " + chosen + "; keep one of " + all;
-            shared_.problems.add(path_of(source), message);
+            shared_.problems.add(path_of(source), given_beside(chosen, all));
             continue;
         }
         chosen = source;

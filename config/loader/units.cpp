@@ -52,7 +52,7 @@ parsed<std::uint64_t> parse_with_unit(std::string_view text, const unit_family& 
     const auto not_one = [&] { return "is not " + std::string{family.noun}; };
     if (digits == 0) return {0, not_one()};
 
-    const auto amount = parse_number(text.substr(0, digits));
+    auto amount = parse_number(text.substr(0, digits));
     if (!amount.ok()) return amount;
     const std::string_view name = text.substr(digits);
     if (name.empty() && amount.value == 0) return {};

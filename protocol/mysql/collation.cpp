@@ -85,6 +85,10 @@ constexpr std::array named_kinds{
     return value >= first && value <= last;
 }
 
+[[nodiscard]] constexpr std::size_t two_if(bool is_pair) noexcept {
+    return is_pair ? 2 : 1;
+}
+
 }  // namespace
 
 collation find_collation(std::uint16_t id) noexcept {
@@ -112,21 +116,21 @@ std::size_t character_length(
     switch (kind) {
         case multibyte_kind::single_byte_or_utf8: return 1;
         case multibyte_kind::big5:
-            return is_between(first, 0xA1, 0xF9) && (is_low_trail || is_between(second, 0xA1, 0xFE))
-                       ? 2
-                       : 1;
+            return two_if(
+                is_between(first, 0xA1, 0xF9) && (is_low_trail || is_between(second, 0xA1, 0xFE))
+            );
         case multibyte_kind::gbk:
-            return is_between(first, 0x81, 0xFE) && (is_low_trail || is_between(second, 0x80, 0xFE))
-                       ? 2
-                       : 1;
+            return two_if(
+                is_between(first, 0x81, 0xFE) && (is_low_trail || is_between(second, 0x80, 0xFE))
+            );
         case multibyte_kind::gb18030:
             if (!is_between(first, 0x81, 0xFE)) return 1;
             if (is_between(second, 0x30, 0x39)) return 4;
-            return is_low_trail || is_between(second, 0x80, 0xFE) ? 2 : 1;
+            return two_if(is_low_trail || is_between(second, 0x80, 0xFE));
         case multibyte_kind::sjis:
         case multibyte_kind::cp932: {
             const bool is_lead = is_between(first, 0x81, 0x9F) || is_between(first, 0xE0, 0xFC);
-            return is_lead && (is_low_trail || is_between(second, 0x80, 0xFC)) ? 2 : 1;
+            return two_if(is_lead && (is_low_trail || is_between(second, 0x80, 0xFC)));
         }
     }
     return 1;

@@ -43,7 +43,7 @@ client_compression::client_compression(
 result<std::size_t> client_compression::unpack(protocol::wire::receive_buffer& into) {
     unpacked_.clear();
     const auto consumed = decoder_.decode(received_.pending(), unpacked_);
-    if (!consumed) return consumed.error();
+    if (!consumed) return {result<bool>::in_place_error, consumed.error()};
     received_.consume(*consumed);
     if (received_.empty()) received_.release();
     if (*consumed == 0) return std::size_t{0};

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 
 namespace {
@@ -19,9 +20,7 @@ bool report(const weir::config::load_outcome& outcome) {
     return outcome.ok();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app{
         "weir-proxy: any MySQL client on one port; writes to the primary, reads to fresh replicas"};
     app.set_version_flag("--version", WEIR_VERSION);
@@ -40,12 +39,23 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? EXIT_SUCCESS : exit_bad_configuration;
     }
-    auto outcome = weir::config::load_proxy_file(file);
+    const auto outcome = weir::config::load_proxy_file(file);
     if (!report(outcome)) return exit_bad_configuration;
     if (only_check) {
         std::cout << file << ": ok\n";
         return EXIT_SUCCESS;
     }
     weir::proxy::proxy_program program(file);
-    return program.run(std::move(outcome.settings));
+    return program.run(outcome.settings);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "weir-proxy: " << error.what() << '\n';
+        return EXIT_FAILURE;
+    }
 }

@@ -123,6 +123,17 @@ void append_connections(
     );
 }
 
+runtime::histogram_snapshot latency_of(
+    all_workers workers, const server_state& server, bool primary, std::size_t kind
+) {
+    runtime::histogram_snapshot all;
+    for (const auto& worker : workers) {
+        if (const auto* const metrics = worker->find(server.id))
+            all.merge(metrics->latency[primary ? 1 : 0][kind].snapshot());
+    }
+    return all;
+}
+
 void append_statements(
     metrics_text& page, all_workers workers, const replication_monitor::topology& topology
 ) {
@@ -133,12 +144,7 @@ void append_statements(
     for (const auto& server : topology.servers) {
         for (const bool primary : {false, true}) {
             for (std::size_t kind = 0; kind < command_class_names.size(); ++kind) {
-                runtime::histogram_snapshot all;
-                for (const auto& worker : workers) {
-                    if (const auto* const metrics = worker->find(server.id)) {
-                        all.merge(metrics->latency[primary ? 1 : 0][kind].snapshot());
-                    }
-                }
+                const auto all = latency_of(workers, server, primary, kind);
                 if (all.total() == 0) continue;
                 page.sample(
                     all,

@@ -19,7 +19,7 @@ using runtime::signal_request;
 proxy_program::proxy_program(std::string configuration_file)
     : file_(std::move(configuration_file)) {}
 
-int proxy_program::run(config::proxy_settings settings) {
+int proxy_program::run(const config::proxy_settings& settings) {
     if (const auto failed = log_.configure(settings.log)) {
         log_.error(*failed);
         return EXIT_FAILURE;

@@ -29,7 +29,7 @@ public:
     explicit proxy_program(std::string configuration_file);
 
     /// Runs until it is told to end. The exit code.
-    [[nodiscard]] int run(config::proxy_settings settings);
+    [[nodiscard]] int run(const config::proxy_settings& settings);
 
 private:
     [[nodiscard]] bool start(const config::proxy_settings& settings);
@@ -55,7 +55,7 @@ private:
     std::unique_ptr<runtime::worker_group> group_;
     std::unique_ptr<replication_monitor::monitor> monitor_;
     std::unique_ptr<runtime::admin_server> admin_;
-    std::thread waiter_;                  ///< for the workers' end, while signals are heard
+    std::thread waiter_;  ///< for the workers' end, while signals are heard
     bool is_draining_ = false;
 };
 

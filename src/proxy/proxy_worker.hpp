@@ -37,6 +37,8 @@ public:
     /// `metrics` is the supervisor's and outlives the worker.
     proxy_worker(runtime::worker& thread, proxy_context& context, worker_metrics& metrics);
     ~proxy_worker() override;
+    proxy_worker(const proxy_worker&) = delete;
+    proxy_worker& operator=(const proxy_worker&) = delete;
 
     /// Listens on all TCP endpoints, and worker 0 on the Unix sockets. Why it cannot, in words.
     [[nodiscard]] std::optional<std::string> listen();

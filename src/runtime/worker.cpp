@@ -25,6 +25,7 @@ worker::worker(worker_settings settings, worker_content_factory factory, logger&
       context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
       keep_running_(boost::asio::make_work_guard(context_)) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): no memory to post the request ends the process.
 worker::~worker() {
     stop();
     join();

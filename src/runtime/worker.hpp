@@ -49,6 +49,7 @@ class worker {
 public:
     worker(worker_settings settings, worker_content_factory factory, logger& log);
     /// Stops and joins if that was not done.
+    // NOLINTNEXTLINE(bugprone-exception-escape): no memory to post the request ends the process.
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
