@@ -159,16 +159,6 @@ TEST(session_core, never_sends_a_write_twice) {
     }
 }
 
-TEST(session_core, reads_on_the_primary_after_a_write_of_unknown_fate) {
-    session_script script;
-    script.client_sends(query("UPDATE t SET a=1"));
-    script.lease(script.connection(role::primary));
-    script.backend_fails();
-    script.client_sends(query("SELECT a FROM t"));
-    ASSERT_EQ(script.stop().what, kind::acquire_backend);
-    EXPECT_EQ(script.stop().where.role, server_role::primary);
-}
-
 TEST(session_core, tries_a_write_elsewhere_that_was_not_sent_yet) {
     session_script script;
     auto& stale = script.fresh_connection(role::primary);

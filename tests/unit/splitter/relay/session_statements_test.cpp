@@ -204,18 +204,6 @@ TEST(session_statements, are_gone_with_a_connection_that_fails_while_they_are_cl
     EXPECT_EQ(script.core().facts().statements.size(), 0U);
 }
 
-TEST(session_statements, do_not_leave_a_session_without_autocommit_on_a_replica_when_closed) {
-    statement_script script;
-    auto& primary = script.connection(role::primary);
-    script.run(query("SET autocommit=0"), primary, ok_answer(status_set{}));
-    script.client_sends(query("UPDATE t SET a=1"));
-    script.backend_fails();
-    EXPECT_EQ(script.leased(), nullptr);
-    script.client_sends(statement_command(command::stmt_close, 1));
-    script.lease(script.replica);
-    EXPECT_EQ(script.leased(), nullptr) << "the next statement belongs to the primary";
-}
-
 // --- long data and cursors ----------------------------------------------------------------------
 
 TEST(session_statements, stay_where_their_long_data_went) {
