@@ -35,7 +35,8 @@ client_session::next_action client_session::acquire(const splitter::route& where
         return &one->state == where.connection;
     });
     if (found != connections_.end()) return lease(**found);
-    return core_->on_acquire_failed({{server_errc::network_read_error, "Lost connection to server"}});
+    return core_->on_acquire_failed({{server_errc::network_read_error, "Lost connection to server"}}
+    );
 }
 
 client_session::next_action client_session::choose_server() {
