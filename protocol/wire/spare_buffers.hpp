@@ -31,8 +31,11 @@ public:
     void take_back(receive_buffer& from) noexcept {
         const bool keeps = from.capacity() != 0 && from.capacity() <= kept_.block_size &&
                            spares_.size() < kept_.count;
-        if (keeps) spares_.push_back(std::move(from));
-        from.release();
+        if (keeps) {
+            spares_.push_back(std::move(from));
+        } else {
+            from.release();
+        }
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return spares_.size(); }
