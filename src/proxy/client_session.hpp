@@ -103,7 +103,6 @@ private:
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
     void forget(const backend_connection& connection);
     void end_lease();
-    void fail_acquire(const splitter::local_error& error);
     void finish_statement();
     [[nodiscard]] bool can_prove_itself();
 

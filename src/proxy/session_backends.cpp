@@ -40,17 +40,15 @@ client_session::next_action client_session::acquire(const splitter::route& where
 }
 
 client_session::next_action client_session::choose_server() {
-    while (true) {
-        const bool replicas_usable =
-            where_.role == splitter::server_role::primary || can_prove_itself();
-        const auto chosen = worker_.select(where_, tried_, replicas_usable);
-        if (!chosen) return wait_for_server();
-        if (auto* const idle = find_idle(*chosen)) return lease(*idle);
-        boost::asio::co_spawn(
-            worker_.io(), open_connection(pointer(this), *chosen), boost::asio::detached
-        );
-        return std::nullopt;
-    }
+    const bool replicas_usable =
+        where_.role == splitter::server_role::primary || can_prove_itself();
+    const auto chosen = worker_.select(where_, tried_, replicas_usable);
+    if (!chosen) return wait_for_server();
+    if (auto* const idle = find_idle(*chosen)) return lease(*idle);
+    boost::asio::co_spawn(
+        worker_.io(), open_connection(pointer(this), *chosen), boost::asio::detached
+    );
+    return std::nullopt;
 }
 
 backend_connection* client_session::find_idle(server_id server) {
