@@ -30,6 +30,10 @@ void response_grammar::start(
     deprecate_eof_ = capabilities.has(capability::deprecate_eof);
     switch (kind) {
         case response_kind::query: stage_ = stage::first_packet; break;
+        case response_kind::cursor:
+            stage_ = stage::first_packet;
+            may_open_cursor_ = true;
+            break;
         case response_kind::simple: stage_ = stage::single; break;
         case response_kind::prepare: stage_ = stage::prepare_first; break;
         case response_kind::field_list: stage_ = stage::field_list; break;
@@ -104,7 +108,9 @@ error_code response_grammar::on_whole(packet_role role, wire::bytes_view payload
         case packet_role::column_end:
             error = read_status(payload);
             // An open cursor keeps its rows for COM_STMT_FETCH: no rows and no second EOF follow.
-            stage_ = stage_ == stage::prepare_column_end || status_.has(status_flag::cursor_exists)
+            // The flag alone does not say so: it is also set while a procedure loops over one.
+            stage_ = stage_ == stage::prepare_column_end ||
+                             (may_open_cursor_ && status_.has(status_flag::cursor_exists))
                          ? stage::complete
                          : stage::rows;
             return error;

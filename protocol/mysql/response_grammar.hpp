@@ -14,6 +14,7 @@ namespace weir::protocol::mysql {
 /// Which packets may answer a command.
 enum class response_kind : std::uint8_t {
     query,        ///< OK, ERR, LOCAL INFILE or result sets; also of execute and bulk execute
+    cursor,       ///< the same of an execute that asked for a cursor
     simple,       ///< one OK, ERR or EOF
     prepare,      ///< prepare OK and its definitions, or ERR
     field_list,   ///< column definitions up to EOF or OK, or ERR
@@ -168,6 +169,7 @@ private:
     status_set status_;
     stage stage_ = stage::complete;
     bool deprecate_eof_ = false;
+    bool may_open_cursor_ = false;
     bool metadata_follows_ = true;
 };
 

@@ -252,7 +252,7 @@ error_code response_translator::write_status_packet(
     const bool is_eof = message.header == eof_byte;
     if (is_eof && !settings_.client.has(capability::deprecate_eof)) {
         const bool is_cursor = role == packet_role::row_end &&
-                               settings_.kind == response_kind::query &&
+                               settings_.kind == response_kind::cursor &&
                                message.status.has(status_flag::cursor_exists);
         if (is_cursor) {
             owes_eof_ = false;  // this one is it

@@ -64,6 +64,10 @@ void route_statement(
         plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
     );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
+    if (plan.traits.only_reads_diagnostics && session.diagnostics_at != nullptr) {
+        plan.where.connection = session.diagnostics_at;
+        plan.retry_elsewhere = true;
+    }
     plan.may_write = may_write(plan.traits);
     plan.pin_reason = plan.traits.pins ? plan.traits.pin_reason : std::string_view{};
 }
@@ -156,6 +160,7 @@ command_plan plan_execute(
         );
     }
     route_prepared(plan, session, world);
+    if (cursor != no_cursor) plan.response = response_kind::cursor;
     if (cursor != no_cursor && plan.statement->home == nullptr) {
         // The rows stay on the connection that opened the cursor: on the primary, until the
         // statement is closed.

@@ -138,6 +138,10 @@ session_action session_core::on_acquire_failed(const acquire_failure& why) {
         if (held_ == closing_on_) held_ = nullptr;
         return close_statement_everywhere();
     }
+    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) {
+        plan_.where.connection = nullptr;
+        return acquire();
+    }
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
 }
@@ -422,8 +426,8 @@ session_action session_core::on_failure(const failure& why) {
     const bool lost = is_lost_with_connection();
     const bool unsent = stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
     const bool untold = !relay_.passed_any() || unsent;
-    if (!lost && untold && plan_.where.connection == nullptr &&
-        plan_.where.attempt < attempts_max) {
+    const bool bound = plan_.where.connection != nullptr && !plan_.retry_elsewhere;
+    if (!lost && untold && !bound && plan_.where.attempt < attempts_max) {
         if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
     }
     // What may have run is not run again, and the client is cut off: its library then reports 2013
@@ -434,6 +438,7 @@ session_action session_core::on_failure(const failure& why) {
 
 session_action session_core::run_elsewhere(failure why) {
     ++plan_.where.attempt;
+    plan_.where.connection = nullptr;
     return release(session_action::kind::drop_backend, after_release::acquire_again, why);
 }
 
@@ -483,6 +488,7 @@ void session_core::on_connection_opened(backend_state& connection) {
 void session_core::on_connection_closed(const backend_state& connection) {
     std::erase(connections_, &connection);
     session_.statements.on_connection_closed(connection);
+    if (session_.diagnostics_at == &connection) session_.diagnostics_at = nullptr;
     if (held_ == &connection) held_ = nullptr;
     if (backend_.state == &connection) backend_ = {};
 }

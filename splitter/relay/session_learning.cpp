@@ -19,6 +19,7 @@ void session_core::learn_from_answer() {
         // session.
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
+    session_.diagnostics_at = backend_.state->primary ? nullptr : backend_.state;
     learn_one_shot();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
@@ -97,7 +98,9 @@ void session_core::learn_from_query() {
 void session_core::learn_where_statement_lives() {
     const auto status = relay_.facts().status;
     if (plan_.command == command::stmt_execute) {
-        plan_.statement->home = status.has(status_flag::cursor_exists) ? backend_.state : nullptr;
+        const bool open = plan_.response == protocol::mysql::response_kind::cursor &&
+                          status.has(status_flag::cursor_exists);
+        plan_.statement->home = open ? backend_.state : nullptr;
     } else if (plan_.command == command::stmt_fetch) {
         if (status.has(status_flag::last_row_sent)) plan_.statement->home = nullptr;
     } else if (plan_.command == command::stmt_reset) {
@@ -120,6 +123,7 @@ void session_core::on_reset_connection() {
     session_.statements.clear();
     session_.pinned.clear();
     session_.written.reset();
+    session_.diagnostics_at = nullptr;
     session_.one_shot_transaction = false;
     for (auto* const connection : connections_) {
         connection->statements.clear();

@@ -18,6 +18,9 @@ struct session {
     pin pinned;
     prepared_statements statements;
     causality written;
+    /// Where the last statement ran if that was a replica: its warnings and row counts are there.
+    /// Null: the primary's connection has them, or none.
+    const backend_state* diagnostics_at = nullptr;
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
 };

@@ -11,10 +11,11 @@ namespace weir::splitter {
 enum class function_effect : std::uint8_t {
     pure,      ///< only reads, and every server answers alike (NOW, UUID and RAND count as that)
     unproven,  ///< not built into the server at hand: stored, loadable, or unknown to us
-    server_local,    ///< only reads, but the answer belongs to one server or one connection
-    reads_previous,  ///< depends on the statement before it on the same connection
-    takes_lock,      ///< takes or gives back a lock that its connection owns
-    writes,          ///< moves a sequence
+    server_local,       ///< only reads, but the answer belongs to one server or one connection
+    reads_previous,     ///< depends on the last statement of its connection that made a number
+    reads_diagnostics,  ///< depends on the statement before it, whatever that was
+    takes_lock,         ///< takes or gives back a lock that its connection owns
+    writes,             ///< moves a sequence
 };
 
 /// What calling `name` (unquoted and without a schema) does on the server that `options` describes.

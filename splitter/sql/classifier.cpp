@@ -46,35 +46,26 @@ constexpr std::array<std::string_view, 7> verbs_of_accounts{
     "create", "alter", "drop", "rename", "grant", "revoke", "show"};
 
 /// SHOW statements that describe replicated definitions, by their word after SHOW, FULL and
-/// EXTENDED.
-constexpr std::array<std::string_view, 12> shown_definitions{
+/// EXTENDED. Not INDEX and TABLE STATUS: they show statistics, which each server has of its own.
+constexpr std::array<std::string_view, 9> shown_definitions{
     "databases",
     "schemas",
     "tables",
     "columns",
     "fields",
-    "index",
-    "indexes",
-    "keys",
     "triggers",
     "collation",
     "charset",
     "character"};
 
-constexpr std::array<std::string_view, 10> creations_shown_anywhere{
-    "table",
-    "view",
-    "database",
-    "schema",
-    "procedure",
-    "function",
-    "trigger",
-    "event",
-    "sequence",
-    "package"};
+/// Not TABLE and EVENT: a table's engine may be the replica's own default, an event is disabled
+/// there.
+constexpr std::array<std::string_view, 8> creations_shown_anywhere{
+    "view", "database", "schema", "procedure", "function", "trigger", "sequence", "package"};
 
-constexpr std::array<std::string_view, 5> shown_of_previous_statement{
-    "warnings", "errors", "count", "profile", "profiles"};
+constexpr std::array<std::string_view, 3> shown_diagnostics{"warnings", "errors", "count"};
+
+constexpr std::array<std::string_view, 2> shown_of_earlier_statements{"profile", "profiles"};
 
 class statement_classifier {
 public:
@@ -229,7 +220,7 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     scan();
     const read_proof::findings& found = proof_.found();
     if (!found.pin_reason.empty()) pin(traits, found.pin_reason);
-    if (found.reads_previous) traits.reads_previous_statement = true;
+    if (found.reads_previous || found.reads_diagnostics) traits.reads_previous_statement = true;
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
 }
 
@@ -242,8 +233,10 @@ void statement_classifier::conclude_read(statement_traits& traits) const noexcep
     const read_proof::findings& found = proof_.found();
     if (found.may_write) return;
     traits.what = kind::read;
-    traits.only_reads = !found.server_local && !found.reads_previous && found.pin_reason.empty() &&
+    const bool only_reads = !found.server_local && found.pin_reason.empty();
+    traits.only_reads = only_reads && !found.reads_previous && !found.reads_diagnostics &&
                         !traits.reads_previous_statement;
+    traits.only_reads_diagnostics = only_reads && !found.reads_previous && found.reads_diagnostics;
 }
 
 /// EXPLAIN [ANALYZE] [FORMAT=x] query, EXPLAIN table [column]. Explaining a statement that writes
@@ -281,7 +274,9 @@ void statement_classifier::show(statement_traits& traits) noexcept {
     }
     const token what = current_;
     bool anywhere = is_one_of(what.text, shown_definitions);
-    traits.reads_previous_statement = is_one_of(what.text, shown_of_previous_statement);
+    const bool diagnostics = is_one_of(what.text, shown_diagnostics);
+    traits.reads_previous_statement =
+        diagnostics || is_one_of(what.text, shown_of_earlier_statements);
     advance();
     if (same_word(what.text, "create")) {
         anywhere = is_one_of(current_.text, creations_shown_anywhere);
@@ -307,6 +302,7 @@ void statement_classifier::show(statement_traits& traits) noexcept {
     }
     conclude_read(traits);
     traits.only_reads = traits.only_reads && anywhere;
+    traits.only_reads_diagnostics = diagnostics && traits.what == kind::read && !traits.pins;
 }
 
 void statement_classifier::begin(statement_traits& traits) noexcept {
@@ -505,6 +501,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     if (sum.pin_reason.empty()) sum.pin_reason = one.pin_reason;
     sum.pins |= one.pins;
     sum.only_reads &= one.only_reads;
+    sum.only_reads_diagnostics = false;
     sum.reads_previous_statement |= one.reads_previous_statement;
     sum.begin_read_only |= one.begin_read_only;
     sum.begin_read_write |= one.begin_read_write;

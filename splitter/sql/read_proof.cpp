@@ -219,6 +219,7 @@ void read_proof::on_call() noexcept {
         case function_effect::pure: break;
         case function_effect::server_local: found_.server_local = true; break;
         case function_effect::reads_previous: found_.reads_previous = true; break;
+        case function_effect::reads_diagnostics: found_.reads_diagnostics = true; break;
         case function_effect::takes_lock:
             found_.may_write = true;
             pin("named lock");
@@ -240,6 +241,7 @@ void read_proof::on_system_variable(const token& current) noexcept {
     switch (meaning_of_variable(current.text)) {
         case variable_meaning::identity: break;
         case variable_meaning::reads_previous: found_.reads_previous = true; break;
+        case variable_meaning::reads_diagnostics: found_.reads_diagnostics = true; break;
         case variable_meaning::one_server: found_.server_local = true; break;
     }
 }

@@ -38,6 +38,10 @@ struct statement_traits {
     /// ROW_COUNT(), FOUND_ROWS(), SHOW WARNINGS, GET DIAGNOSTICS): it must run where that one ran.
     bool reads_previous_statement = false;
 
+    /// It only reads, and all that it needs of the statement before it are that one's diagnostics
+    /// (SHOW WARNINGS, ROW_COUNT(), FOUND_ROWS()): it may run where that one ran, be it a replica.
+    bool only_reads_diagnostics = false;
+
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
     bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly
     bool one_shot_transaction = false;  ///< SET TRANSACTION without SESSION or GLOBAL

@@ -12,14 +12,12 @@ constexpr std::string_view information_schema = "information_schema";
 constexpr std::array<std::string_view, 3> schemas_of_one_server{
     "mysql", "sys", "performance_schema"};
 
-constexpr std::array<std::string_view, 24> tables_of_definitions{
+/// Not TABLES, STATISTICS and PARTITIONS: sizes, engines and cardinalities are each server's own.
+constexpr std::array<std::string_view, 20> tables_of_definitions{
     "schemata",
     "schemata_extensions",
-    "tables",
-    "tables_extensions",
     "columns",
     "columns_extensions",
-    "statistics",
     "key_column_usage",
     "table_constraints",
     "table_constraints_extensions",
@@ -31,7 +29,6 @@ constexpr std::array<std::string_view, 24> tables_of_definitions{
     "routines",
     "parameters",
     "triggers",
-    "partitions",
     "character_sets",
     "collations",
     "collation_character_set_applicability",
@@ -41,8 +38,9 @@ constexpr std::array<std::string_view, 24> tables_of_definitions{
 constexpr std::array<std::string_view, 5> identity_variables{
     "hostname", "server_id", "server_uuid", "port", "socket"};
 
-constexpr std::array<std::string_view, 4> diagnostic_variables{
-    "warning_count", "error_count", "identity", "last_insert_id"};
+constexpr std::array<std::string_view, 2> diagnostic_variables{"warning_count", "error_count"};
+
+constexpr std::array<std::string_view, 2> insert_id_variables{"identity", "last_insert_id"};
 
 constexpr std::array<std::string_view, 18> bound_variables{
     "insert_id",
@@ -85,8 +83,9 @@ variable_meaning meaning_of_variable(std::string_view name) noexcept {
     if (is_one_of(name, identity_variables) || same_word(name.substr(0, version.size()), version)) {
         return variable_meaning::identity;
     }
-    return is_one_of(name, diagnostic_variables) ? variable_meaning::reads_previous
-                                                 : variable_meaning::one_server;
+    if (is_one_of(name, diagnostic_variables)) return variable_meaning::reads_diagnostics;
+    return is_one_of(name, insert_id_variables) ? variable_meaning::reads_previous
+                                                : variable_meaning::one_server;
 }
 
 bool is_bound_to_connection(std::string_view variable) noexcept {

@@ -21,9 +21,10 @@ enum class table_home : std::uint8_t {
 
 /// What reading a system variable in a statement says.
 enum class variable_meaning : std::uint8_t {
-    identity,        ///< who or what the server is: any server may answer for itself
-    reads_previous,  ///< set by the statement before it on the same connection
-    one_server,      ///< every other one
+    identity,           ///< who or what the server is: any server may answer for itself
+    reads_previous,     ///< set by the last statement of its connection that made a number
+    reads_diagnostics,  ///< set by the statement before it, whatever that was
+    one_server,         ///< every other one
 };
 
 /// `name` as in the statement: "@@name", "@@global.name", "@@`name`".

@@ -109,7 +109,7 @@ TEST(response_translator, rewrites_the_ends_of_lists_both_ways) {
          {count, def, test::eof_payload(done), test::err_payload()},
          {count, def, test::err_payload()}},
         {"cursor",
-         response_kind::query,
+         response_kind::cursor,
          {count, def, test::eof_payload(test::cursor)},
          {count, def, test::ok_payload(test::cursor, 0xFE)}},
         {"several results",

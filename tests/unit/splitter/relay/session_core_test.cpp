@@ -257,6 +257,47 @@ TEST(session_core, believes_the_primary_when_it_repeats_the_replicas_error) {
     EXPECT_EQ(script.stop().what, kind::read_client);
 }
 
+TEST(session_core, asks_for_warnings_where_the_statement_before_ran) {
+    const struct {
+        const char* name;
+        role ran_on;
+        bool then_lost;
+        role asked;
+    } rows[] = {
+        {"a read on a replica", role::replica, false, role::replica},
+        {"a statement on the primary", role::primary, false, role::primary},
+        {"a replica whose connection has gone", role::replica, true, role::primary},
+    };
+
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.name);
+        session_script script;
+        auto& before = script.connection(row.ran_on);
+        script.run(query("SELECT 1/0"), before, rows_answer());
+        if (row.then_lost) script.core().on_connection_closed(before.state);
+        script.client_sends(query("SHOW WARNINGS"));
+        ASSERT_EQ(script.stop().what, kind::acquire_backend);
+        if (row.asked == role::replica) {
+            EXPECT_EQ(script.stop().where.connection, &before.state);
+        } else {
+            EXPECT_EQ(script.stop().where.connection, nullptr);
+            EXPECT_EQ(script.stop().where.role, server_role::primary);
+        }
+    }
+}
+
+TEST(session_core, asks_the_primary_for_warnings_whose_replica_is_lost_meanwhile) {
+    session_script script;
+    auto& replica = script.connection(role::replica);
+    script.run(query("SELECT 1/0"), replica, rows_answer());
+    script.client_sends(query("SHOW WARNINGS"));
+    script.lease(replica);
+    script.backend_fails();
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.connection, nullptr);
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+}
+
 // --- what we answer ourselves -------------------------------------------------------------------
 
 struct refusal_row {

@@ -130,6 +130,7 @@ TEST(builtin_functions, differ_by_effect) {
     EXPECT_EQ(effect("my_function", mysql), function_effect::unproven);
     EXPECT_EQ(effect("get_lock", mysql), function_effect::takes_lock);
     EXPECT_EQ(effect("last_insert_id", mysql), function_effect::reads_previous);
+    EXPECT_EQ(effect("found_rows", mysql), function_effect::reads_diagnostics);
     EXPECT_EQ(effect("connection_id", mysql), function_effect::server_local);
     EXPECT_EQ(effect("nextval", mariadb_1011()), function_effect::writes);
     EXPECT_EQ(effect("nextval", mysql), function_effect::unproven);
@@ -188,7 +189,8 @@ TEST(system_objects, know_the_schemas_of_one_server) {
     EXPECT_FALSE(is_system_schema("shop"));
     EXPECT_EQ(home_of_table("shop", "innodb_trx"), table_home::replicated);
     EXPECT_EQ(home_of_table("sys", "x"), table_home::one_server);
-    EXPECT_EQ(home_of_table("information_schema", "TABLES"), table_home::replicated);
+    EXPECT_EQ(home_of_table("information_schema", "COLUMNS"), table_home::replicated);
+    EXPECT_EQ(home_of_table("information_schema", "TABLES"), table_home::one_server);
     EXPECT_EQ(home_of_table("information_schema", "PROCESSLIST"), table_home::one_server);
 }
 
@@ -196,7 +198,8 @@ TEST(system_objects, know_what_variables_mean) {
     EXPECT_EQ(meaning_of_variable("@@hostname"), variable_meaning::identity);
     EXPECT_EQ(meaning_of_variable("@@GLOBAL.Version_Comment"), variable_meaning::identity);
     EXPECT_EQ(meaning_of_variable("@@`port`"), variable_meaning::identity);
-    EXPECT_EQ(meaning_of_variable("@@session.warning_count"), variable_meaning::reads_previous);
+    EXPECT_EQ(meaning_of_variable("@@session.warning_count"), variable_meaning::reads_diagnostics);
+    EXPECT_EQ(meaning_of_variable("@@identity"), variable_meaning::reads_previous);
     EXPECT_EQ(meaning_of_variable("@@sql_mode"), variable_meaning::one_server);
     EXPECT_EQ(meaning_of_variable("@@v"), variable_meaning::one_server);
     EXPECT_TRUE(is_bound_to_connection("INSERT_ID"));
