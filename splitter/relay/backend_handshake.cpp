@@ -29,6 +29,8 @@ using protocol::wire::send_buffer;
 namespace {
 
 constexpr std::string_view clear_method = "mysql_clear_password";
+/// Of MariaDB before 4.1: an answer of 8 bytes to the first 8 of the scramble. Only passed on.
+constexpr std::string_view old_method = "mysql_old_password";
 /// Asked for by MySQL where there is no such account, among others. Over TLS it takes the password
 /// itself.
 constexpr std::string_view sha256_method = "sha256_password";
@@ -156,13 +158,19 @@ backend_handshake::step backend_handshake::on_login_answer(bytes_view payload, s
 }
 
 backend_handshake::step backend_handshake::on_switch(bytes_view payload, send_buffer& out) {
-    const auto request = protocol::wire::decode<protocol::mysql::auth_switch_request>(payload);
-    // A lone 0xFE asks for the scramble of servers before 4.1.
-    if (!request) return fail(protocol::mysql::errc::unsupported_protocol);
-    method_ = request->plugin_name;
-    bytes_view data = request->plugin_data;
-    if (!data.empty() && data[data.size() - 1] == std::byte{0}) data = data.first(data.size() - 1);
-    scramble_.assign(data.begin(), data.end());
+    if (payload.size() == 1) {
+        // A lone 0xFE: MariaDB's short form for the method of servers before 4.1. The scramble
+        // stays.
+        method_ = old_method;
+    } else {
+        const auto request = protocol::wire::decode<protocol::mysql::auth_switch_request>(payload);
+        if (!request) return fail(request.error());
+        method_ = request->plugin_name;
+        bytes_view data = request->plugin_data;
+        if (!data.empty() && data[data.size() - 1] == std::byte{0})
+            data = data.first(data.size() - 1);
+        scramble_.assign(data.begin(), data.end());
+    }
     const auto response = respond();
     if (response) {
         append(bytes_view(std::span<const std::byte>(*response)), out);

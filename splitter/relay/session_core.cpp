@@ -46,7 +46,10 @@ session_action session_core::on_start(status_set status, std::string_view schema
 }
 
 session_action session_core::on_user_changed(
-    protocol::mysql::capability_set client, status_set status, std::string_view schema
+    protocol::mysql::capability_set client,
+    status_set status,
+    std::string_view schema,
+    std::string_view character_set
 ) {
     WEIR_ENSURE(stage_ == stage::changing_user);
     end_command();
@@ -54,6 +57,7 @@ session_action session_core::on_user_changed(
         {};  // a pinned session came here with the connection that it held; that one is closed
     session_ = {};
     session_.capabilities = client;
+    set_login_character_set(character_set);
     return on_start(status, schema);
 }
 

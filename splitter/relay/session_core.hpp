@@ -64,11 +64,13 @@ public:
     /// will say.
     session_action on_failure(const failure& why);
 
-    /// COM_CHANGE_USER went well: a new life begins. All former backend connections are gone.
+    /// COM_CHANGE_USER is through: a new life begins, as the new user or, refused, as the former
+    /// one. All former backend connections are gone.
     session_action on_user_changed(
         protocol::mysql::capability_set client,
         protocol::mysql::status_set status,
-        std::string_view schema
+        std::string_view schema,
+        std::string_view character_set
     );
 
     /// Connections of this session, whether leased or not: known so that prepared statements are

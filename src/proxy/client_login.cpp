@@ -28,6 +28,19 @@ using step_kind = splitter::client_handshake::step::kind;
 
 namespace {
 
+/// A connection may change its user in vain this often, as in MariaDB: each time is a guess at a
+/// password.
+constexpr std::uint8_t failed_user_changes_max = 3;
+
+/// MariaDB's method of before 4.1: only client and server speak it, we pass it on.
+constexpr std::string_view old_password = "mysql_old_password";
+
+/// Questions and answers of these pass through as they are: they are bound to the server's
+/// scramble.
+bool is_passed_on(std::string_view method) {
+    return method == native::plugin_name || method == old_password;
+}
+
 std::vector<std::byte> copy_of(bytes_view bytes) {
     return {bytes.begin(), bytes.end()};
 }
@@ -71,21 +84,37 @@ awaitable<bool> client_login::run() {
 }
 
 awaitable<bool> client_login::change_user(
-    logged_in_client before, std::vector<std::byte> payload, std::uint8_t sequence
+    const logged_in_client& before, std::vector<std::byte> payload, std::uint8_t sequence
 ) {
     topology_ = worker_.hold_topology();
     if (dialect_of(*topology_) == nullptr) co_return co_await refuse(no_server());
     client_.peer = before.peer;
+    client_.failed_user_changes = before.failed_user_changes;
     make_handshake();
     handshake_->set_scramble(std::span<const std::byte>(before.scramble));
-    handshake_->resume(std::move(before.who));
+    handshake_->resume(before.who);
     const auto step =
         handshake_->on_change_user(std::span<const std::byte>(payload), sequence, way(), out_);
     if (step.what == step_kind::refuse) {
         (void)co_await flush();
+        client_gone_ = true;
         co_return false;
     }
+    if (before.failed_user_changes >= failed_user_changes_max) {
+        const splitter::local_error unknown{server_errc::unknown_command, "Unknown command"};
+        co_return co_await refuse(unknown);
+    }
     co_return co_await authenticate();
+}
+
+bool client_login::client_may_go_on() const {
+    const auto* const dialect = topology_ == nullptr ? nullptr : dialect_of(*topology_);
+    return !client_gone_ && dialect != nullptr &&
+           dialect->flavor == protocol::mysql::server_flavor::mariadb;
+}
+
+std::vector<std::byte> client_login::scramble() const {
+    return copy_of(handshake_->scramble());
 }
 
 awaitable<bool> client_login::greet() {
@@ -160,7 +189,7 @@ awaitable<bool> client_login::agree_on_method() {
     // ask for safely.
     const std::string_view asked =
         method == native::plugin_name ? native::plugin_name : sha2::plugin_name;
-    if (asked == handshake_->method()) co_return true;
+    if (asked == handshake_->method() || method == old_password) co_return true;
     const auto scramble = worker_.make_scramble();
     handshake_->ask_method(asked, std::span<const std::byte>(scramble), out_);
     const auto step = co_await converse();
@@ -289,6 +318,7 @@ awaitable<bool> client_login::refuse(splitter::local_error error) {
 
 awaitable<error_code> client_login::flush() {
     const error_code error = co_await net::write_all(stream_, out_.view().span(), deadline_);
+    if (error) client_gone_ = true;
     out_.clear();
     co_return error;
 }
@@ -315,7 +345,7 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
     std::string method, std::vector<std::byte> data
 ) {
     relayed_ = true;
-    const bool needs_password = !method.empty() && method != native::plugin_name;
+    const bool needs_password = !method.empty() && !is_passed_on(method);
     // A password that was given and does not suffice cannot be asked for once more.
     if (handshake_->gave_password())
         co_return make_error_code(splitter::errc::method_not_relayable);

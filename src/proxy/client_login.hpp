@@ -31,6 +31,7 @@ struct logged_in_client {
     std::string method;               ///< that the account proved itself with
     std::vector<std::byte> scramble;  ///< while there is no credential: what the client's
     std::vector<std::byte> response;  ///< response answered, to derive one later
+    std::uint8_t failed_user_changes = 0;
 };
 
 /// A client's login, or its COM_CHANGE_USER: who it is, by which method, proven to a server. A
@@ -44,10 +45,18 @@ public:
     /// has been told why, or has gone; close.
     [[nodiscard]] boost::asio::awaitable<bool> run();
 
-    /// The same for a COM_CHANGE_USER packet on an established session.
+    /// The same for a COM_CHANGE_USER packet on an established session; `before` outlives this.
+    /// False: the client has been told why, and has to be closed unless `client_may_go_on`.
     [[nodiscard]] boost::asio::awaitable<bool> change_user(
-        logged_in_client before, std::vector<std::byte> payload, std::uint8_t sequence
+        const logged_in_client& before, std::vector<std::byte> payload, std::uint8_t sequence
     );
+
+    /// After a refused change of users: the client is there, speaks the protocol, and its server
+    /// would keep the connection for the former user, as MariaDB does and MySQL does not.
+    [[nodiscard]] bool client_may_go_on() const;
+
+    /// What the client answers next: a method that was asked for brought a new one.
+    [[nodiscard]] std::vector<std::byte> scramble() const;
 
     [[nodiscard]] logged_in_client take_result() noexcept { return std::move(client_); }
 

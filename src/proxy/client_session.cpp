@@ -86,16 +86,34 @@ awaitable<void> client_session::change_user(pointer self) {
     const auto payload = self->core_->command_payload();
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
-    const bool accepted =
-        co_await login.change_user(std::move(self->client_), std::move(command), 0);
+    const bool accepted = co_await login.change_user(self->client_, std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
-    if (!accepted || self->is_closed_) {
+    if (self->is_closed_ || (!accepted && !self->stays_with_former_user(login))) {
         self->close();
         co_return;
     }
-    self->core_->on_connection_opened(self->connections_.back()->state);
+    if (accepted) self->core_->on_connection_opened(self->connections_.back()->state);
     const auto& who = self->client_.who;
-    self->perform(self->core_->on_user_changed(who.capabilities, self->client_.status, who.schema));
+    self->perform(self->core_->on_user_changed(
+        who.capabilities,
+        self->client_.status,
+        who.schema,
+        protocol::mysql::find_collation(who.collation).character_set
+    ));
+}
+
+/// The change of users was refused. The session goes on with the former one, but as new, if further
+/// connections can be made in that one's name: its own have been closed.
+bool client_session::stays_with_former_user(const client_login& login) {
+    if (!login.client_may_go_on() || !can_prove_itself()) return false;
+    const auto& settings = worker_.settings();
+    has_user_ =
+        worker_.context().limits.try_enter_user(client_.who.user, settings.limits.clients_per_user);
+    if (!has_user_) return false;
+    client_.scramble = login.scramble();
+    client_.who.schema = core_->facts().state.schema();
+    ++client_.failed_user_changes;
+    return true;
 }
 
 void client_session::perform(session_action action) {

@@ -70,6 +70,7 @@ private:
     );
 
     void adopt(logged_in_client client);
+    [[nodiscard]] bool stays_with_former_user(const client_login& login);
     void perform(splitter::session_action action);
     [[nodiscard]] next_action perform_one(const splitter::session_action& action);
     [[nodiscard]] next_action read_client();

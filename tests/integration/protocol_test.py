@@ -267,7 +267,18 @@ class session_commands(proxy_case):
 
     def test_change_user_with_a_wrong_password_is_refused(self):
         db = self.connect_tls()
+        rows(db, "SET @x = 1, sql_mode = 'ANSI_QUOTES'")
         self.assertEqual(error_of(binary_protocol.change_user, db, "changed", "wrong", "test"), 1045)
+        if self.flavour == "mysql":
+            self.assertIn(error_of(rows, db, "SELECT 1"), (2006, 2013), "MySQL ends the session")
+            return
+        self.assertNotEqual(value(db, "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"), "changed")
+        self.assertIsNone(value(db, "SELECT @x"))
+        self.assertNotIn("ANSI_QUOTES", value(db, "SELECT @@sql_mode"))
+        for _ in range(2):
+            self.assertEqual(error_of(binary_protocol.change_user, db, "changed", "wrong", "test"), 1045)
+        self.assertEqual(error_of(binary_protocol.change_user, db, "changed", "hidden word", "test"), 1047)
+        self.assertEqual(value(db, "SELECT 1"), 1)
 
     def test_reset_connection_clears_variables_statements_and_transaction(self):
         db = self.connect()
