@@ -94,6 +94,11 @@ public:
     /// Waiting for the client's next command.
     [[nodiscard]] bool is_waiting_for_command() const noexcept { return stage_ == stage::waiting; }
 
+    /// The client has sent more behind the command under way.
+    [[nodiscard]] bool has_further_input() const noexcept {
+        return received_.pending().size() > command_size_;
+    }
+
     [[nodiscard]] session& facts() noexcept { return session_; }
 
     /// The command that was answered last.

@@ -147,8 +147,12 @@ void stream::cancel() noexcept {
 }
 
 void stream::close() noexcept {
+    if (tls_ != nullptr && is_open()) tls_->notify_close();
+    abandon();
+}
+
+void stream::abandon() noexcept {
     if (!is_open()) return;
-    if (tls_ != nullptr) tls_->notify_close();
     tls_.reset();
     readiness_.detach();
     socket_.close();

@@ -107,6 +107,10 @@ public:
     /// Idempotent; sends close_notify if that takes no waiting.
     void close() noexcept;
 
+    /// The same without close_notify. A server that is busy looks whether its client is still
+    /// there, and would take the unread farewell for a sign of life.
+    void abandon() noexcept;
+
 private:
     struct initiate_wait;
 

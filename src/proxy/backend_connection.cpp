@@ -1,20 +1,18 @@
 #include "src/proxy/backend_connection.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
+#include "src/net/peer_state.hpp"
 
 namespace weir::proxy {
 
 bool is_stale(const backend_connection& connection) noexcept {
-    if (!connection.stream.is_open() || !connection.received.empty()) return true;
-    char byte = 0;
-    const auto peeked =
-        ::recv(connection.stream.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    // TLS peers may send session tickets at any time; only the end of the stream counts there.
-    if (peeked > 0) return !connection.stream.is_tls();
-    if (peeked == 0) return true;
-    return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+    if (!connection.received.empty()) return true;
+    switch (net::look_at_peer(connection.stream)) {
+        case net::peer_state::quiet: return false;
+        case net::peer_state::closed: return true;
+        // TLS peers may send session tickets at any time.
+        case net::peer_state::has_sent: return !connection.stream.is_tls();
+    }
+    return true;
 }
 
 }  // namespace weir::proxy

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/collation.hpp"
 #include "protocol/wire/ensure.hpp"
+#include "src/net/peer_state.hpp"
 #include "src/net/transfer.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/proxy_worker.hpp"
@@ -335,6 +336,7 @@ void client_session::on_tick(time_point now) {
         if (now >= wait_until_) on_topology();
         return;
     }
+    if (is_left_by_client(now)) return close();
     const auto& timeouts = worker_.settings().timeouts;
     if (timeouts.idle_client.count() != 0 && core_->is_waiting_for_command() &&
         now - last_active_ >= timeouts.idle_client) {
@@ -346,6 +348,16 @@ void client_session::on_tick(time_point now) {
         if (!connection.leased && now - connection.last_used >= timeouts.idle_backend)
             forget(connection);
     }
+}
+
+/// True if a statement has been under way for a while and nobody waits for its answer any more.
+/// Whoever waits for a lock in vain would else hold on to others. What the client has sent behind
+/// it still runs.
+bool client_session::is_left_by_client(time_point now) const {
+    constexpr std::chrono::seconds patience{1};
+    const bool waits = statement_began_ != time_point{} && current_ != nullptr;
+    if (!waits || now - last_active_ < patience || core_->has_further_input()) return false;
+    return net::look_at_peer(stream_) == net::peer_state::closed;
 }
 
 client_session::next_action client_session::tunnel() {

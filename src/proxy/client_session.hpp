@@ -106,6 +106,7 @@ private:
     void end_lease();
     void finish_statement();
     [[nodiscard]] bool can_prove_itself();
+    [[nodiscard]] bool is_left_by_client(time_point now) const;
 
     proxy_worker& worker_;
     const std::uint32_t id_;

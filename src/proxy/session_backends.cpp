@@ -174,6 +174,8 @@ void client_session::forget(const backend_connection& connection) {
     });
     WEIR_ENSURE(found != connections_.end());
     const backend_connection_pointer keep = *found;
+    const bool is_busy = keep == current_ && core_ != nullptr && !core_->is_waiting_for_command();
+    if (is_busy) keep->stream.abandon();
     connections_.erase(found);
     if (core_ != nullptr) core_->on_connection_closed(keep->state);
     if (keep == current_) end_lease();

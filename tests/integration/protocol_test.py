@@ -401,6 +401,15 @@ class endings(proxy_case):
         wait_until(10, lambda: self.in_use() == 0 and self.proxy.metric("weir_sessions") == 0, "sessions have ended")
         self.assertEqual(value(self.connect(), "SELECT 1"), 1)
 
+    def test_a_client_that_vanishes_while_its_statement_waits_leaves_nothing_behind(self):
+        holder = self.connect()
+        rows(holder, "SELECT GET_LOCK('left', 1)")
+        db = self.proxy.connect()
+        binary_protocol.command(db, 3, b"SELECT GET_LOCK('left', 3600)")
+        wait_until(10, lambda: self.in_use() == 2, "the statement is under way")
+        db._force_close()    # pylint: disable=protected-access
+        wait_until(10, lambda: self.in_use() == 1, "the session has ended")
+
     def test_a_client_that_resets_its_connection_is_forgotten(self):
         db = self.proxy.connect()
         self.begin_result(db)

@@ -1,10 +1,13 @@
 #include "src/net/stream.hpp"
 
+#include "src/net/peer_state.hpp"
 #include "src/runtime/handler_memory.hpp"
 
 #include "tests/component/net/loopback.hpp"
 
 #include <gtest/gtest.h>
+
+#include <poll.h>
 
 #include <array>
 #include <memory>
@@ -18,6 +21,12 @@ using kind = config::endpoint::kind;
 using test::read_available;
 using test::read_waiting;
 using test::write_now;
+
+/// Until this can be seen of the socket.
+void wait_for(const stream& of, short event) {
+    pollfd entry{.fd = of.native_handle(), .events = event, .revents = 0};
+    ASSERT_EQ(::poll(&entry, 1, -1), 1);
+}
 
 class plain_stream : public testing::TestWithParam<kind> {
 protected:
@@ -40,6 +49,20 @@ TEST_P(plain_stream, carries_bytes_both_ways) {
     EXPECT_EQ(read_waiting(far_, 8).text, "question");
     write_now(far_, "answer");
     EXPECT_EQ(read_waiting(near_, 6).text, "answer");
+}
+
+TEST_P(plain_stream, can_be_looked_at_without_reading) {
+    EXPECT_EQ(look_at_peer(near_), peer_state::quiet);
+    write_now(far_, "question");
+    wait_for(near_, POLLIN);
+    EXPECT_EQ(look_at_peer(near_), peer_state::has_sent);
+    far_.close();
+    wait_for(near_, POLLRDHUP);
+    EXPECT_EQ(look_at_peer(near_), peer_state::has_sent) << "the question comes first";
+    EXPECT_EQ(read_waiting(near_, 8).text, "question");
+    EXPECT_EQ(look_at_peer(near_), peer_state::closed);
+    near_.close();
+    EXPECT_EQ(look_at_peer(near_), peer_state::closed);
 }
 
 TEST_P(plain_stream, says_would_block_when_there_is_nothing) {
