@@ -314,7 +314,7 @@ void client_session::close() {
 void client_session::on_tick(time_point now) {
     if (core_ == nullptr || is_closed_) return;
     if (is_waiting_for_server_) {
-        if (now >= wait_until_) on_topology();
+        if (now >= wait_until_) look_again();
         return;
     }
     const auto& timeouts = worker_.settings().timeouts;

@@ -49,8 +49,15 @@ public:
     /// About once a second: closes what has been idle for too long.
     void on_tick(time_point now);
 
-    /// A new topology is there: a statement that waits for a server looks again.
-    void on_topology();
+    /// A new topology is there, or a place for one more connection: a statement that waits for a
+    /// server looks again.
+    void look_again();
+
+    /// Closes a connection to the server that the session would not miss, if it has one: not leased
+    /// since `unused_since`, nothing held on it, and it can be made again. True if it did.
+    [[nodiscard]] bool give_up_spare(
+        replication_monitor::server_id server, time_point unused_since
+    );
 
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
 
@@ -63,7 +70,7 @@ private:
     [[nodiscard]] static boost::asio::awaitable<void> log_in(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> change_user(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> open_connection(
-        pointer self, replication_monitor::server_id server
+        pointer self, replication_monitor::server_id server, backend_place place
     );
     [[nodiscard]] static boost::asio::awaitable<void> pump(
         pointer self, net::stream& from, net::stream& to
@@ -104,6 +111,7 @@ private:
     void forget(const backend_connection& connection);
     void end_lease();
     void finish_statement();
+    void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool can_prove_itself();
 
     proxy_worker& worker_;
@@ -124,6 +132,7 @@ private:
     time_point statement_began_{};  ///< the epoch: none under way
     time_point last_active_{};
     bool is_waiting_for_server_ = false;
+    bool is_at_limit_ = false;  ///< limits.backends_per_server kept the statement from a server
     bool is_draining_ = false;
     bool is_closed_ = false;
     bool has_user_ = false;  ///< counted among its user's sessions

@@ -6,6 +6,7 @@
 #include "replication_monitor/model/topology.hpp"
 #include "src/net/listener.hpp"
 #include "src/net/tls_context.hpp"
+#include "src/proxy/backend_budget.hpp"
 #include "src/proxy/credential_cache.hpp"
 #include "src/proxy/session_limits.hpp"
 #include "src/runtime/log.hpp"
@@ -40,6 +41,7 @@ struct proxy_context {
     const protocol::mysql::auth::caching_sha2_password::rsa_key_pair keys;
     credential_cache credentials;
     session_limits limits;
+    backend_budget budget;
 
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.

@@ -48,6 +48,9 @@ public:
 
     /// New snapshots are published: sessions that wait for a server look again.
     void on_published();
+
+    /// A connection that was at its server's limit has gone: those who wait for one look again.
+    void on_place_freed();
     void adopt_socket(net::accepted_socket socket);
 
     // What sessions and logins ask of their worker.
@@ -100,7 +103,17 @@ public:
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
     [[nodiscard]] bool is_primary(server_id server);
-    [[nodiscard]] backend_connection_pointer make_connection(server_id server);
+    [[nodiscard]] backend_connection_pointer make_connection(server_id server, backend_place place);
+
+    /// A place for one more connection to the server. At the limit another session's idle
+    /// connection there is closed for it, if that session would not notice: to a replica, unused
+    /// for a second, with nothing held on it.
+    [[nodiscard]] std::optional<backend_place> take_place(server_id server);
+
+    /// The same; waits until the deadline for a place that is given back.
+    [[nodiscard]] boost::asio::awaitable<std::optional<backend_place>> wait_for_place(
+        server_id server, net::time_point deadline
+    );
     [[nodiscard]] backend_login_request login_request_for(
         server_id server, const splitter::login_request& who, const splitter::credential& proof
     );
@@ -112,6 +125,7 @@ public:
     void on_backend_broken(const backend_connection& connection, error_code why);
     void on_leased(server_id server);
     void on_released(server_id server);
+    void on_limit_reached(server_id server);
     void on_waiting();
     void on_session_closed(client_session& session);
     void on_session_gone() noexcept;
@@ -119,6 +133,7 @@ public:
 private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
+    void wake_waiting();
     void arm_tick();
     void on_tick();
     void close_listeners();
