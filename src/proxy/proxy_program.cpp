@@ -184,6 +184,7 @@ void proxy_program::reload() {
         return;
     }
     const auto before = context_->settings.load();
+    auto settings = config::keep_until_restart(*before, outcome.settings);
     for (const auto& change : config::diff(*before, outcome.settings)) {
         if (change.needs_restart) {
             log_.warning(
@@ -194,12 +195,10 @@ void proxy_program::reload() {
         }
     }
     // Certificates are read again even if no setting changed: that is how they are renewed.
-    if (!publish_tls(outcome.settings)) return;
-    if (const auto failed = log_.configure(outcome.settings.log)) log_.error(*failed);
-    monitor_->update(replication_monitor::setup_of(outcome.settings));
-    context_->settings.publish(
-        std::make_shared<const config::proxy_settings>(std::move(outcome.settings))
-    );
+    if (!publish_tls(settings)) return;
+    if (const auto failed = log_.configure(settings.log)) log_.error(*failed);
+    monitor_->update(replication_monitor::setup_of(settings));
+    context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(settings)));
     on_published();
     log_.info("configuration reloaded");
 }
