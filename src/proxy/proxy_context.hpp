@@ -14,10 +14,13 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 
 namespace weir::proxy {
+
+class proxy_worker;
 
 /// Certificates in force; null members: TLS is off on that side.
 struct tls_contexts {
@@ -46,6 +49,11 @@ struct proxy_context {
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.
     std::function<void()> request_accounts;
+
+    /// Runs an action in the thread of the worker with this index. False: there is none. Dropped if
+    /// that worker has ended.
+    std::function<bool(std::size_t worker, std::function<void(proxy_worker&)> action)>
+        post_to_worker;
 
     /// Gives a socket that was accepted on a shared listener to the next worker.
     std::function<void(net::accepted_socket)> hand_over;

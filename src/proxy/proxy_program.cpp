@@ -120,6 +120,11 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
             std::make_shared<net::accepted_socket>(std::move(socket));  // std::function copies
         group_->at(to).post([this, to, shared] { workers_[to]->adopt_socket(std::move(*shared)); });
     };
+    context_->post_to_worker = [this](std::size_t to, std::function<void(proxy_worker&)> action) {
+        if (to >= group_->size()) return false;
+        group_->at(to).post([this, to, act = std::move(action)] { act(*workers_[to]); });
+        return true;
+    };
     context_->budget.on_freed = [this] {
         for (std::size_t i = 0; i < workers_.size(); ++i) {
             group_->at(i).post([worker = workers_[i]] { worker->on_place_freed(); });

@@ -4,6 +4,7 @@
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/local_answer.hpp"
 #include "src/proxy/greeting_offer.hpp"
+#include "src/proxy/session_number.hpp"
 
 #include <openssl/rand.h>
 
@@ -53,12 +54,13 @@ void proxy_worker::adopt_socket(net::accepted_socket socket) {
         refuse(socket);
         return;
     }
-    // The top byte names the worker, so that a KILL finds its way.
-    const std::uint32_t id =
-        (std::uint32_t{thread_.index()} << 24U) | (next_session_++ & 0xFFFFFFU);
+    // A session may outlive as many others as there are numbers.
+    std::uint32_t id = session_number::make(thread_.index(), next_session_++);
+    while (sessions_.contains(id))
+        id = session_number::make(thread_.index(), next_session_++);
     const client_session::pointer session(new client_session(*this, id)
     );  // held by an intrusive count
-    sessions_.insert(session);
+    sessions_.emplace(id, session);
     session->start(std::move(socket));
 }
 
@@ -77,8 +79,7 @@ void proxy_worker::refuse(const net::accepted_socket& socket) {
 void proxy_worker::drain() {
     is_ending_ = true;
     close_listeners();
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
+    for (const auto& session : all_sessions()) {
         session->drain();
     }
     end_if_empty();
@@ -88,7 +89,7 @@ void proxy_worker::stop() {
     is_ending_ = true;
     close_listeners();
     while (!sessions_.empty()) {
-        (*sessions_.begin())->close();
+        sessions_.begin()->second->close();
     }
     end_if_empty();
 }
@@ -114,14 +115,49 @@ void proxy_worker::on_place_freed() {
     wake_waiting();
 }
 
+std::vector<client_session::pointer> proxy_worker::all_sessions() const {
+    std::vector<client_session::pointer> all;
+    all.reserve(sessions_.size());
+    for (const auto& [id, session] : sessions_)
+        all.push_back(session);
+    return all;
+}
+
+client_session::pointer proxy_worker::find_session(std::uint32_t id) const {
+    const auto found = sessions_.find(id);
+    return found == sessions_.end() ? nullptr : found->second;
+}
+
+bool proxy_worker::look_for(std::uint32_t id, session_inquirer asks) {
+    const auto owner = session_number::worker_of(id);
+    if (!owner) return false;
+    return context_.post_to_worker(*owner, [id, asks, from = thread_.index()](proxy_worker& there) {
+        const auto session = there.find_session(id);
+        auto where = session == nullptr ? std::nullopt : session->whereabouts();
+        // A value only: a session's count belongs to its worker's thread.
+        (void
+        )there.context_.post_to_worker(from, [asks, found = std::move(where)](proxy_worker& here) {
+            if (const auto asking = here.find_session(asks.id))
+                asking->on_victim_found(asks.turn, found);
+        });
+    });
+}
+
+void proxy_worker::end_session(std::uint32_t id) {
+    const auto owner = session_number::worker_of(id);
+    if (!owner) return;
+    (void)context_.post_to_worker(*owner, [id](proxy_worker& there) {
+        if (const auto session = there.find_session(id)) session->close();
+    });
+}
+
 void proxy_worker::wake_waiting() {
     published_.cancel();
     if (waiting_ == 0) return;
     waiting_ = 0;
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
+    for (const auto& session : all_sessions()) {
         // One session's turn may close another.
-        if (sessions_.contains(session)) session->look_again();
+        if (!session->is_closed()) session->look_again();
     }
 }
 
@@ -150,9 +186,8 @@ void proxy_worker::arm_tick() {
 
 void proxy_worker::on_tick() {
     const auto now = std::chrono::steady_clock::now();
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
-        if (sessions_.contains(session)) session->on_tick(now);
+    for (const auto& session : all_sessions()) {
+        if (!session->is_closed()) session->on_tick(now);
     }
     published_.cancel();  // logins that wait for a server look at their deadlines
     if (!is_ending_ || !sessions_.empty()) arm_tick();
@@ -181,7 +216,7 @@ void proxy_worker::on_waiting() {
 }
 
 void proxy_worker::on_session_closed(client_session& session) {
-    sessions_.erase(client_session::pointer(&session));
+    sessions_.erase(session.id());
     end_if_empty();
 }
 

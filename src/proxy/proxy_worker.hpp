@@ -23,7 +23,7 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace weir::proxy {
@@ -110,13 +110,24 @@ public:
     /// for a second, with nothing held on it.
     [[nodiscard]] std::optional<backend_place> take_place(server_id server);
 
-    /// The same; waits until the deadline for a place that is given back.
+    /// A place whether or not the limit is reached.
+    [[nodiscard]] backend_place take_extra_place(server_id server);
+
+    /// As take_place; waits until the deadline for a place that is given back.
     [[nodiscard]] boost::asio::awaitable<std::optional<backend_place>> wait_for_place(
         server_id server, net::time_point deadline
     );
     [[nodiscard]] backend_login_request login_request_for(
         server_id server, const splitter::login_request& who, const splitter::credential& proof
     );
+
+    // KILL.
+    /// Looks for a session of any worker; then the asking session's on_victim_found. False: the id
+    /// cannot be a session's.
+    [[nodiscard]] bool look_for(std::uint32_t id, session_inquirer asks);
+
+    /// Ends a session of any worker soon, if it is there.
+    void end_session(std::uint32_t id);
 
     // What they report.
     void on_connected(server_id server);
@@ -134,6 +145,8 @@ private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
     void wake_waiting();
+    [[nodiscard]] std::vector<client_session::pointer> all_sessions() const;
+    [[nodiscard]] client_session::pointer find_session(std::uint32_t id) const;
     void arm_tick();
     void on_tick();
     void close_listeners();
@@ -154,7 +167,7 @@ private:
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
     /// Held here too: one that waits for a server has no operation pending that would hold it.
-    std::unordered_set<client_session::pointer> sessions_;
+    std::unordered_map<std::uint32_t, client_session::pointer> sessions_;  ///< by id
     std::uint32_t next_session_ = 1;
     std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
     boost::asio::steady_timer tick_;

@@ -153,9 +153,7 @@ void client_session::on_connection_opened(
     const backend_connection_pointer& connection, const backend_login_outcome& outcome
 ) {
     if (!outcome.error) {
-        worker_.on_connected(connection->server);
-        connections_.push_back(connection);
-        core_->on_connection_opened(connection->state);
+        keep(connection);
         if (const auto next = lease(*connection)) perform(*next);
         return;
     }
@@ -196,6 +194,14 @@ void client_session::end_lease() {
     current_->leased = false;
     current_->filled_buffer = false;
     current_ = nullptr;
+}
+
+/// A connection is there and logged in.
+void client_session::keep(const backend_connection_pointer& connection) {
+    worker_.on_connected(connection->server);
+    connection->last_used = std::chrono::steady_clock::now();
+    connections_.push_back(connection);
+    core_->on_connection_opened(connection->state);
 }
 
 /// Closes a connection; its memory goes with the last pending wait on it.

@@ -2,6 +2,7 @@
 // many connections to them there may be.
 
 #include "lb/balancing/backend_selector.hpp"
+#include "protocol/wire/ensure.hpp"
 #include "src/proxy/greeting_offer.hpp"
 #include "src/proxy/proxy_worker.hpp"
 
@@ -85,11 +86,18 @@ std::optional<backend_place> proxy_worker::take_place(server_id server) {
     // The connection to the primary is more than a way there: LAST_INSERT_ID() lives on it.
     if (place || is_primary(server)) return place;
     const auto unused_since = std::chrono::steady_clock::now() - spare_after;
-    const bool freed = std::ranges::any_of(sessions_, [&](const client_session::pointer& session) {
-        return session->give_up_spare(server, unused_since);
+    const bool freed = std::ranges::any_of(sessions_, [&](const auto& entry) {
+        return entry.second->give_up_spare(server, unused_since);
     });
     if (freed) place = context_.budget.try_take(server, limit);
     return place;
+}
+
+backend_place proxy_worker::take_extra_place(server_id server) {
+    constexpr std::uint32_t no_limit = 0;
+    auto place = context_.budget.try_take(server, no_limit);
+    WEIR_ENSURE(place.has_value());
+    return std::move(*place);
 }
 
 boost::asio::awaitable<std::optional<backend_place>> proxy_worker::wait_for_place(
