@@ -166,4 +166,15 @@ std::vector<settings_change> diff(const proxy_settings& before, const proxy_sett
     return changes;
 }
 
+proxy_settings keep_until_restart(const proxy_settings& before, proxy_settings loaded) {
+    loaded.listen = before.listen;
+    loaded.workers = before.workers;
+    loaded.pin_workers = before.pin_workers;
+    loaded.sockets.backlog = before.sockets.backlog;
+    loaded.log.format = before.log.format;
+    loaded.log.file = before.log.file;
+    loaded.metrics = before.metrics;
+    return loaded;
+}
+
 }  // namespace weir::config

@@ -21,4 +21,11 @@ struct settings_change {
     const proxy_settings& before, const proxy_settings& after
 );
 
+/// What is in force after a reload: `loaded`, but with the values of `before` for all keys that
+/// need a restart. So what a process started with lives on, and each reload's `diff` names what
+/// still waits for a restart.
+[[nodiscard]] proxy_settings keep_until_restart(
+    const proxy_settings& before, proxy_settings loaded
+);
+
 }  // namespace weir::config

@@ -17,6 +17,7 @@ enum class server_errc : std::uint16_t {
     unknown_command = 1047,
     unknown_database = 1049,
     server_shutdown = 1053,
+    kill_denied = 1095,
     unknown_error = 1105,
     packet_too_large = 1153,
     packets_out_of_order = 1156,
@@ -70,6 +71,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::no_database_selected: return "3D000";
         case server_errc::query_interrupted: return "70100";
         case server_errc::read_only_transaction: return "25006";
+        case server_errc::kill_denied:
         case server_errc::unknown_error:
         case server_errc::lock_wait_timeout:
         case server_errc::unknown_stmt_handler:

@@ -1,7 +1,9 @@
 #include "splitter/relay/command_plan.hpp"
 
+#include "protocol/mysql/messages/process_kill.hpp"
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/wire/byte_reader.hpp"
+#include "protocol/wire/codec.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
@@ -90,6 +92,11 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.text = query->text;
     plan.traits = classify(query->text, options);
     route_statement(plan, hint_of(*query, options), session, world);
+    if (plan.traits.what != statement_traits::kind::write) return plan;
+    if (const auto kill = parse_kill(query->text, options)) {
+        plan.what = command_plan::kind::kill;
+        plan.killed = *kill;
+    }
     return plan;
 }
 
@@ -216,6 +223,18 @@ command_plan plan_close(bytes_view payload, session& session) {
     return plan;
 }
 
+command_plan plan_process_kill(bytes_view payload) {
+    const auto message = protocol::wire::decode<protocol::mysql::process_kill>(payload);
+    if (!message)
+        return refuse(
+            server_errc::malformed_packet, "Malformed communication packet (PROCESS_KILL)"
+        );
+    auto plan = to_primary(command::process_kill, response_kind::simple);
+    plan.what = command_plan::kind::kill;
+    plan.killed.id = message->connection_id;
+    return plan;
+}
+
 command_plan plan_init_db(bytes_view payload) {
     auto plan = to_primary(command::init_db, response_kind::simple);
     plan.text = protocol::wire::as_text(payload.subspan(1));
@@ -277,7 +296,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::field_list: return to_primary(what, response_kind::field_list);
         case command::statistics: return to_primary(what, response_kind::statistics);
         case command::process_info: return to_primary(what, response_kind::query);
-        case command::process_kill:
+        case command::process_kill: return plan_process_kill(payload);
         case command::debug:
         case command::set_option:
         case command::reset_connection: return to_primary(what, response_kind::simple);

@@ -8,6 +8,7 @@
 #include "splitter/relay/local_answer.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/session.hpp"
+#include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
@@ -25,6 +26,7 @@ struct command_plan {
         refuse,           ///< answer `error` ourselves
         close_statement,  ///< COM_STMT_CLOSE: to every connection that knows the statement, no
                           ///< answer
+        kill,             ///< KILL of the connection `killed`; relay if that is none of ours
         change_user,      ///< log in again
         tunnel,           ///< relay it, then pass bytes both ways until one side closes
         quit,
@@ -43,6 +45,7 @@ struct command_plan {
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
     std::string_view text{};                  ///< SQL or schema; view into the packet
     local_error error{};                      ///< refuse
+    kill_statement killed{};                  ///< kill
 };
 
 /// How the session's SQL is to be read now.

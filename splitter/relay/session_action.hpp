@@ -3,6 +3,7 @@
 #include "protocol/wire/bytes_view.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/routing/route.hpp"
+#include "splitter/sql/kill_statement.hpp"
 
 #include <cstdint>
 
@@ -20,6 +21,8 @@ struct session_action {
         release_backend,  ///< the connection is in order; then on_released
         drop_backend,     ///< the connection is broken or in an unknown state: close it; then
                           ///< on_released
+        kill_session,     ///< run `kill`, whose id is one of ours, on the server where that session
+                          ///< is; then on_kill_answered, or on_no_such_session
         change_user,      ///< log in again with the command in the client's buffer; then
                           ///< on_user_changed or close
         tunnel,           ///< pass bytes both ways until one side closes; the session is over then
@@ -29,6 +32,7 @@ struct session_action {
     kind what = kind::close;
     protocol::wire::bytes_view bytes{};  ///< write_*: valid until the next event
     route where{};                       ///< acquire_backend
+    kill_statement kill{};               ///< kill_session
     failure why{};                       ///< drop_backend, close
 };
 

@@ -110,6 +110,12 @@ session_action session_core::begin_command() {
         case command_plan::kind::close_statement:
             held_ = backend_.state;
             return close_statement_everywhere();
+        case command_plan::kind::kill: {
+            stage_ = stage::killing;
+            auto action = do_next(session_action::kind::kill_session);
+            action.kill = plan_.killed;
+            return action;
+        }
         case command_plan::kind::change_user:
             stage_ = stage::changing_user;
             return do_next(session_action::kind::change_user);
@@ -148,6 +154,17 @@ session_action session_core::on_acquire_failed(const acquire_failure& why) {
     }
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
+}
+
+session_action session_core::on_kill_answered(const std::optional<local_error>& error) {
+    WEIR_ENSURE(stage_ == stage::killing);
+    return error ? answer_error(*error) : answer_ok();
+}
+
+session_action session_core::on_no_such_session() {
+    WEIR_ENSURE(stage_ == stage::killing);
+    plan_.what = command_plan::kind::relay;
+    return acquire();
 }
 
 session_action session_core::prepare_backend() {
@@ -304,6 +321,7 @@ session_action session_core::on_written() {
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
+        case stage::killing:
         case stage::releasing:
         case stage::changing_user:
         case stage::over: break;

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace weir::splitter {
@@ -54,6 +55,12 @@ public:
     session_action on_client_bytes(time_point now);
     session_action on_backend_leased(leased_backend backend);
     session_action on_acquire_failed(const acquire_failure& why);
+
+    /// KILL has been run: nothing, or the error that it ended with.
+    session_action on_kill_answered(const std::optional<local_error>& error);
+
+    /// The id of a KILL is none of ours: the server's own, then.
+    session_action on_no_such_session();
 
     /// More bytes are in the leased connection's buffer.
     session_action on_backend_bytes();
@@ -122,6 +129,7 @@ private:
         upload_sending,
         closing_statement,  ///< COM_STMT_CLOSE goes to one of the connections that know it
         answering_locally,
+        killing,  ///< another session, or its statement
         releasing,
         changing_user,
         over,

@@ -4,6 +4,7 @@
 #include "replication_monitor/model/server_id.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "src/net/stream.hpp"
+#include "src/proxy/backend_budget.hpp"
 #include "src/runtime/handler_memory.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace weir::proxy {
 
@@ -21,10 +23,13 @@ namespace weir::proxy {
 /// its worker.
 struct backend_connection
     : boost::intrusive_ref_counter<backend_connection, boost::thread_unsafe_counter> {
-    backend_connection(boost::asio::io_context& context, replication_monitor::server_id of)
-        : server(of), stream(context) {}
+    backend_connection(
+        boost::asio::io_context& context, replication_monitor::server_id of, backend_place taken
+    )
+        : server(of), place(std::move(taken)), stream(context) {}
 
     replication_monitor::server_id server;
+    backend_place place;  ///< given back when the connection is closed
     runtime::handler_memory read_memory;
     runtime::handler_memory write_memory;
     net::stream stream;

@@ -245,7 +245,13 @@ awaitable<bool> client_login::log_in_at_server() {
     while (true) {
         const auto server = worker_.server_for_login(tried);
         if (!server) break;
-        client_.connection = worker_.make_connection(*server);
+        const auto wait_until = std::chrono::steady_clock::now() + settings_->timeouts.connect;
+        auto place = co_await worker_.wait_for_place(*server, std::min(wait_until, deadline_));
+        if (!place) {
+            const splitter::local_error too_many = too_many_backends();
+            co_return co_await refuse(too_many);
+        }
+        client_.connection = worker_.make_connection(*server, std::move(*place));
         backend_login_request request =
             worker_.login_request_for(*server, handshake_->request(), client_.proof);
         request.schema = handshake_->request().schema;

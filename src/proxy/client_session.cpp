@@ -139,6 +139,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             worker_.on_backend_broken(*current_, action.why.code);
             tried_.push_back(current_->server);
             return drop();
+        case session_action::kind::kill_session: return kill_session(action.kill);
         case session_action::kind::change_user:
             boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
             return std::nullopt;
@@ -333,10 +334,13 @@ void client_session::close() {
 void client_session::on_tick(time_point now) {
     if (core_ == nullptr || is_closed_) return;
     if (is_waiting_for_server_) {
-        if (now >= wait_until_) on_topology();
+        if (now >= wait_until_) look_again();
         return;
     }
     if (is_left_by_client(now)) return close();
+    // The other session's worker may have ended, and then nobody answers.
+    if (is_looking_for_victim_ && now >= wait_until_)
+        return on_victim_found(kill_turn_, std::nullopt);
     const auto& timeouts = worker_.settings().timeouts;
     if (timeouts.idle_client.count() != 0 && core_->is_waiting_for_command() &&
         now - last_active_ >= timeouts.idle_client) {

@@ -6,6 +6,7 @@
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
+#include "src/proxy/session_whereabouts.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/handler_memory.hpp"
 
@@ -49,10 +50,25 @@ public:
     /// About once a second: closes what has been idle for too long.
     void on_tick(time_point now);
 
-    /// A new topology is there: a statement that waits for a server looks again.
-    void on_topology();
+    /// A new topology is there, or a place for one more connection: a statement that waits for a
+    /// server looks again.
+    void look_again();
+
+    /// Closes a connection to the server that the session would not miss, if it has one: not leased
+    /// since `unused_since`, nothing held on it, and it can be made again. True if it did.
+    [[nodiscard]] bool give_up_spare(
+        replication_monitor::server_id server, time_point unused_since
+    );
+
+    /// For a KILL from elsewhere. Nothing: the session has not begun or is over.
+    [[nodiscard]] std::optional<session_whereabouts> whereabouts() const;
+
+    /// What has been found out about the session that this one's KILL names.
+    void on_victim_found(std::uint32_t turn, const std::optional<session_whereabouts>& victim);
 
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
+
+    [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
 
     [[nodiscard]] bool is_pinned() const noexcept { return core_ != nullptr && core_->is_pinned(); }
 
@@ -63,7 +79,13 @@ private:
     [[nodiscard]] static boost::asio::awaitable<void> log_in(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> change_user(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> open_connection(
+        pointer self, replication_monitor::server_id server, backend_place place
+    );
+    [[nodiscard]] static boost::asio::awaitable<backend_connection_pointer> connection_for_kill(
         pointer self, replication_monitor::server_id server
+    );
+    [[nodiscard]] static boost::asio::awaitable<void> run_kill(
+        pointer self, backend_address victim
     );
     [[nodiscard]] static boost::asio::awaitable<void> pump(
         pointer self, net::stream& from, net::stream& to
@@ -84,6 +106,7 @@ private:
     [[nodiscard]] next_action release();
     [[nodiscard]] next_action drop();
     [[nodiscard]] next_action tunnel();
+    [[nodiscard]] next_action kill_session(const splitter::kill_statement& kill);
 
     void wait_for_client();
     void wait_for_backend();
@@ -102,9 +125,13 @@ private:
     );
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
+    void keep(const backend_connection_pointer& connection);
     void forget(const backend_connection& connection);
+    void on_kill_unanswered(const backend_connection& connection);
+    void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
     void finish_statement();
+    void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool can_prove_itself();
     [[nodiscard]] bool is_left_by_client(time_point now) const;
 
@@ -125,7 +152,11 @@ private:
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way
     time_point last_active_{};
+    splitter::kill_statement kill_{};  ///< under way, or the last one
+    std::uint32_t kill_turn_ = 0;
     bool is_waiting_for_server_ = false;
+    bool is_looking_for_victim_ = false;
+    bool is_at_limit_ = false;  ///< limits.backends_per_server kept the statement from a server
     bool is_draining_ = false;
     bool is_closed_ = false;
     bool has_user_ = false;  ///< counted among its user's sessions

@@ -121,6 +121,11 @@ void append_connections(
         "Connections that broke under a statement.",
         &server_metrics::broken
     );
+    counters(
+        "weir_backend_limit_reached_total",
+        "Statements and logins that limits.backends_per_server denied a connection at once.",
+        &server_metrics::limit_reached
+    );
 }
 
 runtime::histogram_snapshot latency_of(

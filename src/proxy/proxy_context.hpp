@@ -6,6 +6,7 @@
 #include "replication_monitor/model/topology.hpp"
 #include "src/net/listener.hpp"
 #include "src/net/tls_context.hpp"
+#include "src/proxy/backend_budget.hpp"
 #include "src/proxy/credential_cache.hpp"
 #include "src/proxy/session_limits.hpp"
 #include "src/runtime/log.hpp"
@@ -13,10 +14,13 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 
 namespace weir::proxy {
+
+class proxy_worker;
 
 /// Certificates in force; null members: TLS is off on that side.
 struct tls_contexts {
@@ -40,10 +44,16 @@ struct proxy_context {
     const protocol::mysql::auth::caching_sha2_password::rsa_key_pair keys;
     credential_cache credentials;
     session_limits limits;
+    backend_budget budget;
 
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.
     std::function<void()> request_accounts;
+
+    /// Runs an action in the thread of the worker with this index. False: there is none. Dropped if
+    /// that worker has ended.
+    std::function<bool(std::size_t worker, std::function<void(proxy_worker&)> action)>
+        post_to_worker;
 
     /// Gives a socket that was accepted on a shared listener to the next worker.
     std::function<void(net::accepted_socket)> hand_over;

@@ -120,6 +120,16 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
             std::make_shared<net::accepted_socket>(std::move(socket));  // std::function copies
         group_->at(to).post([this, to, shared] { workers_[to]->adopt_socket(std::move(*shared)); });
     };
+    context_->post_to_worker = [this](std::size_t to, std::function<void(proxy_worker&)> action) {
+        if (to >= group_->size()) return false;
+        group_->at(to).post([this, to, act = std::move(action)] { act(*workers_[to]); });
+        return true;
+    };
+    context_->budget.on_freed = [this] {
+        for (std::size_t i = 0; i < workers_.size(); ++i) {
+            group_->at(i).post([worker = workers_[i]] { worker->on_place_freed(); });
+        }
+    };
     group_->start();
     bool listening = true;
     for (std::size_t i = 0; i < count && listening; ++i) {
@@ -179,6 +189,7 @@ void proxy_program::reload() {
         return;
     }
     const auto before = context_->settings.load();
+    auto settings = config::keep_until_restart(*before, outcome.settings);
     for (const auto& change : config::diff(*before, outcome.settings)) {
         if (change.needs_restart) {
             log_.warning(
@@ -189,12 +200,10 @@ void proxy_program::reload() {
         }
     }
     // Certificates are read again even if no setting changed: that is how they are renewed.
-    if (!publish_tls(outcome.settings)) return;
-    if (const auto failed = log_.configure(outcome.settings.log)) log_.error(*failed);
-    monitor_->update(replication_monitor::setup_of(outcome.settings));
-    context_->settings.publish(
-        std::make_shared<const config::proxy_settings>(std::move(outcome.settings))
-    );
+    if (!publish_tls(settings)) return;
+    if (const auto failed = log_.configure(settings.log)) log_.error(*failed);
+    monitor_->update(replication_monitor::setup_of(settings));
+    context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(settings)));
     on_published();
     log_.info("configuration reloaded");
 }

@@ -1,13 +1,11 @@
 #include "src/proxy/proxy_worker.hpp"
 
-#include "lb/balancing/backend_selector.hpp"
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/local_answer.hpp"
 #include "src/proxy/greeting_offer.hpp"
+#include "src/proxy/session_number.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/deferred.hpp>
 #include <openssl/rand.h>
 
 #include <sys/socket.h>
@@ -16,9 +14,6 @@
 #include <array>
 
 namespace weir::proxy {
-
-using replication_monitor::server_role;
-using replication_monitor::server_state;
 
 proxy_worker::proxy_worker(runtime::worker& thread, proxy_context& context, worker_metrics& metrics)
     : thread_(thread),
@@ -59,12 +54,13 @@ void proxy_worker::adopt_socket(net::accepted_socket socket) {
         refuse(socket);
         return;
     }
-    // The top byte names the worker, so that a KILL finds its way.
-    const std::uint32_t id =
-        (std::uint32_t{thread_.index()} << 24U) | (next_session_++ & 0xFFFFFFU);
+    // A session may outlive as many others as there are numbers.
+    std::uint32_t id = session_number::make(thread_.index(), next_session_++);
+    while (sessions_.contains(id))
+        id = session_number::make(thread_.index(), next_session_++);
     const client_session::pointer session(new client_session(*this, id)
     );  // held by an intrusive count
-    sessions_.insert(session);
+    sessions_.emplace(id, session);
     session->start(std::move(socket));
 }
 
@@ -83,8 +79,7 @@ void proxy_worker::refuse(const net::accepted_socket& socket) {
 void proxy_worker::drain() {
     is_ending_ = true;
     close_listeners();
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
+    for (const auto& session : all_sessions()) {
         session->drain();
     }
     end_if_empty();
@@ -94,7 +89,7 @@ void proxy_worker::stop() {
     is_ending_ = true;
     close_listeners();
     while (!sessions_.empty()) {
-        (*sessions_.begin())->close();
+        sessions_.begin()->second->close();
     }
     end_if_empty();
 }
@@ -113,13 +108,56 @@ void proxy_worker::close_listeners() {
 
 void proxy_worker::on_published() {
     refresh_world();
+    wake_waiting();
+}
+
+void proxy_worker::on_place_freed() {
+    wake_waiting();
+}
+
+std::vector<client_session::pointer> proxy_worker::all_sessions() const {
+    std::vector<client_session::pointer> all;
+    all.reserve(sessions_.size());
+    for (const auto& [id, session] : sessions_)
+        all.push_back(session);
+    return all;
+}
+
+client_session::pointer proxy_worker::find_session(std::uint32_t id) const {
+    const auto found = sessions_.find(id);
+    return found == sessions_.end() ? nullptr : found->second;
+}
+
+bool proxy_worker::look_for(std::uint32_t id, session_inquirer asks) {
+    const auto owner = session_number::worker_of(id);
+    if (!owner) return false;
+    return context_.post_to_worker(*owner, [id, asks, from = thread_.index()](proxy_worker& there) {
+        const auto session = there.find_session(id);
+        auto where = session == nullptr ? std::nullopt : session->whereabouts();
+        // A value only: a session's count belongs to its worker's thread.
+        (void
+        )there.context_.post_to_worker(from, [asks, found = std::move(where)](proxy_worker& here) {
+            if (const auto asking = here.find_session(asks.id))
+                asking->on_victim_found(asks.turn, found);
+        });
+    });
+}
+
+void proxy_worker::end_session(std::uint32_t id) {
+    const auto owner = session_number::worker_of(id);
+    if (!owner) return;
+    (void)context_.post_to_worker(*owner, [id](proxy_worker& there) {
+        if (const auto session = there.find_session(id)) session->close();
+    });
+}
+
+void proxy_worker::wake_waiting() {
     published_.cancel();
     if (waiting_ == 0) return;
     waiting_ = 0;
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
+    for (const auto& session : all_sessions()) {
         // One session's turn may close another.
-        if (sessions_.contains(session)) session->on_topology();
+        if (!session->is_closed()) session->look_again();
     }
 }
 
@@ -148,9 +186,8 @@ void proxy_worker::arm_tick() {
 
 void proxy_worker::on_tick() {
     const auto now = std::chrono::steady_clock::now();
-    const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
-    for (const auto& session : sessions) {
-        if (sessions_.contains(session)) session->on_tick(now);
+    for (const auto& session : all_sessions()) {
+        if (!session->is_closed()) session->on_tick(now);
     }
     published_.cancel();  // logins that wait for a server look at their deadlines
     if (!is_ending_ || !sessions_.empty()) arm_tick();
@@ -174,142 +211,12 @@ protocol::mysql::scramble_bytes proxy_worker::make_scramble() {
     return scramble;
 }
 
-boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
-proxy_worker::wait_for_a_server(net::time_point deadline) {
-    // A dialect alone is not enough: until the roles are known nobody can judge a login.
-    while (dialect_of(topology_.current()) == nullptr || !server_for_login({})) {
-        if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
-        // A publication cancels the wait, and so does each tick. A deadline of its own would cancel
-        // those of all other logins, and theirs this one, in turns without end.
-        (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
-    }
-    co_return topology_.hold();
-}
-
-std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
-    std::span<const server_id> tried
-) {
-    const auto& topology = topology_.current();
-    const auto is_tried = [&](server_id server) {
-        return std::ranges::find(tried, server) != tried.end();
-    };
-    if (topology.primary && !is_tried(*topology.primary)) return topology.primary;
-    const auto other = std::ranges::find_if(topology.servers, [&](const server_state& server) {
-        return server.reachable && server.role == server_role::replica && !is_tried(server.id);
-    });
-    return other == topology.servers.end() ? std::nullopt : std::optional(other->id);
-}
-
-std::optional<proxy_worker::server_id> proxy_worker::select(
-    const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
-) {
-    const auto& topology = topology_.current();
-    lb::selection_request request;
-    const bool reads = where.role == splitter::server_role::replica && replicas_usable;
-    request.needs =
-        reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
-    request.max_lag = where.lag_max;
-    request.must_contain = where.must_contain;
-    request.primary_reads = world_.routing.primary_reads;
-    request.excluded = tried;
-    request.now = std::chrono::steady_clock::now();
-    if (!where.server_name.empty()) {
-        const auto named =
-            std::ranges::find(topology.servers, where.server_name, &server_state::name);
-        if (named != topology.servers.end()) request.wanted = named->id;
-    }
-    return lb::select(request, topology, loads_, turn_++).server;
-}
-
-bool proxy_worker::is_primary(server_id server) {
-    return topology_.current().primary == server;
-}
-
-backend_connection_pointer proxy_worker::make_connection(server_id server) {
-    return backend_connection_pointer(new backend_connection(io(), server)
-    );  // held by an intrusive count
-}
-
-backend_login_request proxy_worker::login_request_for(
-    server_id server, const splitter::login_request& who, const splitter::credential& proof
-) {
-    const auto settings = settings_.hold();
-    const std::string name = name_of(server);
-    const auto found = std::ranges::find(settings->servers, name, &config::server_settings::name);
-    config::server_settings target;
-    if (found != settings->servers.end()) target = *found;
-    return {
-        .server = target,
-        .settings = settings,
-        .who = who,
-        .proof = proof,
-        .schema = {},
-        .probable_method = {},
-        .tls = hold_tls()->servers};
-}
-
-std::string proxy_worker::name_of(server_id server) {
-    const auto* const known = topology_.current().find(server);
-    return known == nullptr ? std::string("?") : known->name;
-}
-
-lb::backend_load& proxy_worker::load_of(server_id server) {
-    const auto known = std::ranges::find(loads_, server, &lb::backend_load::server);
-    if (known != loads_.end()) return *known;
-    return loads_.emplace_back(lb::backend_load{.server = server});
-}
-
-void proxy_worker::on_connected(server_id server) {
-    load_of(server).on_connected();
-    auto& metrics = metrics_.at(server);
-    metrics.connects.add();
-    metrics.connections.add(1);
-}
-
-void proxy_worker::on_connect_failed(server_id server, error_code why) {
-    const auto now = std::chrono::steady_clock::now();
-    load_of(server).on_connect_failed(now, {});
-    metrics_.at(server).connect_failures.add();
-    if (const auto held_back = connect_log_.admit(now)) {
-        context_.log.warning(
-            "cannot connect to server",
-            {{"server", name_of(server)}, {"why", why.message()}, {"held_back", *held_back}}
-        );
-    }
-}
-
-void proxy_worker::on_connection_closed(server_id server) {
-    metrics_.at(server).connections.add(-1);
-}
-
-void proxy_worker::on_backend_broken(const backend_connection& connection, error_code why) {
-    metrics_.at(connection.server).broken.add();
-    if (const auto held_back = broken_log_.admit(std::chrono::steady_clock::now())) {
-        context_.log.warning(
-            "connection to server lost under a statement",
-            {{"server", name_of(connection.server)},
-             {"why", why.message()},
-             {"held_back", *held_back}}
-        );
-    }
-}
-
-void proxy_worker::on_leased(server_id server) {
-    ++load_of(server).in_flight;
-    metrics_.at(server).in_flight.add(1);
-}
-
-void proxy_worker::on_released(server_id server) {
-    --load_of(server).in_flight;
-    metrics_.at(server).in_flight.add(-1);
-}
-
 void proxy_worker::on_waiting() {
     ++waiting_;
 }
 
 void proxy_worker::on_session_closed(client_session& session) {
-    sessions_.erase(client_session::pointer(&session));
+    sessions_.erase(session.id());
     end_if_empty();
 }
 

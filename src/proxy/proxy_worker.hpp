@@ -23,7 +23,7 @@
 #include <memory>
 #include <optional>
 #include <span>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace weir::proxy {
@@ -48,6 +48,9 @@ public:
 
     /// New snapshots are published: sessions that wait for a server look again.
     void on_published();
+
+    /// A connection that was at its server's limit has gone: those who wait for one look again.
+    void on_place_freed();
     void adopt_socket(net::accepted_socket socket);
 
     // What sessions and logins ask of their worker.
@@ -100,10 +103,31 @@ public:
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
     [[nodiscard]] bool is_primary(server_id server);
-    [[nodiscard]] backend_connection_pointer make_connection(server_id server);
+    [[nodiscard]] backend_connection_pointer make_connection(server_id server, backend_place place);
+
+    /// A place for one more connection to the server. At the limit another session's idle
+    /// connection there is closed for it, if that session would not notice: to a replica, unused
+    /// for a second, with nothing held on it.
+    [[nodiscard]] std::optional<backend_place> take_place(server_id server);
+
+    /// A place whether or not the limit is reached.
+    [[nodiscard]] backend_place take_extra_place(server_id server);
+
+    /// As take_place; waits until the deadline for a place that is given back.
+    [[nodiscard]] boost::asio::awaitable<std::optional<backend_place>> wait_for_place(
+        server_id server, net::time_point deadline
+    );
     [[nodiscard]] backend_login_request login_request_for(
         server_id server, const splitter::login_request& who, const splitter::credential& proof
     );
+
+    // KILL.
+    /// Looks for a session of any worker; then the asking session's on_victim_found. False: the id
+    /// cannot be a session's.
+    [[nodiscard]] bool look_for(std::uint32_t id, session_inquirer asks);
+
+    /// Ends a session of any worker soon, if it is there.
+    void end_session(std::uint32_t id);
 
     // What they report.
     void on_connected(server_id server);
@@ -112,6 +136,7 @@ public:
     void on_backend_broken(const backend_connection& connection, error_code why);
     void on_leased(server_id server);
     void on_released(server_id server);
+    void on_limit_reached(server_id server);
     void on_waiting();
     void on_session_closed(client_session& session);
     void on_session_gone() noexcept;
@@ -119,6 +144,9 @@ public:
 private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
+    void wake_waiting();
+    [[nodiscard]] std::vector<client_session::pointer> all_sessions() const;
+    [[nodiscard]] client_session::pointer find_session(std::uint32_t id) const;
     void arm_tick();
     void on_tick();
     void close_listeners();
@@ -139,7 +167,7 @@ private:
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
     /// Held here too: one that waits for a server has no operation pending that would hold it.
-    std::unordered_set<client_session::pointer> sessions_;
+    std::unordered_map<std::uint32_t, client_session::pointer> sessions_;  ///< by id
     std::uint32_t next_session_ = 1;
     std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
     boost::asio::steady_timer tick_;

@@ -30,6 +30,7 @@ client_session::next_action client_session::acquire(const splitter::route& where
     where_ = where;
     if (where.attempt == 0) tried_.clear();
     wait_until_ = {};
+    is_at_limit_ = false;
     if (where.connection == nullptr) return choose_server();
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
         return &one->state == where.connection;
@@ -42,13 +43,26 @@ client_session::next_action client_session::acquire(const splitter::route& where
 client_session::next_action client_session::choose_server() {
     const bool replicas_usable =
         where_.role == splitter::server_role::primary || can_prove_itself();
-    const auto chosen = worker_.select(where_, tried_, replicas_usable);
-    if (!chosen) return wait_for_server();
-    if (auto* const idle = find_idle(*chosen)) return lease(*idle);
-    boost::asio::co_spawn(
-        worker_.io(), open_connection(pointer(this), *chosen), boost::asio::detached
-    );
-    return std::nullopt;
+    while (const auto chosen = worker_.select(where_, tried_, replicas_usable)) {
+        if (auto* const idle = find_idle(*chosen)) return lease(*idle);
+        if (auto place = worker_.take_place(*chosen)) {
+            boost::asio::co_spawn(
+                worker_.io(),
+                open_connection(pointer(this), *chosen, std::move(*place)),
+                boost::asio::detached
+            );
+            return std::nullopt;
+        }
+        on_limit_reached(*chosen);
+    }
+    return wait_for_server();
+}
+
+void client_session::on_limit_reached(server_id server) {
+    // Counted once, not each time that a waiting statement looks again.
+    if (wait_until_ == time_point{}) worker_.on_limit_reached(server);
+    is_at_limit_ = true;
+    tried_.push_back(server);
 }
 
 backend_connection* client_session::find_idle(server_id server) {
@@ -72,13 +86,14 @@ client_session::next_action client_session::lease(backend_connection& connection
     return core_->on_backend_leased({&connection.state, &connection.received});
 }
 
-/// No server may take the statement now. Another topology may bring one, for as long as a connect
-/// may take.
+/// No server may take the statement now. Another topology or a freed place may bring one, for as
+/// long as a connect may take.
 client_session::next_action client_session::wait_for_server() {
     const auto now = std::chrono::steady_clock::now();
     if (wait_until_ == time_point{}) wait_until_ = now + worker_.settings().timeouts.connect;
     if (now >= wait_until_) {
         is_waiting_for_server_ = false;
+        if (is_at_limit_) return core_->on_acquire_failed({too_many_backends()});
         const bool writes = where_.role == splitter::server_role::primary;
         return core_->on_acquire_failed(
             {{server_errc::unknown_error,
@@ -91,16 +106,32 @@ client_session::next_action client_session::wait_for_server() {
     return std::nullopt;
 }
 
-void client_session::on_topology() {
+void client_session::look_again() {
     if (is_closed_ || !is_waiting_for_server_) return;
     is_waiting_for_server_ = false;
+    is_at_limit_ = false;
     // What failed a moment ago may be well in the new topology.
     tried_.clear();
     if (const auto next = choose_server()) perform(*next);
 }
 
-awaitable<void> client_session::open_connection(pointer self, server_id server) {
-    backend_connection_pointer connection = self->worker_.make_connection(server);
+bool client_session::give_up_spare(server_id server, time_point unused_since) {
+    // In the middle of a command a connection may be set aside for a moment.
+    if (core_ == nullptr || is_closed_ || !core_->is_waiting_for_command()) return false;
+    if (client_.proof.what == splitter::credential::kind::none) return false;
+    const auto spare = std::ranges::find_if(connections_, [&](const auto& one) {
+        return one->server == server && !one->leased && one->last_used <= unused_since &&
+               !core_->facts().statements.is_home_of_any(one->state);
+    });
+    if (spare == connections_.end()) return false;
+    forget(**spare);
+    return true;
+}
+
+awaitable<void> client_session::open_connection(
+    pointer self, server_id server, backend_place place
+) {
+    backend_connection_pointer connection = self->worker_.make_connection(server, std::move(place));
     backend_login_request request =
         self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
     request.schema = self->core_->facts().state.schema();
@@ -111,7 +142,7 @@ awaitable<void> client_session::open_connection(pointer self, server_id server) 
         // A replica that is behind may not have the schema yet: in without it, and let the
         // preparation decide.
         request.schema.clear();
-        connection = self->worker_.make_connection(server);
+        connection = self->worker_.make_connection(server, std::move(connection->place));
         outcome = co_await proxy::log_in(*connection, request);
     }
     if (self->is_closed_) co_return;
@@ -122,9 +153,7 @@ void client_session::on_connection_opened(
     const backend_connection_pointer& connection, const backend_login_outcome& outcome
 ) {
     if (!outcome.error) {
-        worker_.on_connected(connection->server);
-        connections_.push_back(connection);
-        core_->on_connection_opened(connection->state);
+        keep(connection);
         if (const auto next = lease(*connection)) perform(*next);
         return;
     }
@@ -167,6 +196,14 @@ void client_session::end_lease() {
     current_ = nullptr;
 }
 
+/// A connection is there and logged in.
+void client_session::keep(const backend_connection_pointer& connection) {
+    worker_.on_connected(connection->server);
+    connection->last_used = std::chrono::steady_clock::now();
+    connections_.push_back(connection);
+    core_->on_connection_opened(connection->state);
+}
+
 /// Closes a connection; its memory goes with the last pending wait on it.
 void client_session::forget(const backend_connection& connection) {
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
@@ -180,6 +217,7 @@ void client_session::forget(const backend_connection& connection) {
     if (core_ != nullptr) core_->on_connection_closed(keep->state);
     if (keep == current_) end_lease();
     keep->stream.close();
+    keep->place.give_back();
     worker_.on_connection_closed(keep->server);
 }
 

@@ -8,8 +8,8 @@
 
 namespace weir::proxy {
 
-/// How many sessions and server connections the process has, against its limits. Touched when one
-/// begins or ends, never by a statement. Threads: any.
+/// How many sessions the process has, against its limits. Touched when one begins or ends, never by
+/// a statement. Threads: any.
 class session_limits {
 public:
     /// False: `limit` sessions are there already. True is to be followed by leave().
@@ -36,21 +36,6 @@ public:
         if (known != by_user_.end() && --known->second == 0) by_user_.erase(known);
     }
 
-    /// The same for connections to one server.
-    [[nodiscard]] bool try_connect(const std::string& server, std::uint32_t limit) {
-        const std::scoped_lock lock(mutex_);
-        auto& count = by_server_[server];
-        if (limit != 0 && count >= limit) return false;
-        ++count;
-        return true;
-    }
-
-    void on_disconnected(const std::string& server) {
-        const std::scoped_lock lock(mutex_);
-        const auto known = by_server_.find(server);
-        if (known != by_server_.end() && known->second > 0) --known->second;
-    }
-
     [[nodiscard]] std::uint32_t sessions() const noexcept {
         return sessions_.load(std::memory_order_relaxed);
     }
@@ -59,7 +44,6 @@ private:
     std::atomic<std::uint32_t> sessions_{0};
     std::mutex mutex_;
     std::map<std::string, std::uint32_t> by_user_;
-    std::map<std::string, std::uint32_t> by_server_;
 };
 
 }  // namespace weir::proxy

@@ -32,7 +32,8 @@ struct server_metrics {
     runtime::gauge in_flight;
     runtime::counter connects;
     runtime::counter connect_failures;
-    runtime::counter broken;  ///< connections that failed under a statement
+    runtime::counter limit_reached;  ///< connections above limits.backends_per_server
+    runtime::counter broken;         ///< connections that failed under a statement
 };
 
 /// What one worker counts. Written by its thread only, read by any.

@@ -36,7 +36,7 @@ public:
 using worker_content_factory = std::function<std::unique_ptr<worker_content>(worker&)>;
 
 struct worker_settings {
-    std::uint8_t index = 0;        ///< 0..254; the top byte of the connection ids it gives out
+    std::uint8_t index = 0;        ///< 0..254
     std::optional<unsigned> core;  ///< bind the thread to this core
 };
 

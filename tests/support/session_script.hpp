@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -162,6 +163,17 @@ public:
         follow(core_.on_acquire_failed({{code, "no server"}, false}));
     }
 
+    /// What became of a KILL: nothing, or its error.
+    void kill_answers(const std::optional<splitter::local_error>& error) {
+        ASSERT_EQ(stop_.what, kind::kill_session) << trace();
+        follow(core_.on_kill_answered(error));
+    }
+
+    void kill_finds_nobody() {
+        ASSERT_EQ(stop_.what, kind::kill_session) << trace();
+        follow(core_.on_no_such_session());
+    }
+
     void backend_sends(const byte_vector& sent) {
         ASSERT_EQ(stop_.what, kind::read_backend) << trace();
         put(leased_->received, sent);
@@ -237,6 +249,7 @@ private:
                                                                            : "acquire:replica";
             case kind::release_backend: return "release";
             case kind::drop_backend: return "drop";
+            case kind::kill_session: return "kill:" + std::to_string(action.kill.id);
             case kind::change_user: return "change_user";
             case kind::tunnel: return "tunnel";
             case kind::close: return "close";
@@ -274,6 +287,7 @@ private:
                 case kind::read_client:
                 case kind::read_backend:
                 case kind::acquire_backend:
+                case kind::kill_session:
                 case kind::change_user:
                 case kind::tunnel:
                 case kind::close: stop_ = action; return;

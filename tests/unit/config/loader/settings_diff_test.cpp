@@ -1,7 +1,10 @@
 #include "config/loader/settings_diff.hpp"
 
+#include "config/loader/key_list.hpp"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -85,17 +88,48 @@ TEST(settings_diff, names_what_changed) {
     });
 }
 
-TEST(settings_diff, tells_what_needs_a_restart) {
-    expect_changes({
+/// One row for each key that needs a restart.
+std::vector<row> restart_rows() {
+    return {
         {"listen", [](auto& s) { s.listen[0].port = 1; }, {{"proxy.listen", true}}},
-        {"another listener", [](auto& s) { s.listen.emplace_back(); }, {{"proxy.listen", true}}},
         {"workers", [](auto& s) { s.workers = 7; }, {{"proxy.workers", true}}},
         {"pinning", [](auto& s) { s.pin_workers = true; }, {{"proxy.pin_workers", true}}},
         {"backlog", [](auto& s) { s.sockets.backlog = 7; }, {{"sockets.backlog", true}}},
         {"log format", [](auto& s) { s.log.format = log_format::json; }, {{"log.format", true}}},
         {"log file", [](auto& s) { s.log.file = "/l"; }, {{"log.file", true}}},
         {"metrics", [](auto& s) { s.metrics.listen.port = 6080; }, {{"metrics.listen", true}}},
+    };
+}
+
+TEST(settings_diff, tells_what_needs_a_restart) {
+    expect_changes(restart_rows());
+    expect_changes({
+        {"another listener", [](auto& s) { s.listen.emplace_back(); }, {{"proxy.listen", true}}},
     });
+    const auto keys = proxy_keys();
+    const auto needs_restart =
+        std::ranges::count(keys, takes_effect::at_restart, &key_description::when);
+    EXPECT_EQ(restart_rows().size(), static_cast<std::size_t>(needs_restart));
+}
+
+TEST(settings_diff, names_what_needs_a_restart_at_every_reload) {
+    for (const row& each : restart_rows()) {
+        SCOPED_TRACE(each.name);
+        proxy_settings loaded = example();
+        each.change(loaded);
+        const proxy_settings in_force = keep_until_restart(example(), loaded);
+        EXPECT_EQ(in_force, example());
+        EXPECT_EQ(diff(in_force, loaded), each.expected) << "the second reload of the same file";
+    }
+}
+
+TEST(settings_diff, keeps_nothing_else_at_a_reload) {
+    proxy_settings loaded = example();
+    loaded.routing.max_lag = 1s;
+    loaded.servers.pop_back();
+    loaded.log.level = log_level::debug;
+    loaded.sockets.keep_alive = false;
+    EXPECT_EQ(keep_until_restart(example(), loaded), loaded);
 }
 
 TEST(settings_diff, tells_servers_apart_by_name) {

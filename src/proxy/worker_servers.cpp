@@ -1,0 +1,194 @@
+// The part of proxy_worker that knows servers: which one takes what, how busy they are, and how
+// many connections to them there may be.
+
+#include "lb/balancing/backend_selector.hpp"
+#include "protocol/wire/ensure.hpp"
+#include "src/proxy/greeting_offer.hpp"
+#include "src/proxy/proxy_worker.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <algorithm>
+
+namespace weir::proxy {
+
+using replication_monitor::server_role;
+using replication_monitor::server_state;
+
+namespace {
+
+/// A connection that was used more recently belongs to a busy session: closing it for another would
+/// only have it made again, in turns without end.
+constexpr std::chrono::seconds spare_after{1};
+
+}  // namespace
+
+boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
+proxy_worker::wait_for_a_server(net::time_point deadline) {
+    // A dialect alone is not enough: until the roles are known nobody can judge a login.
+    while (dialect_of(topology_.current()) == nullptr || !server_for_login({})) {
+        if (is_ending_ || std::chrono::steady_clock::now() >= deadline) co_return nullptr;
+        // A publication cancels the wait, and so does each tick. A deadline of its own would cancel
+        // those of all other logins, and theirs this one, in turns without end.
+        (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+    }
+    co_return topology_.hold();
+}
+
+std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
+    std::span<const server_id> tried
+) {
+    const auto& topology = topology_.current();
+    const auto is_tried = [&](server_id server) {
+        return std::ranges::find(tried, server) != tried.end();
+    };
+    if (topology.primary && !is_tried(*topology.primary)) return topology.primary;
+    const auto other = std::ranges::find_if(topology.servers, [&](const server_state& server) {
+        return server.reachable && server.role == server_role::replica && !is_tried(server.id);
+    });
+    return other == topology.servers.end() ? std::nullopt : std::optional(other->id);
+}
+
+std::optional<proxy_worker::server_id> proxy_worker::select(
+    const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+) {
+    const auto& topology = topology_.current();
+    lb::selection_request request;
+    const bool reads = where.role == splitter::server_role::replica && replicas_usable;
+    request.needs =
+        reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
+    request.max_lag = where.lag_max;
+    request.must_contain = where.must_contain;
+    request.primary_reads = world_.routing.primary_reads;
+    request.excluded = tried;
+    request.now = std::chrono::steady_clock::now();
+    if (!where.server_name.empty()) {
+        const auto named =
+            std::ranges::find(topology.servers, where.server_name, &server_state::name);
+        if (named != topology.servers.end()) request.wanted = named->id;
+    }
+    return lb::select(request, topology, loads_, turn_++).server;
+}
+
+bool proxy_worker::is_primary(server_id server) {
+    return topology_.current().primary == server;
+}
+
+backend_connection_pointer proxy_worker::make_connection(server_id server, backend_place place) {
+    return backend_connection_pointer(new backend_connection(io(), server, std::move(place))
+    );  // held by an intrusive count
+}
+
+std::optional<backend_place> proxy_worker::take_place(server_id server) {
+    const std::uint32_t limit = settings().limits.backends_per_server;
+    auto place = context_.budget.try_take(server, limit);
+    // The connection to the primary is more than a way there: LAST_INSERT_ID() lives on it.
+    if (place || is_primary(server)) return place;
+    const auto unused_since = std::chrono::steady_clock::now() - spare_after;
+    const bool freed = std::ranges::any_of(sessions_, [&](const auto& entry) {
+        return entry.second->give_up_spare(server, unused_since);
+    });
+    if (freed) place = context_.budget.try_take(server, limit);
+    return place;
+}
+
+backend_place proxy_worker::take_extra_place(server_id server) {
+    constexpr std::uint32_t no_limit = 0;
+    auto place = context_.budget.try_take(server, no_limit);
+    WEIR_ENSURE(place.has_value());
+    return std::move(*place);
+}
+
+boost::asio::awaitable<std::optional<backend_place>> proxy_worker::wait_for_place(
+    server_id server, net::time_point deadline
+) {
+    auto place = take_place(server);
+    if (!place) on_limit_reached(server);
+    while (!place && !is_ending_ && std::chrono::steady_clock::now() < deadline) {
+        // A freed place cancels the wait, and so does each tick.
+        (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+        place = take_place(server);
+    }
+    co_return place;
+}
+
+backend_login_request proxy_worker::login_request_for(
+    server_id server, const splitter::login_request& who, const splitter::credential& proof
+) {
+    const auto settings = settings_.hold();
+    const std::string name = name_of(server);
+    const auto found = std::ranges::find(settings->servers, name, &config::server_settings::name);
+    config::server_settings target;
+    if (found != settings->servers.end()) target = *found;
+    return {
+        .server = target,
+        .settings = settings,
+        .who = who,
+        .proof = proof,
+        .schema = {},
+        .probable_method = {},
+        .tls = hold_tls()->servers};
+}
+
+std::string proxy_worker::name_of(server_id server) {
+    const auto* const known = topology_.current().find(server);
+    return known == nullptr ? std::string("?") : known->name;
+}
+
+lb::backend_load& proxy_worker::load_of(server_id server) {
+    const auto known = std::ranges::find(loads_, server, &lb::backend_load::server);
+    if (known != loads_.end()) return *known;
+    return loads_.emplace_back(lb::backend_load{.server = server});
+}
+
+void proxy_worker::on_connected(server_id server) {
+    load_of(server).on_connected();
+    auto& metrics = metrics_.at(server);
+    metrics.connects.add();
+    metrics.connections.add(1);
+}
+
+void proxy_worker::on_connect_failed(server_id server, error_code why) {
+    const auto now = std::chrono::steady_clock::now();
+    load_of(server).on_connect_failed(now, {});
+    metrics_.at(server).connect_failures.add();
+    if (const auto held_back = connect_log_.admit(now)) {
+        context_.log.warning(
+            "cannot connect to server",
+            {{"server", name_of(server)}, {"why", why.message()}, {"held_back", *held_back}}
+        );
+    }
+}
+
+void proxy_worker::on_connection_closed(server_id server) {
+    metrics_.at(server).connections.add(-1);
+}
+
+void proxy_worker::on_backend_broken(const backend_connection& connection, error_code why) {
+    metrics_.at(connection.server).broken.add();
+    if (const auto held_back = broken_log_.admit(std::chrono::steady_clock::now())) {
+        context_.log.warning(
+            "connection to server lost under a statement",
+            {{"server", name_of(connection.server)},
+             {"why", why.message()},
+             {"held_back", *held_back}}
+        );
+    }
+}
+
+void proxy_worker::on_leased(server_id server) {
+    ++load_of(server).in_flight;
+    metrics_.at(server).in_flight.add(1);
+}
+
+void proxy_worker::on_released(server_id server) {
+    --load_of(server).in_flight;
+    metrics_.at(server).in_flight.add(-1);
+}
+
+void proxy_worker::on_limit_reached(server_id server) {
+    metrics_.at(server).limit_reached.add();
+}
+
+}  // namespace weir::proxy
