@@ -7,6 +7,7 @@
 #include "splitter/routing/router.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
+#include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/system_objects.hpp"
 
 #include <string>
@@ -81,6 +82,15 @@ routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& o
     return find_hint(query.text, options);
 }
 
+/// What is set has to be reported: MariaDB does so only where the scope is said.
+void write_scopes(command_plan& plan, const lexer_options& options, const environment& world) {
+    const bool may_set = plan.traits.what == statement_traits::kind::set ||
+                         plan.traits.what == statement_traits::kind::several;
+    if (!may_set || world.flavor != protocol::mysql::server_flavor::mariadb) return;
+    std::string text = with_session_scope(plan.text, options);
+    if (!text.empty()) plan.rewritten = std::make_unique<const std::string>(std::move(text));
+}
+
 command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
     const auto query = protocol::mysql::query::decode(payload, session.capabilities);
     if (!query)
@@ -92,6 +102,7 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.text = query->text;
     plan.traits = classify(query->text, options);
     route_statement(plan, hint_of(*query, options), session, world);
+    write_scopes(plan, options, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
     if (const auto kill = parse_kill(query->text, options)) {
         plan.what = command_plan::kind::kill;
@@ -120,7 +131,9 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.retry_elsewhere = !session.transaction.open;
     plan.may_write = false;
     plan.pin_reason = {};
-    plan.statement = &session.statements.add(text, plan.traits);
+    write_scopes(plan, options, world);
+    plan.statement =
+        &session.statements.add(plan.rewritten == nullptr ? text : *plan.rewritten, plan.traits);
     return plan;
 }
 

@@ -13,6 +13,8 @@
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace weir::splitter {
@@ -44,8 +46,11 @@ struct command_plan {
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
     std::string_view text{};                  ///< SQL or schema; view into the packet
-    local_error error{};                      ///< refuse
-    kill_statement killed{};                  ///< kill
+    /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
+    /// session keeps a plan too.
+    std::unique_ptr<const std::string> rewritten{};
+    local_error error{};      ///< refuse
+    kill_statement killed{};  ///< kill
 };
 
 /// How the session's SQL is to be read now.

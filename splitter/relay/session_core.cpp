@@ -227,6 +227,13 @@ session_action session_core::send_command() {
             patch_statement_id(in_place, there->backend_id);
         }
     }
+    if (plan_.rewritten != nullptr) {
+        protocol::mysql::packet_writer packet(out_, 0);
+        auto writer = packet.begin();
+        writer.u8(static_cast<std::uint8_t>(plan_.command));
+        writer.text(*plan_.rewritten);
+        packet.end();
+    }
     relay_.start(plan_, session_, *backend_.state);
     stage_ = stage::sending;
     auto action = do_next(session_action::kind::write_backend);

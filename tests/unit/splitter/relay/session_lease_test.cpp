@@ -159,6 +159,17 @@ TEST(session_lease, brings_schema_and_variables_before_the_statement_runs) {
     EXPECT_EQ(replica.sent.size(), 1U) << "the next statement finds all in place";
 }
 
+TEST(session_lease, says_the_scope_of_a_setting_that_mariadb_would_not_report) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.world().flavor = protocol::mysql::server_flavor::mariadb;
+    script.run(query("SET @@sql_mode='ANSI'"), primary, ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("SET @@session.sql_mode='ANSI'"));
+    script.world().flavor = protocol::mysql::server_flavor::mysql;
+    script.run(query("SET @@sql_mode='ANSI'"), primary, ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("SET @@sql_mode='ANSI'"));
+}
+
 TEST(session_lease, asks_a_fresh_connection_to_report_changes_once) {
     session_script script;
     auto& fresh = script.fresh_connection(role::primary);
