@@ -227,9 +227,7 @@ bool client_session::can_prove_itself() {
     client_.proof = derive_credential(
         *worker_.hold_accounts(),
         client_.who.user,
-        {client_.method,
-         std::span<const std::byte>(client_.scramble),
-         std::span<const std::byte>(client_.response)}
+        {client_.method, std::span<const std::byte>(client_.scramble), client_.response.bytes()}
     );
     return client_.proof.what != kind::none;
 }

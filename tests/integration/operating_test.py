@@ -193,3 +193,55 @@ class secrecy(proxy_case):
             self.assertNotIn(secret, self.proxy.log())
         with open(f"/proc/{self.proxy.process.pid}/cmdline", "rb") as command:
             self.assertNotIn(b"secret", command.read())
+
+
+# Long: what frees memory writes into its first bytes.
+FORGOTTEN = "a word to forget, as long as passwords of programs often are"
+WRONG = "a word that is wrong, and just as long as the other one for a program"
+
+
+class forgetting(proxy_case):
+    """Where passwords are in the proxy's memory once sessions are over: docs/security.md has the table."""
+    secrets = ("secret", FORGOTTEN, WRONG)
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.make_account("forgotten", FORGOTTEN)
+
+    @classmethod
+    def proxy_settings(cls):
+        tls = os.path.join(cls.cluster.base, "tls")
+        return {"tls": {"client": {"mode": "allow", "cert": f"{tls}/server-cert.pem", "key": f"{tls}/server-key.pem"}}}
+
+    def copies(self, secret):
+        """How often the proxy's writable memory holds it."""
+        found = 0
+        process = f"/proc/{self.proxy.process.pid}"
+        with open(f"{process}/maps", encoding="utf-8") as maps, open(f"{process}/mem", "rb", buffering=0) as memory:
+            for line in maps:
+                bounds, rights = line.split()[:2]
+                if not rights.startswith("rw") or "[v" in line:
+                    continue
+                begin, end = (int(part, 16) for part in bounds.split("-"))
+                memory.seek(begin)
+                found += memory.read(end - begin).count(secret.encode())
+        return found
+
+    def test_a_password_is_only_where_it_is_needed(self):
+        wait_until(10, lambda: self.proxy.metrics().count("weir_server_lag_seconds{") == 2, "both replicas are measured")
+        # In the clear inside TLS, encrypted with RSA outside of it, and wrong.
+        for options in ({"ssl": {"ca": self.cluster.env["CA_FILE"]}}, {"ssl_disabled": True}):
+            def log_in(password, options=options):
+                return self.proxy.connect(user="forgotten", password=password, **options)
+            for _ in range(3):
+                self.assertEqual(error_of(log_in, WRONG), 1045)
+                sessions = [log_in(FORGOTTEN) for _ in range(10)]
+                for db in sessions:
+                    for _ in range(4):
+                        rows(db, "SELECT 1")    # connections to replicas are made
+                for db in sessions:
+                    db.close()
+        wait_until(10, lambda: self.proxy.metric("weir_sessions") == 0, "all sessions are over")
+        # What caching_sha2_password needs for later logins is kept, once; native accounts show no password at all.
+        self.assertEqual(self.copies(FORGOTTEN), 1 if self.flavour == "mysql" else 0)
+        self.assertEqual(self.copies(WRONG), 0)
