@@ -245,7 +245,6 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
         std::span<const std::byte>(outcome.ok), client_.connection->state.capabilities
     );
     if (!answer) co_return false;
-    worker_.on_connected(client_.connection->server);
     client_.status = answer->status.without(protocol::mysql::status_flag::session_state_changed);
     if (handshake_->gave_password()) {
         worker_.context().credentials.put(handshake_->request().user, client_.proof.value);
@@ -265,7 +264,12 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
     }
     const error_code failed = co_await flush();
     client_.who = handshake_->take_request();
-    co_return !failed;
+    if (failed) {
+        say_quit(*client_.connection);
+        co_return false;
+    }
+    worker_.on_connected(client_.connection->server);
+    co_return true;
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {

@@ -195,6 +195,62 @@ class secrecy(proxy_case):
             self.assertNotIn(b"secret", command.read())
 
 
+class parting(proxy_case):
+    """Connections to servers end with COM_QUIT: no server counts an aborted client."""
+
+    def one_proxy(self, **settings):
+        made = proxy(self.cluster, settings)
+        self.addCleanup(made.remove)
+        return made.launch()
+
+    def aborted(self):
+        return sum(int(self.cluster.sql(n, "SHOW GLOBAL STATUS LIKE 'Aborted_clients'")[0][1]) for n in (1, 2, 3))
+
+    def connections(self):
+        """Of app, as the servers see it."""
+        return sum(row[1] == "app" for n in (1, 2, 3) for row in self.cluster.sql(n, "SHOW PROCESSLIST"))
+
+    def sessions(self, parting_proxy):
+        """One with idle connections, one in a transaction."""
+        idle, holding = parting_proxy.connect(), parting_proxy.connect()
+        for _ in range(4):
+            rows(idle, "SELECT 1")
+        rows(holding, "BEGIN")
+        rows(holding, "SELECT 1")
+        return idle, holding
+
+    def expect_quiet_end(self, end):
+        """`end()` makes the proxy close what it has."""
+        before = self.aborted()
+        end()
+        wait_until(15, lambda: self.connections() == 0, "no server has a connection left")
+        self.assertEqual(self.aborted(), before)
+
+    def test_when_the_client_quits(self):
+        self.expect_quiet_end(lambda: [db.close() for db in self.sessions(self.one_proxy())])
+
+    def test_when_the_client_vanishes_between_commands(self):
+        def vanish():
+            for db in self.sessions(self.one_proxy()):
+                db._force_close()    # pylint: disable=protected-access
+        self.expect_quiet_end(vanish)
+
+    def test_when_a_connection_is_idle_for_long(self):
+        def be_idle():
+            idle, holding = self.sessions(self.one_proxy(timeouts={"idle_backend": "10ms"}))
+            wait_until(10, lambda: self.connections() == 1, "idle connections are closed")
+            holding.close()
+            idle.close()
+        self.expect_quiet_end(be_idle)
+
+    def test_when_it_drains(self):
+        def drain():
+            ending = self.one_proxy(proxy={"drain_timeout": "100ms"})
+            self.sessions(ending)
+            self.assertEqual(ending.terminate(), 0)
+        self.expect_quiet_end(drain)
+
+
 # Long: what frees memory writes into its first bytes.
 FORGOTTEN = "a word to forget, as long as passwords of programs often are"
 WRONG = "a word that is wrong, and just as long as the other one for a program"
