@@ -72,7 +72,7 @@ public:
         add(key, "file", value.empty() ? "none" : value, "-");
     }
 
-    void secret(const setting_key& key, const std::string& /*value*/) {
+    void secret(const setting_key& key, const secret_text& /*value*/) {
         add(key, "secret", "none", "-");
         found_.push_back({prefix_ + key.name + "_file", "file", "none", "-", key.when});
         found_.push_back({prefix_ + key.name + "_env", "text", "none", "-", key.when});

@@ -4,6 +4,8 @@
 #include "config/loader/units.hpp"
 #include "config/loader/unknown_key.hpp"
 
+#include <string.h>  // explicit_bzero
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -36,6 +38,20 @@ std::string duration_form(const duration_range& range) {
     return "a time from " + format_duration(range.lowest) + " to " +
            format_duration(range.highest) + " (units: ms, s, m, h)";
 }
+
+/// Overwrites a text in which a secret came.
+class wiped_at_end {
+public:
+    explicit wiped_at_end(std::string& text) : text_{text} {}
+
+    wiped_at_end(const wiped_at_end&) = delete;
+    wiped_at_end& operator=(const wiped_at_end&) = delete;
+
+    ~wiped_at_end() { ::explicit_bzero(text_.data(), text_.size()); }
+
+private:
+    std::string& text_;
+};
 
 bool holds_zero_byte(const std::string& text) {
     return text.find('\0') != std::string::npos;
@@ -155,7 +171,7 @@ std::string given_beside(const std::string& chosen, const std::string& all) {
 
 }  // namespace
 
-void key_reader::secret(const setting_key& key, std::string& value) {
+void key_reader::secret(const setting_key& key, secret_text& value) {
     const std::string name = key.name;
     const std::string all = name + ", " + name + "_file or " + name + "_env";
     std::string chosen;
@@ -175,15 +191,16 @@ void key_reader::secret(const setting_key& key, std::string& value) {
     }
 }
 
-void key_reader::accept_secret(const yaml_node& node, const std::string& name, std::string& value) {
+void key_reader::accept_secret(const yaml_node& node, const std::string& name, secret_text& value) {
     const std::string path = path_of(name);
     const auto add = [&](const std::string& message) { shared_.problems.add(path, message); };
     if (as_scalar(&node, path, "a text in quotes") == nullptr) return;
     if (holds_zero_byte(node.text)) return add("holds a zero byte; write a text without it");
 
     if (name.ends_with("_env")) {
-        const auto variable = shared_.environment(node.text);
+        auto variable = shared_.environment(node.text);
         if (!variable) return add("names a variable that the environment does not have; set it");
+        const wiped_at_end wiped{*variable};
         value = *variable;
         return;
     }
@@ -193,7 +210,8 @@ void key_reader::accept_secret(const yaml_node& node, const std::string& name, s
     }
     if (node.text.empty()) return add("is empty; write the path of a file that holds one line");
     const std::string file = (shared_.directory / node.text).string();
-    const auto content = read_small_file(file, largest_secret_file);
+    auto content = read_small_file(file, largest_secret_file);
+    const wiped_at_end wiped{content.value};
     if (!content.ok())
         return add("the file " + content.problem + "; write the path of a readable one");
     const std::string_view line = without_line_end(content.value);

@@ -54,7 +54,7 @@ public:
 
     /// From one of the keys `name`, `name_file` (the content of a file) and `name_env` (an
     /// environment variable).
-    void secret(const setting_key& key, std::string& value);
+    void secret(const setting_key& key, secret_text& value);
 
     void address(const setting_key& key, endpoint& value, const address_rule& rule);
 
@@ -96,7 +96,7 @@ private:
         const std::vector<std::string>& words,
         const std::function<void(std::size_t)>& accept
     );
-    void accept_secret(const yaml_node& node, const std::string& name, std::string& value);
+    void accept_secret(const yaml_node& node, const std::string& name, secret_text& value);
 
     const yaml_node& mapping_;
     std::string path_;

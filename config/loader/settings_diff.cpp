@@ -23,7 +23,7 @@ struct listed_value {
     std::string key;
     std::string element;  ///< for keys of a list's element: the element's own key; else empty
     std::string text;
-    const std::string* secret = nullptr;  ///< compared in place: a secret is not copied
+    const secret_text* secret = nullptr;  ///< compared in place: a secret is not copied
     bool needs_restart = false;
 
     [[nodiscard]] bool has_same_value(const listed_value& other) const {
@@ -80,7 +80,7 @@ public:
 
     void file(const setting_key& key, const std::string& value) { add(key, value); }
 
-    void secret(const setting_key& key, const std::string& value) {
+    void secret(const setting_key& key, const secret_text& value) {
         add(key, {});
         found_.back().secret = &value;
     }

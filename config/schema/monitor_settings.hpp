@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/schema/secret_text.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -7,8 +9,8 @@
 namespace weir::config {
 
 struct monitor_settings {
-    std::string user;      ///< required
-    std::string password;  ///< from password, password_file or password_env; secret
+    std::string user;                          ///< required
+    secret_text password;                      ///< from password, password_file or password_env
     std::chrono::milliseconds interval{1000};  ///< between probes of one server, 10 ms..1 h
     std::chrono::milliseconds connect_timeout{1000};
     std::chrono::milliseconds query_timeout{1000};  ///< of one probe's answers

@@ -2,6 +2,7 @@
 
 #include "config/schema/log_settings.hpp"
 #include "config/schema/monitor_settings.hpp"
+#include "config/schema/secret_text.hpp"
 #include "config/schema/tls_settings.hpp"
 
 #include <chrono>
@@ -70,7 +71,7 @@ struct limit_settings {
 /// Optional static list; empty: the servers' own accounts count.
 struct user_settings {
     std::string name;
-    std::string password;  ///< secret
+    secret_text password;
     friend bool operator==(const user_settings&, const user_settings&) = default;
 };
 

@@ -29,7 +29,7 @@ void send_buffer::clear() noexcept {
 }
 
 void send_buffer::release() noexcept {
-    std::vector<std::byte>().swap(bytes_);
+    wiped_bytes().swap(bytes_);
 }
 
 }  // namespace weir::protocol::wire

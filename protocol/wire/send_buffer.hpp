@@ -1,15 +1,16 @@
 #pragma once
 
 #include "protocol/wire/bytes_view.hpp"
+#include "protocol/wire/wiping_allocator.hpp"
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
 namespace weir::protocol::wire {
 
-/// Bytes we compose ourselves, flushed in one write. Owned by the session that writes them. Views
-/// are valid until the next append, extend, clear or release.
+/// Bytes we compose ourselves, flushed in one write. Owned by the session that writes them; logins
+/// put passwords in it, so that memory is wiped when it goes. Views are valid until the next
+/// append, extend, clear or release.
 class send_buffer {
 public:
     void append(bytes_view bytes);
@@ -37,7 +38,7 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
 
 private:
-    std::vector<std::byte> bytes_;
+    wiped_bytes bytes_;
 };
 
 }  // namespace weir::protocol::wire

@@ -121,10 +121,7 @@ public:
     mysql_probe(mysql_probe&&) = delete;
     mysql_probe& operator=(mysql_probe&&) = delete;
 
-    ~mysql_probe() override {
-        auto& password = settings_.monitor.password;
-        explicit_bzero(password.data(), password.size());
-    }
+    ~mysql_probe() override = default;
 
     probe_result ask() override {
         const auto started_at = std::chrono::steady_clock::now();

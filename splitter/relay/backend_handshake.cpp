@@ -23,6 +23,7 @@ namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 namespace ed25519 = protocol::mysql::auth::ed25519;
 using protocol::mysql::capability;
 using protocol::mysql::capability_set;
+using protocol::mysql::auth::secret;
 using protocol::wire::bytes_view;
 using protocol::wire::send_buffer;
 
@@ -37,16 +38,17 @@ constexpr std::string_view sha256_method = "sha256_password";
 constexpr std::string_view relayed_method = "weir_relayed";
 
 /// The password as it is, with the zero that both methods want behind it.
-std::vector<std::byte> with_zero(const credential& proof) {
-    std::vector<std::byte> data(proof.value.bytes().begin(), proof.value.bytes().end());
-    data.push_back(std::byte{0});
-    return data;
+secret with_zero(const credential& proof) {
+    const bytes_view password = proof.value.bytes();
+    protocol::wire::wiped_bytes data(password.size() + 1);
+    std::ranges::copy(password, data.begin());
+    return secret(bytes_view(std::span<const std::byte>(data)));
 }
 
 template <class Digest>
-std::vector<std::byte> bytes_in(const std::optional<Digest>& digest) {
+secret bytes_in(const std::optional<Digest>& digest) {
     if (!digest) return {};
-    return {digest->begin(), digest->end()};
+    return secret(bytes_view(std::span<const std::byte>(*digest)));
 }
 
 backend_handshake::step fail(error_code why) {
@@ -128,7 +130,7 @@ backend_handshake::step backend_handshake::send_login(send_buffer& out) {
     login.max_packet = settings_.who->max_packet;
     login.collation = settings_.who->collation;
     login.user = settings_.who->user;
-    if (response) login.auth_response = bytes_view(std::span<const std::byte>(*response));
+    if (response) login.auth_response = response->bytes();
     login.schema = settings_.schema;
     // Without a proof the server must send a switch, whose scramble the client can answer: a name
     // that is no account's.
@@ -173,7 +175,7 @@ backend_handshake::step backend_handshake::on_switch(bytes_view payload, send_bu
     }
     const auto response = respond();
     if (response) {
-        append(bytes_view(std::span<const std::byte>(*response)), out);
+        append(response->bytes(), out);
         return only(step::kind::read);
     }
     auto ask = only(step::kind::ask_client);
@@ -210,7 +212,7 @@ backend_handshake::step backend_handshake::on_more_data(bytes_view payload, send
 
 backend_handshake::step backend_handshake::on_full_exchange(send_buffer& out) {
     if (is_secure()) {
-        append(bytes_view(std::span<const std::byte>(with_zero(*settings_.proof))), out);
+        append(with_zero(*settings_.proof).bytes(), out);
         return only(step::kind::read);
     }
     append(bytes_view(std::span(&sha2::request_public_key, 1)), out);
@@ -222,7 +224,7 @@ backend_handshake::step backend_handshake::on_password(send_buffer& out) {
     if (method_ == sha2::plugin_name) return on_full_exchange(out);
     const auto response = respond();
     if (!response) return fail(errc::method_not_relayable);
-    append(bytes_view(std::span<const std::byte>(*response)), out);
+    append(response->bytes(), out);
     return only(step::kind::read);
 }
 
@@ -231,10 +233,10 @@ backend_handshake::step backend_handshake::on_client_answer(bytes_view answer, s
     return only(step::kind::read);
 }
 
-std::optional<std::vector<std::byte>> backend_handshake::respond() const {
+std::optional<secret> backend_handshake::respond() const {
     const credential& proof = *settings_.proof;
     if (proof.what == credential::kind::none) return std::nullopt;
-    if (proof.what == credential::kind::empty) return std::vector<std::byte>{};
+    if (proof.what == credential::kind::empty) return secret{};
     const bool has_password = proof.what == credential::kind::password;
     const bytes_view scramble{std::span<const std::byte>(scramble_)};
     if (method_ == native::plugin_name) {
@@ -250,7 +252,7 @@ std::optional<std::vector<std::byte>> backend_handshake::respond() const {
             return bytes_in(sha2::respond(proof.value, scramble));
     } else if (method_ == ed25519::plugin_name && has_password) {
         const auto signature = ed25519::sign(proof.value.text(), scramble);
-        if (signature) return std::vector<std::byte>(signature->begin(), signature->end());
+        if (signature) return secret(bytes_view(std::span<const std::byte>(*signature)));
     } else if ((method_ == clear_method || method_ == sha256_method) && has_password && is_secure()) {
         return with_zero(proof);
     }

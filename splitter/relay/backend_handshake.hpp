@@ -89,7 +89,7 @@ private:
     );
     [[nodiscard]] step on_full_exchange(protocol::wire::send_buffer& out);
     [[nodiscard]] step send_login(protocol::wire::send_buffer& out);
-    [[nodiscard]] std::optional<std::vector<std::byte>> respond() const;
+    [[nodiscard]] std::optional<protocol::mysql::auth::secret> respond() const;
 
     [[nodiscard]] bool is_secure() const noexcept { return is_tls_ || settings_.is_local; }
 

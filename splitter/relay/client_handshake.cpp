@@ -70,7 +70,7 @@ client_handshake::step client_handshake::on_login_packet(
     request_.max_packet = login->max_packet;
     request_.zstd_level = login->zstd_level;
     request_.attributes = copy_of(login->attributes);
-    response_ = copy_of(login->auth_response);
+    response_ = protocol::mysql::auth::secret(login->auth_response);
     method_ = login->auth_plugin.empty() ? native_method : login->auth_plugin;
     return {step::kind::proof};
 }
@@ -86,7 +86,7 @@ client_handshake::step client_handshake::on_change_user(
     request_.schema = login->schema;
     if (login->collation != 0) request_.collation = login->collation;
     if (!login->attributes.empty()) request_.attributes = copy_of(login->attributes);
-    response_ = copy_of(login->auth_response);
+    response_ = protocol::mysql::auth::secret(login->auth_response);
     method_ = login->auth_plugin.empty() ? native_method : login->auth_plugin;
     stage_ = stage::login;
     return {step::kind::proof};
@@ -126,7 +126,9 @@ client_handshake::step client_handshake::on_answer(
         return fail({server_errc::packets_out_of_order, "Got packets out of order"}, out);
     sequence_ = protocol::mysql::next_sequence(sequence);
     switch (stage_) {
-        case stage::answer: response_ = copy_of(payload); return {step::kind::proof};
+        case stage::answer:
+            response_ = protocol::mysql::auth::secret(payload);
+            return {step::kind::proof};
         case stage::password_or_key_request:
         case stage::encrypted_password: return on_password_packet(payload, keys, out);
         case stage::login:

@@ -105,9 +105,7 @@ public:
 
     [[nodiscard]] std::string_view method() const noexcept { return method_; }
 
-    [[nodiscard]] protocol::wire::bytes_view response() const noexcept {
-        return std::span<const std::byte>(response_);
-    }
+    [[nodiscard]] protocol::wire::bytes_view response() const noexcept { return response_.bytes(); }
 
     [[nodiscard]] protocol::wire::bytes_view scramble() const noexcept {
         return std::span<const std::byte>(scramble_);
@@ -140,8 +138,8 @@ private:
     settings settings_;
     login_request request_;
     std::string method_;
-    std::vector<std::byte> response_;
-    std::vector<std::byte> scramble_;  ///< that the client's response is an answer to
+    protocol::mysql::auth::secret response_;  ///< of some methods the password itself
+    std::vector<std::byte> scramble_;         ///< that the client's response is an answer to
     protocol::mysql::auth::secret password_;
     std::uint8_t sequence_ = 0;  ///< of our next packet
     transport way_ = transport::plain;

@@ -504,6 +504,7 @@ session_action session_core::write_answer() {
 }
 
 session_action session_core::close(failure why) {
+    ended_quietly_ = is_backend_quiet();
     stage_ = stage::over;
     auto action = do_next(session_action::kind::close);
     action.why = why;
@@ -524,6 +525,26 @@ void session_core::on_connection_closed(const backend_state& connection) {
 
 bool session_core::is_quiet() const noexcept {
     return stage_ == stage::waiting && received_.empty() && !is_lost_with_connection();
+}
+
+bool session_core::is_backend_quiet() const noexcept {
+    switch (stage_) {
+        case stage::waiting:
+        case stage::acquiring:
+        case stage::answering_locally:
+        case stage::releasing:
+        case stage::changing_user: return true;
+        case stage::preparing_send:
+        case stage::preparing_answer:
+        case stage::sending:
+        case stage::answering:
+        case stage::uploading:
+        case stage::upload_sending:
+        case stage::closing_statement:
+        case stage::killing: return false;
+        case stage::over: return ended_quietly_;
+    }
+    WEIR_ENSURE(false);
 }
 
 bool session_core::must_hold() const noexcept {

@@ -98,6 +98,10 @@ public:
     /// Between commands, in no transaction and not pinned: a good moment to end the session.
     [[nodiscard]] bool is_quiet() const noexcept;
 
+    /// No command of ours or of the client is under way on the leased connection, or was when the
+    /// session ended: the server would read COM_QUIT.
+    [[nodiscard]] bool is_backend_quiet() const noexcept;
+
     /// Waiting for the client's next command.
     [[nodiscard]] bool is_waiting_for_command() const noexcept { return stage_ == stage::waiting; }
 
@@ -204,6 +208,7 @@ private:
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;
     bool upload_follows_ = false;
+    bool ended_quietly_ = false;  ///< is_backend_quiet() as of the session's end
 };
 
 }  // namespace weir::splitter

@@ -1,8 +1,23 @@
 #include "src/proxy/backend_connection.hpp"
 
+#include "protocol/mysql/command.hpp"
 #include "src/net/peer_state.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace weir::proxy {
+
+void say_quit(backend_connection& connection) noexcept {
+    static constexpr std::array quit{
+        std::byte{1},
+        std::byte{0},
+        std::byte{0},
+        std::byte{0},
+        static_cast<std::byte>(protocol::mysql::command::quit)};
+    error_code ignored;
+    (void)connection.stream.write_some(quit, ignored);
+}
 
 bool is_stale(const backend_connection& connection) noexcept {
     if (!connection.received.empty()) return true;

@@ -42,6 +42,10 @@ struct backend_connection
 
 using backend_connection_pointer = boost::intrusive_ptr<backend_connection>;
 
+/// Tells the server that no more commands come (COM_QUIT), so that it does not count an aborted
+/// client. Only between two commands; best effort, never waits. Then the stream is to be closed.
+void say_quit(backend_connection& connection) noexcept;
+
 /// True if the peer of an idle connection has closed it, or has sent something that nobody asked
 /// for.
 [[nodiscard]] bool is_stale(const backend_connection& connection) noexcept;

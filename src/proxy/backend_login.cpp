@@ -68,9 +68,7 @@ awaitable<result<backend_handshake::step>> ask_client(
     if (exchange.request.proof.what == splitter::credential::kind::password) {
         co_return exchange.handshake.on_password(exchange.out);
     }
-    co_return exchange.handshake.on_client_answer(
-        std::span<const std::byte>(*answer), exchange.out
-    );
+    co_return exchange.handshake.on_client_answer(answer->bytes(), exchange.out);
 }
 
 /// One step after the server's packet; the outcome is complete once `over`.

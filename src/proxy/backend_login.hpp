@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/schema/proxy_settings.hpp"
+#include "protocol/mysql/auth/secret.hpp"
 #include "protocol/wire/result.hpp"
 #include "splitter/relay/backend_handshake.hpp"
 #include "splitter/relay/credential.hpp"
@@ -27,7 +28,7 @@ public:
 
     /// The client's answer to a server's method and scramble; an empty method passes on more data
     /// of the same one.
-    [[nodiscard]] virtual boost::asio::awaitable<result<std::vector<std::byte>>> answer(
+    [[nodiscard]] virtual boost::asio::awaitable<result<protocol::mysql::auth::secret>> answer(
         std::string method, std::vector<std::byte> data
     ) = 0;
 

@@ -200,7 +200,7 @@ awaitable<bool> client_login::agree_on_method() {
 awaitable<bool> client_login::prove() {
     const std::string& user = handshake_->request().user;
     if (const auto* const known = find_user(*settings_, user))
-        co_return co_await prove_by_static_user(known->password);
+        co_return co_await prove_by_static_user(known->password.text());
     if (!settings_->users.empty()) {
         const splitter::local_error denied = access_denied();
         co_return co_await refuse(denied);
@@ -220,10 +220,9 @@ awaitable<bool> client_login::prove() {
     co_return !failed;
 }
 
-awaitable<bool> client_login::prove_by_static_user(const std::string& password) {
+awaitable<bool> client_login::prove_by_static_user(std::string_view password) {
     if (proves({handshake_->method(), handshake_->scramble(), handshake_->response()}, password)) {
-        client_.proof = {
-            credential::kind::password, protocol::mysql::auth::secret(std::string_view(password))};
+        client_.proof = {credential::kind::password, protocol::mysql::auth::secret(password)};
         if (password.empty()) client_.proof.what = credential::kind::empty;
         co_return true;
     }
@@ -275,7 +274,6 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
         std::span<const std::byte>(outcome.ok), client_.connection->state.capabilities
     );
     if (!answer) co_return false;
-    worker_.on_connected(client_.connection->server);
     client_.status = answer->status.without(protocol::mysql::status_flag::session_state_changed);
     if (handshake_->gave_password()) {
         worker_.context().credentials.put(handshake_->request().user, client_.proof.value);
@@ -290,12 +288,17 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
     client_.method = handshake_->method();
     client_.scramble = copy_of(handshake_->scramble());
     if (client_.proof.what == credential::kind::none) {
-        client_.response = copy_of(handshake_->response());
+        client_.response = protocol::mysql::auth::secret(handshake_->response());
         worker_.context().request_accounts();
     }
     const error_code failed = co_await flush();
     client_.who = handshake_->take_request();
-    co_return !failed;
+    if (failed) {
+        say_quit(*client_.connection);
+        co_return false;
+    }
+    worker_.on_connected(client_.connection->server);
+    co_return true;
 }
 
 awaitable<bool> client_login::refuse(const backend_login_outcome& outcome) {
@@ -347,7 +350,7 @@ awaitable<result<client_handshake::step>> client_login::converse() {
     }
 }
 
-awaitable<result<std::vector<std::byte>>> client_login::answer(
+awaitable<result<protocol::mysql::auth::secret>> client_login::answer(
     std::string method, std::vector<std::byte> data
 ) {
     relayed_ = true;
@@ -358,7 +361,7 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
     if (needs_password) {
         const error_code failed = co_await fetch_password();
         if (failed) co_return failed;
-        co_return std::vector<std::byte>{};
+        co_return protocol::mysql::auth::secret{};
     }
     if (method.empty()) {
         handshake_->pass_data(std::span<const std::byte>(data), out_);
@@ -367,7 +370,7 @@ awaitable<result<std::vector<std::byte>>> client_login::answer(
     }
     const auto step = co_await converse();
     if (!step) co_return step.error();
-    co_return copy_of(handshake_->response());
+    co_return protocol::mysql::auth::secret(handshake_->response());
 }
 
 awaitable<error_code> client_login::fetch_password() {

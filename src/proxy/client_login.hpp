@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/schema/proxy_settings.hpp"
+#include "protocol/mysql/auth/secret.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "replication_monitor/model/topology.hpp"
 #include "splitter/relay/client_handshake.hpp"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::proxy {
@@ -28,9 +30,9 @@ struct logged_in_client {
     net::peer_address peer;  ///< the client's own address, from a PROXY header if there was one
     backend_connection_pointer connection;  ///< to the server that accepted the account
     protocol::mysql::status_set status;
-    std::string method;               ///< that the account proved itself with
-    std::vector<std::byte> scramble;  ///< while there is no credential: what the client's
-    std::vector<std::byte> response;  ///< response answered, to derive one later
+    std::string method;                      ///< that the account proved itself with
+    std::vector<std::byte> scramble;         ///< while there is no credential: what the client's
+    protocol::mysql::auth::secret response;  ///< response answered, to derive one later
     std::uint8_t failed_user_changes = 0;
 };
 
@@ -60,7 +62,7 @@ public:
 
     [[nodiscard]] logged_in_client take_result() noexcept { return std::move(client_); }
 
-    [[nodiscard]] boost::asio::awaitable<result<std::vector<std::byte>>> answer(
+    [[nodiscard]] boost::asio::awaitable<result<protocol::mysql::auth::secret>> answer(
         std::string method, std::vector<std::byte> data
     ) override;
     [[nodiscard]] boost::asio::awaitable<error_code> fetch_password() override;
@@ -71,7 +73,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> authenticate();
     [[nodiscard]] boost::asio::awaitable<bool> agree_on_method();
     [[nodiscard]] boost::asio::awaitable<bool> prove();
-    [[nodiscard]] boost::asio::awaitable<bool> prove_by_static_user(const std::string& password);
+    [[nodiscard]] boost::asio::awaitable<bool> prove_by_static_user(std::string_view password);
     [[nodiscard]] boost::asio::awaitable<bool> log_in_at_server();
     [[nodiscard]] boost::asio::awaitable<bool> accept(const backend_login_outcome& outcome);
     [[nodiscard]] boost::asio::awaitable<bool> refuse(const backend_login_outcome& outcome);

@@ -80,7 +80,7 @@ void client_session::adopt(logged_in_client client) {
 
 awaitable<void> client_session::change_user(pointer self) {
     while (!self->connections_.empty()) {
-        self->forget(*self->connections_.back());
+        self->forget(*self->connections_.back(), ending::in_order);
     }
     self->worker_.context().limits.leave_user(self->client_.who.user);
     self->has_user_ = false;
@@ -326,7 +326,7 @@ void client_session::close() {
     if (core_ != nullptr) worker_.metrics().on_session_closed();
     if (has_user_) worker_.context().limits.leave_user(client_.who.user);
     while (!connections_.empty()) {
-        forget(*connections_.back());
+        forget(*connections_.back(), ending::in_order);
     }
     worker_.on_session_closed(*this);
 }
@@ -350,7 +350,7 @@ void client_session::on_tick(time_point now) {
     for (std::size_t at = connections_.size(); at-- > 0;) {
         const auto& connection = *connections_[at];
         if (!connection.leased && now - connection.last_used >= timeouts.idle_backend)
-            forget(connection);
+            forget(connection, ending::in_order);
     }
 }
 

@@ -126,7 +126,8 @@ private:
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
     void keep(const backend_connection_pointer& connection);
-    void forget(const backend_connection& connection);
+    enum class ending : std::uint8_t { in_order, broken };
+    void forget(const backend_connection& connection, ending how);
     void on_kill_unanswered(const backend_connection& connection);
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();

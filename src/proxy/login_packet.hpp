@@ -2,20 +2,20 @@
 
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
+#include "protocol/wire/wiping_allocator.hpp"
 #include "src/net/deadline_guard.hpp"
 #include "src/net/stream.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <vector>
 
 namespace weir::proxy {
 
 /// One packet of a login, read to its last byte and not one further: TLS may follow on the same
 /// socket.
 struct login_packet {
-    std::vector<std::byte> payload;
+    protocol::wire::wiped_bytes payload;
     std::uint8_t sequence = 0;
 
     [[nodiscard]] protocol::wire::bytes_view view() const noexcept {

@@ -73,7 +73,7 @@ backend_connection* client_session::find_idle(server_id server) {
     backend_connection& connection = **found;
     const auto now = std::chrono::steady_clock::now();
     if (now - connection.last_used < trusted_for || !is_stale(connection)) return &connection;
-    forget(connection);
+    forget(connection, ending::broken);
     return nullptr;
 }
 
@@ -124,7 +124,7 @@ bool client_session::give_up_spare(server_id server, time_point unused_since) {
                !core_->facts().statements.is_home_of_any(one->state);
     });
     if (spare == connections_.end()) return false;
-    forget(**spare);
+    forget(**spare, ending::in_order);
     return true;
 }
 
@@ -145,7 +145,10 @@ awaitable<void> client_session::open_connection(
         connection = self->worker_.make_connection(server, std::move(connection->place));
         outcome = co_await proxy::log_in(*connection, request);
     }
-    if (self->is_closed_) co_return;
+    if (self->is_closed_) {
+        if (!outcome.error) say_quit(*connection);
+        co_return;
+    }
     self->on_connection_opened(connection, outcome);
 }
 
@@ -185,7 +188,7 @@ client_session::next_action client_session::release() {
 client_session::next_action client_session::drop() {
     const backend_connection_pointer broken = current_;
     end_lease();
-    forget(*broken);
+    forget(*broken, ending::broken);
     return core_->on_released();
 }
 
@@ -204,18 +207,23 @@ void client_session::keep(const backend_connection_pointer& connection) {
     core_->on_connection_opened(connection->state);
 }
 
-/// Closes a connection; its memory goes with the last pending wait on it.
-void client_session::forget(const backend_connection& connection) {
+/// Closes a connection; its memory goes with the last pending wait on it. In order: its server is
+/// told, unless a command is under way there.
+void client_session::forget(const backend_connection& connection, ending how) {
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
         return one.get() == &connection;
     });
     WEIR_ENSURE(found != connections_.end());
     const backend_connection_pointer keep = *found;
-    const bool is_busy = keep == current_ && core_ != nullptr && !core_->is_waiting_for_command();
-    if (is_busy) keep->stream.abandon();
     connections_.erase(found);
     if (core_ != nullptr) core_->on_connection_closed(keep->state);
+    const bool is_quiet = keep == current_ ? core_->is_backend_quiet() : !keep->leased;
     if (keep == current_) end_lease();
+    if (!is_quiet) {
+        keep->stream.abandon();
+    } else if (how == ending::in_order) {
+        say_quit(*keep);
+    }
     keep->stream.close();
     keep->place.give_back();
     worker_.on_connection_closed(keep->server);
@@ -229,9 +237,7 @@ bool client_session::can_prove_itself() {
     client_.proof = derive_credential(
         *worker_.hold_accounts(),
         client_.who.user,
-        {client_.method,
-         std::span<const std::byte>(client_.scramble),
-         std::span<const std::byte>(client_.response)}
+        {client_.method, std::span<const std::byte>(client_.scramble), client_.response.bytes()}
     );
     return client_.proof.what != kind::none;
 }

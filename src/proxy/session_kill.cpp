@@ -111,6 +111,7 @@ awaitable<backend_connection_pointer> client_session::connection_for_kill(
     request.probable_method = self->client_.method;
     request.client = &self->client_.peer;
     const backend_login_outcome outcome = co_await proxy::log_in(*made, request);
+    if (!outcome.error && self->is_closed_) say_quit(*made);
     if (outcome.error || self->is_closed_) co_return nullptr;
     self->keep(made);
     co_return made;
@@ -153,7 +154,7 @@ void client_session::on_kill_unanswered(const backend_connection& connection) {
              splitter::retry_rule::never}
         ));
     }
-    forget(connection);
+    forget(connection, ending::broken);
     finish_kill(local_error{server_errc::network_read_error, "KILL: lost connection to server"});
 }
 

@@ -8,7 +8,7 @@ WEIR_PACKAGES_BUILD=(g++ cmake ninja-build ccache git libboost1.81-dev libmariad
 WEIR_PACKAGES_SERVERS=(mariadb-server mariadb-client openssl perl procps util-linux libdbd-mariadb-perl
     debian-archive-keyring)
 WEIR_PACKAGES_TEST=(python3 python3-pymysql python3-cryptography)
-WEIR_PACKAGES_LINT=(clang-14 clang-format-14 clang-tidy-14 shellcheck perl)
+WEIR_PACKAGES_LINT=(clang-14 clang-format-14 clang-tidy-14 shellcheck perl systemd)
 WEIR_PACKAGES_FUZZ=(clang-14 libclang-rt-14-dev llvm-14)
 WEIR_PACKAGES_BENCH=(haproxy sysbench libbenchmark-dev python3 python3-matplotlib)
 

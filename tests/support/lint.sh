@@ -5,8 +5,8 @@ lint_help() {
     cat <<'HELP'
 usage: ./dev lint
 
-Checks, changing nothing: clang-format, the layers, shellcheck, that each header compiles alone (with clang), and
-clang-tidy over the product's sources. clang-tidy's clean results are kept by content (/var/cache/weir/tidy), so only what changed is read again.
+Checks, changing nothing: clang-format, the layers, shellcheck, the systemd unit, that each header compiles alone (with
+clang), and clang-tidy over the product's sources. clang-tidy's clean results are kept by content (/var/cache/weir/tidy), so only what changed is read again.
 All checks run even if one fails; exit code 0 only if none did.
 HELP
 }
@@ -28,6 +28,16 @@ lint_shell() {
     } | xargs shellcheck -x
 }
 
+# Unknown keys are only warned of, so silence is asked for. The program need not be installed.
+lint_unit() {
+    local folder found
+    folder=$(mktemp -d)
+    sed 's|/usr/bin/weir-proxy|/bin/true|' packaging/systemd/weir-proxy.service >"$folder/weir-proxy.service"
+    found=$(systemd-analyze verify "$folder/weir-proxy.service" 2>&1) || found+=" (systemd-analyze failed)"
+    rm -r "$folder"
+    [[ -z $found ]] || { printf '%s\n' "$found" >&2; return 1; }
+}
+
 lint_headers() {
     configure_preset tidy && cmake --build --preset tidy --target all_verify_interface_header_sets >&2
 }
@@ -39,10 +49,10 @@ lint_tidy() {
 lint_command() {
     (($# == 0)) || usage_error "./dev lint takes no argument"
     local check failed=()
-    plan_steps 6
+    plan_steps 7
     step "installing what the checks need"
     install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_LINT[@]}"
-    for check in format layers shell headers tidy; do
+    for check in format layers shell unit headers tidy; do
         step "$check"
         "lint_$check" || failed+=("$check")
     done

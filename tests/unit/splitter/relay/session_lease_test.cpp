@@ -340,5 +340,31 @@ TEST(session_lease, knows_when_only_the_primary_surely_has_a_write) {
     }
 }
 
+// --- a connection's end -------------------------------------------------------------------------
+
+TEST(session_lease, ends_in_order_between_commands_only) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    EXPECT_TRUE(script.core().is_backend_quiet());
+    script.client_sends(query("SELECT 1"));
+    EXPECT_FALSE(script.core().is_backend_quiet()) << "an answer is on its way";
+    script.backend_sends(rows_answer("1", in_transaction));
+    EXPECT_TRUE(script.core().is_backend_quiet());
+    script.client_sends(command(protocol::mysql::command::quit));
+    EXPECT_EQ(script.stop().what, kind::close);
+    EXPECT_TRUE(script.core().is_backend_quiet()) << "the client has quit";
+}
+
+TEST(session_lease, does_not_end_in_order_with_an_answer_under_way) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.client_sends(query("SELECT 1"));
+    script.backend_fails();
+    EXPECT_EQ(script.stop().what, kind::close);
+    EXPECT_FALSE(script.core().is_backend_quiet());
+}
+
 }  // namespace
 }  // namespace weir::splitter
