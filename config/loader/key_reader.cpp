@@ -4,9 +4,8 @@
 #include "config/loader/units.hpp"
 #include "config/loader/unknown_key.hpp"
 
-#include <string.h>  // explicit_bzero
-
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <set>
 #include <utility>

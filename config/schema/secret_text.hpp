@@ -1,7 +1,7 @@
 #pragma once
 
-#include <string.h>  // explicit_bzero, which <cstring> does not have
-
+#include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>

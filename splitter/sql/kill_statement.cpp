@@ -20,11 +20,10 @@ std::optional<std::uint32_t> number_in(const token& t) noexcept {
     return code == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 
-/// True if nothing but semicolons and comments is left.
+/// True if nothing but a semicolon and comments is left.
 bool is_over(lexer& reader) noexcept {
     token next = reader.next();
-    while (next.is(';'))
-        next = reader.next();
+    if (next.is(';')) next = reader.next();
     return next.kind == token_kind::end;
 }
 

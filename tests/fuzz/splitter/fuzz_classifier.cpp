@@ -1,6 +1,7 @@
 // What surrounds a text does not change what it does, and no text hides a write that follows it.
 
 #include "splitter/sql/classifier.hpp"
+#include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/routing_hint.hpp"
 #include "splitter/sql/set_statement.hpp"
 
@@ -50,6 +51,14 @@ void check_set(const sql_input& input) {
     }
 }
 
+/// A KILL that is understood is a write to the classifier, and means the same written by us.
+void check_kill(const sql_input& input, const statement_traits& traits) {
+    const auto kill = parse_kill(input.text, input.options);
+    if (!kill) return;
+    require(traits.what == kind::write && !traits.only_reads);
+    require(parse_kill(kill_text(*kill, kill->id), input.options) == kill);
+}
+
 }  // namespace
 }  // namespace weir::splitter::fuzzing
 
@@ -60,6 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzzing::check_traits(traits);
     fuzzing::check_surroundings(input, traits);
     fuzzing::check_set(input);
+    fuzzing::check_kill(input, traits);
     const auto hint = weir::splitter::find_hint(input.text, input.options);
     fuzzing::require(
         hint.server_name.empty() == (hint.what != weir::splitter::routing_hint::target::server)

@@ -22,7 +22,7 @@ TEST(kill_statement, names_a_connection_by_its_number) {
         {"KILL QUERY 12", {12, scope::query, force::unsaid}},
         {"KILL /*!50001 QUERY */ 12", {12, scope::query, force::unsaid}},
         {"KILL 12;", {12, scope::connection, force::unsaid}},
-        {"KILL 12 ; ; -- over", {12, scope::connection, force::unsaid}},
+        {"KILL 12 ; -- over", {12, scope::connection, force::unsaid}},
         {"/* a tool */ KILL /* it */ QUERY\n12 # now", {12, scope::query, force::unsaid}},
         {"KILL HARD 12", {12, scope::connection, force::hard}},
         {"KILL SOFT QUERY 12", {12, scope::query, force::soft}},
@@ -54,6 +54,7 @@ TEST(kill_statement, is_nothing_else) {
           "KILL 4294967296",
           "KILL '12'",
           "KILL 12; SELECT 1",
+          "KILL 12;;",
           "KILL 12; KILL 13",
           "`KILL` 12",
           "KILL 12 /*"}) {
