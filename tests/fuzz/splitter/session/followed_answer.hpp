@@ -32,18 +32,24 @@ public:
 
     [[nodiscard]] bool asks_for_file() const noexcept { return asks_for_file_; }
 
+    /// An OK in it tells of session state that its reader did not ask for.
+    [[nodiscard]] bool shows_hidden() const noexcept { return shows_hidden_; }
+
     /// Number of the last frame.
     [[nodiscard]] std::uint8_t last_number() const noexcept { return tracker_.last_sequence(); }
 
 private:
     void advance();
+    void look_into(const protocol::mysql::response_event& event);
 
     protocol::mysql::response_tracker tracker_;
+    protocol::mysql::capability_set capabilities_;
     test::byte_vector pending_;
     std::optional<std::uint8_t>
         awaited_;  ///< number of the next frame, where the tracker takes any
     bool sound_ = true;
     bool asks_for_file_ = false;
+    bool shows_hidden_ = false;
 };
 
 }  // namespace weir::fuzz

@@ -27,7 +27,7 @@ capability_set mixture(script& input) {
         capability::query_attributes,
         capability::multi_statements,
         capability::cache_metadata,
-        capability::long_password,
+        capability::extended_metadata,
     };
     const unsigned bits = input.number();
     capability_set mixed = everyone;

@@ -117,7 +117,9 @@ public:
 
     void definitions(std::size_t count) {
         for (std::size_t left = count; left > 0; --left) {
-            add(test::definition_payload());
+            protocol::mysql::column_definition definition;
+            definition.name = "a";
+            add(test::payload_of(definition, capabilities_));
         }
         if (count > 0 && !capabilities_.has(capability::deprecate_eof)) add(test::eof_payload({}));
     }

@@ -50,6 +50,41 @@ TEST(session_peers, numbers_the_answer_to_a_file_behind_it_whatever_the_form) {
     }
 }
 
+/// MariaDB's clients read one field more in a definition if the primary offers it; an older replica
+/// sends none.
+TEST(session_peers, gives_definitions_the_form_that_the_client_reads) {
+    const capability_set client = session_capabilities.with(capability::extended_metadata);
+    session_script script(client);
+    protocol::mysql::column_definition definition;
+    definition.name = "a";
+    const auto answer = [&](capability_set form) {
+        return frames_of(
+            {bytes({1}),
+             payload_of(definition, form),
+             text_row_payload("v"),
+             ok_payload(idle, 0xFE)}
+        );
+    };
+    script.run(
+        query("SELECT a FROM t"), script.connection(role::replica), answer(session_capabilities)
+    );
+    EXPECT_EQ(script.take_client_bytes(), answer(client));
+}
+
+TEST(session_peers, hides_the_tracking_that_it_asked_for_itself_whatever_the_form) {
+    for (const capability_set server : {session_capabilities, with_eofs}) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        primary.state.capabilities = server;
+        script.run(
+            query("SET sql_safe_updates=1"),
+            primary,
+            ok_answer(idle, {variable("sql_safe_updates", "ON"), variable("time_zone", "UTC")})
+        );
+        EXPECT_EQ(script.take_client_bytes(), ok_answer(idle, {variable("time_zone", "UTC")}));
+    }
+}
+
 /// What a server sends behind an answer would be taken for the answer to another command.
 TEST(session_peers, takes_nothing_behind_an_answer_for_another_answer) {
     struct row {
