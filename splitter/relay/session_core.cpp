@@ -277,6 +277,9 @@ session_action session_core::on_answer_passed() {
     if (!upload_follows_) return do_next(session_action::kind::read_backend);
     received_.consume(command_size_);
     command_size_ = 0;
+    // The file takes the command's place in the buffer.
+    payload_ = {};
+    if (plan_.statement == nullptr) plan_.text = {};
     upload_.start();
     stage_ = stage::uploading;
     return on_upload_bytes();

@@ -106,7 +106,8 @@ private:
         trace("the client gets", next->bytes);
         client_.on_bytes(next->bytes);
         received_.consume(next->consumed);
-        if (!server_.is_sound()) return next->what == kind::more_bytes;
+        // Flags that no server sends together may stand for two things at once.
+        if (is_garbled_ || !server_.is_sound()) return next->what == kind::more_bytes;
         require(client_.is_sound() && !client_.shows_hidden());
         require((next->what == kind::complete) == server_.is_whole());
         if (next->what == kind::complete) require(client_.is_whole());

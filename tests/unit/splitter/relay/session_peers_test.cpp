@@ -85,6 +85,24 @@ TEST(session_peers, hides_the_tracking_that_it_asked_for_itself_whatever_the_for
     }
 }
 
+TEST(session_peers, does_not_look_into_a_command_that_a_file_has_replaced) {
+    session_script script(session_capabilities.with(capability::local_files));
+    auto& primary = script.connection(role::primary);
+    primary.state.capabilities = session_capabilities.with(capability::local_files);
+    script.run(
+        query("SET NAMES utf8mb4 COLLATE utf8mb4_bin"),
+        primary,
+        frames_of({bytes({0xFB}) + bytes("f")})
+    );
+    script.client_sends(frames_of({byte_vector(100'000), {}}, 2));
+    byte_vector answer = ok_answer(idle, {variable("character_set_connection", "utf8mb4")});
+    answer[3] = std::byte{4};
+    script.backend_sends(answer);
+    for (const auto& one : script.core().facts().state.variables()) {
+        EXPECT_NE(one.name, "collation_connection");
+    }
+}
+
 /// What a server sends behind an answer would be taken for the answer to another command.
 TEST(session_peers, takes_nothing_behind_an_answer_for_another_answer) {
     struct row {
