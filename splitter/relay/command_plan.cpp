@@ -194,16 +194,16 @@ command_plan plan_execute(
 command_plan plan_at_home(command what, bytes_view payload, session& session) {
     byte_reader reader(payload.subspan(1));
     const std::uint32_t id = reader.u32();
-    if (reader.failed())
+    if (reader.failed() && what != command::stmt_send_long_data)
         return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
     command_plan plan;
     plan.command = what;
-    plan.statement = session.statements.find(id);
+    plan.statement = reader.failed() ? nullptr : session.statements.find(id);
     plan.response = what == command::stmt_send_long_data ? response_kind::no_answer
                     : what == command::stmt_fetch        ? response_kind::fetch
                                                          : response_kind::simple;
     if (plan.statement == nullptr) {
-        // A server keeps silent about long data for a statement it does not know.
+        // A server keeps silent about long data for a statement it does not know or cannot read.
         if (what == command::stmt_send_long_data) {
             plan.what = command_plan::kind::close_statement;
             return plan;
@@ -216,7 +216,10 @@ command_plan plan_at_home(command what, bytes_view payload, session& session) {
     if (plan.statement->home != nullptr) return plan;
     // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and
     // nothing to fetch.
-    if (what == command::stmt_reset) plan.what = command_plan::kind::ok;
+    if (what == command::stmt_reset) {
+        plan.statement->home_lost = false;
+        plan.what = command_plan::kind::ok;
+    }
     if (what == command::stmt_fetch) {
         return refuse(
             server_errc::no_open_cursor,

@@ -60,7 +60,8 @@ bool differs_in_form(capability_set server, capability_set client) noexcept {
     constexpr std::array form{
         capability::deprecate_eof,
         capability::optional_resultset_metadata,
-        capability::cache_metadata};
+        capability::cache_metadata,
+        capability::extended_metadata};
     return std::ranges::any_of(form, [&](capability one) {
         return server.has(one) != client.has(one);
     });
@@ -108,7 +109,8 @@ error_code append_rewritten(
 
 const protocol::mysql::tracker_filter& hidden_tracking() {
     static const protocol::mysql::tracker_filter hidden{
-        .drop_gtids = true, .drop_variables = {"last_gtid"}};
+        .drop_gtids = true,
+        .only_variables = {reported_by_default.begin(), reported_by_default.end()}};
     return hidden;
 }
 

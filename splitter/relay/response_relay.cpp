@@ -57,6 +57,11 @@ result<response_relay::step> response_relay::advance(
     return next;
 }
 
+void response_relay::on_file_sent(std::uint8_t client_sequence) noexcept {
+    // What is passed on as it came carries the server's numbers.
+    if (translates_) translator_.set_next_sequence(protocol::mysql::next_sequence(client_sequence));
+}
+
 std::uint8_t response_relay::last_sequence() const noexcept {
     return translates_ ? translator_.last_sequence() : tracker_.last_sequence();
 }

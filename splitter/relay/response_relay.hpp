@@ -54,6 +54,9 @@ public:
         protocol::wire::send_buffer& out
     );
 
+    /// The client has sent its file, up to a frame of this number; the answer goes on behind it.
+    void on_file_sent(std::uint8_t client_sequence) noexcept;
+
     [[nodiscard]] const response_facts& facts() const noexcept { return facts_; }
 
     [[nodiscard]] bool passed_any() const noexcept { return passed_any_; }

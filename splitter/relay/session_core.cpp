@@ -29,6 +29,10 @@ session_action do_next(session_action::kind what) {
     return action;
 }
 
+error_code out_of_step() {
+    return make_error_code(protocol::mysql::errc::unexpected_packet);
+}
+
 }  // namespace
 
 session_core::session_core(const environment& world, protocol::mysql::capability_set client)
@@ -188,6 +192,8 @@ session_action session_core::on_preparation_bytes() {
     if (progress->what == kind::refused) return on_preparation_refused(progress->error);
     backend_.received->consume(progress->consumed);
     if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
+    if (!backend_.received->empty())
+        return on_failure({out_of_step(), failure_origin::backend, retry_rule::never});
     return prepare_backend();
 }
 
@@ -270,7 +276,9 @@ session_action session_core::on_answer_bytes() {
         backend_.received->consume(next->consumed);
         plan_.where = {};
         plan_.retry_elsewhere = false;
-        return release(session_action::kind::release_backend, after_release::acquire_again);
+        const auto how = backend_.received->empty() ? session_action::kind::release_backend
+                                                    : session_action::kind::drop_backend;
+        return release(how, after_release::acquire_again);
     }
     taken_ = next->consumed;
     answer_complete_ = next->what == kind::complete;
@@ -288,10 +296,25 @@ session_action session_core::on_answer_bytes() {
              retry_rule::never}
         );
     }
-    if (next->bytes.empty()) return do_next(session_action::kind::read_backend);
+    if (next->bytes.empty()) return on_answer_passed();
     auto action = do_next(session_action::kind::write_client);
     action.bytes = next->bytes;
     return action;
+}
+
+/// What has come of the answer is done with: the client has what is for it.
+session_action session_core::on_answer_passed() {
+    backend_.received->consume(taken_);
+    if (answer_complete_) return finish_command();
+    if (!upload_follows_) return do_next(session_action::kind::read_backend);
+    received_.consume(command_size_);
+    command_size_ = 0;
+    // The file takes the command's place in the buffer.
+    payload_ = {};
+    if (plan_.statement == nullptr) plan_.text = {};
+    upload_.start();
+    stage_ = stage::uploading;
+    return on_upload_bytes();
 }
 
 session_action session_core::on_written() {
@@ -300,19 +323,10 @@ session_action session_core::on_written() {
             stage_ = stage::preparing_answer;
             return do_next(session_action::kind::read_backend);
         case stage::sending: return on_command_sent();
-        case stage::answering:
-            backend_.received->consume(taken_);
-            if (answer_complete_) return finish_command();
-            if (upload_follows_) {
-                received_.consume(command_size_);
-                command_size_ = 0;
-                upload_.start();
-                stage_ = stage::uploading;
-                return on_upload_bytes();
-            }
-            return do_next(session_action::kind::read_backend);
+        case stage::answering: return on_answer_passed();
         case stage::upload_sending:
             received_.consume(taken_);
+            if (!upload_follows_) relay_.on_file_sent(upload_.last_sequence());
             stage_ = upload_follows_ ? stage::uploading : stage::answering;
             return do_next(
                 upload_follows_ ? session_action::kind::read_client
@@ -406,8 +420,17 @@ session_action session_core::finish_command() {
         plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
     if (closes) return close({});
-    if (backend_.state == nullptr || must_hold()) return next_command();
+    if (backend_.state == nullptr) return next_command();
+    if (!backend_.received->empty()) return leave_out_of_step();
+    if (must_hold()) return next_command();
     return release(session_action::kind::release_backend, after_release::next_command);
+}
+
+/// More has come than an answer: it would be taken for the answer to another command.
+session_action session_core::leave_out_of_step() {
+    const failure why{out_of_step(), failure_origin::backend, retry_rule::never};
+    if (is_lost_with_connection()) return close(why);
+    return release(session_action::kind::drop_backend, after_release::next_command, why);
 }
 
 void session_core::end_command() {
@@ -497,10 +520,17 @@ session_action session_core::answer_error(const local_error& error) {
 }
 
 session_action session_core::write_answer() {
+    if (plan_.response == response_kind::no_answer) return fail_silently();
     stage_ = stage::answering_locally;
     auto action = do_next(session_action::kind::write_client);
     action.bytes = out_.view();
     return action;
+}
+
+/// The client does not wait for an answer: the statement's next EXECUTE will fail instead.
+session_action session_core::fail_silently() {
+    if (plan_.statement != nullptr) plan_.statement->home_lost = true;
+    return finish_command();
 }
 
 session_action session_core::close(failure why) {

@@ -155,9 +155,11 @@ private:
     session_action on_preparation_bytes();
     session_action on_preparation_refused(protocol::wire::bytes_view error_payload);
     session_action on_answer_bytes();
+    session_action on_answer_passed();
     session_action run_elsewhere(failure why);
     session_action on_command_sent();
     session_action finish_command();
+    session_action leave_out_of_step();
     session_action on_upload_bytes();
     session_action close_statement_everywhere();
     session_action switch_to(const backend_state* connection);
@@ -165,6 +167,7 @@ private:
     session_action answer_ok();
     session_action answer_error(const local_error& error);
     session_action write_answer();
+    session_action fail_silently();
     session_action release(session_action::kind how, after_release next, failure why = {});
     session_action close(failure why);
     session_action fail_command(const local_error& error, after_release next, failure why);

@@ -17,6 +17,7 @@ upload::progress upload::advance(protocol::wire::bytes_view pending) noexcept {
         if (frame_left_ > 0 || pending.size() - done.forward < packet_header::size) return done;
         const auto header = packet_header::load(pending.subspan(done.forward, packet_header::size));
         done.forward += packet_header::size;
+        last_sequence_ = header.sequence;
         if (header.payload_length == 0 && !continues_) {
             done.complete = true;
             return done;

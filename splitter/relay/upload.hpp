@@ -3,6 +3,7 @@
 #include "protocol/wire/bytes_view.hpp"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace weir::splitter {
 
@@ -21,7 +22,11 @@ public:
 
     [[nodiscard]] progress advance(protocol::wire::bytes_view pending) noexcept;
 
+    /// Number of the client's last frame: the server's answer goes on from there.
+    [[nodiscard]] std::uint8_t last_sequence() const noexcept { return last_sequence_; }
+
 private:
+    std::uint8_t last_sequence_ = 0;
     std::size_t frame_left_ = 0;  ///< bytes of the open frame still to come
     bool continues_ = false;      ///< the next frame belongs to the packet before it
 };

@@ -7,23 +7,28 @@ usage: ./dev fuzz [seconds]
 
 Builds the fuzzers (libFuzzer, ASan, UBSan) and runs each for that many seconds (default 60), one per core at a time,
 from the corpora in tests/fuzz/corpus/. What they discover is kept in build/fuzz/corpus/, findings in
-build/fuzz/findings/. Exit code 0 only if there was no finding.
+build/fuzz/findings/. The last line is "N fuzzers, no finding", and the exit code 0, only if there was none. A finding
+joins its corpus once it is mended; ctest replays the corpora. WEIR_FUZZ_TRACE=1 build/fuzz/bin/fuzz_NAME FILE tells the
+story of a session's or a relay's input.
 HELP
 }
 
-# run_fuzzer SECONDS PROGRAM: quiet unless it finds something.
+# run_fuzzer SECONDS PROGRAM COUNT: a line when it starts and one when it ends.
 run_fuzzer() {
-    local seconds=$1 program=$2 name corpora
+    local seconds=$1 program=$2 count=$3 name corpora
     name=${program##*/fuzz_}
+    printf '%s %-20s runs for %s s\n' "$(date +%T)" "$name" "$seconds" >&2
     mkdir -p "build/fuzz/corpus/$name" build/fuzz/findings
-    corpora=("build/fuzz/corpus/$name")
-    if [[ -d tests/fuzz/corpus/$name ]]; then corpora+=("tests/fuzz/corpus/$name"); fi
+    corpora=("build/fuzz/corpus/$name" "tests/fuzz/corpus/$name")
     if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="build/fuzz/findings/$name-" "${corpora[@]}" >"build/fuzz/$name.log" 2>&1; then
-        printf '%-32s no finding, %s executions\n' "$name" \
-            "$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")"
+        echo "$name" >>build/fuzz/done
+        printf '%s %-20s no finding, %s executions (%d of %d)\n' "$(date +%T)" "$name" \
+            "$(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$name.log")" \
+            "$(wc -l <build/fuzz/done)" "$count"
     else
-        printf '%-32s FINDING, see build/fuzz/%s.log:\n' "$name" "$name"
+        echo "$name" >>build/fuzz/done
+        printf '%s %-20s FINDING, see build/fuzz/%s.log:\n' "$(date +%T)" "$name" "$name"
         grep -m 5 -E 'ERROR|SUMMARY|runtime error|Test unit written' "build/fuzz/$name.log"
         return 1
     fi
@@ -43,6 +48,9 @@ fuzz_command() {
     ((${#programs[@]})) || fail "no fuzzer was built"
     step "${#programs[@]} fuzzers, $seconds s each, $(nproc) at a time"
     export -f run_fuzzer
-    printf '%s\n' "${programs[@]}" | xargs -P "$(nproc)" -I{} bash -c 'run_fuzzer "$@"' run_fuzzer "$seconds" {} ||
-        fail "what was found is in build/fuzz/findings"
+    : >build/fuzz/done
+    printf '%s\n' "${programs[@]}" |
+        xargs -P "$(nproc)" -I{} bash -c 'run_fuzzer "$@"' run_fuzzer "$seconds" {} "${#programs[@]}" ||
+        fail "what was found is in build/fuzz/findings" || return
+    printf '%d fuzzers, no finding\n' "${#programs[@]}"
 }

@@ -71,6 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzzing::check_set(input);
     fuzzing::check_kill(input, traits);
     const auto hint = weir::splitter::find_hint(input.text, input.options);
+    const auto value = weir::splitter::parse_hint_value(input.text);
+    fuzzing::require(value.server_name.size() <= input.text.size());
     fuzzing::require(
         hint.server_name.empty() == (hint.what != weir::splitter::routing_hint::target::server)
     );

@@ -215,7 +215,7 @@ TEST(response_translator, gives_a_tracking_client_its_form_of_info) {
 }
 
 TEST(response_translator, drops_what_the_client_did_not_ask_to_track) {
-    const tracker_filter filter{true, true, {"last_gtid"}};
+    const tracker_filter filter{true, true, {"autocommit"}};
     auto settings = settings_for(response_kind::query, tracking, tracking);
     settings.filter = &filter;
     expect_translation(
