@@ -419,17 +419,27 @@ session_action session_core::on_failure(const failure& why) {
         if (backend_.state == held_ && is_lost_with_connection()) return close(why);
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
-    const bool lost = is_lost_with_connection();
-    const bool unsent = stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
-    const bool untold = !relay_.passed_any() || unsent;
-    if (!lost && untold && plan_.where.connection == nullptr &&
-        plan_.where.attempt < attempts_max) {
-        if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
-    }
+    if (may_run_elsewhere()) return run_elsewhere(why);
     // What may have run is not run again, and the client is cut off: its library then reports 2013
     // by itself, as it would of a server. Libraries refuse that number in an error packet, and in
     // the middle of an answer a packet would be read as data.
     return close(why);
+}
+
+bool session_core::is_unsent() const noexcept {
+    return stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
+}
+
+bool session_core::may_run_elsewhere() const noexcept {
+    if (is_lost_with_connection() || plan_.where.connection != nullptr) return false;
+    if (plan_.where.attempt >= attempts_max) return false;
+    return is_unsent() || (plan_.retry_elsewhere && !relay_.passed_any());
+}
+
+bool session_core::may_leave_replica() const noexcept {
+    const bool waits = is_unsent() || stage_ == stage::sending || stage_ == stage::answering;
+    if (!waits || backend_.state == nullptr || backend_.state->primary) return false;
+    return plan_.what == command_plan::kind::relay && may_run_elsewhere();
 }
 
 session_action session_core::run_elsewhere(failure why) {

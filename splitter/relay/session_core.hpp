@@ -64,6 +64,11 @@ public:
     /// will say.
     session_action on_failure(const failure& why);
 
+    /// A command waits for a replica and may as well run elsewhere: it is a read, or was not sent,
+    /// and nothing of an answer was passed on. A replica that has gone quiet is failed by
+    /// on_failure.
+    [[nodiscard]] bool may_leave_replica() const noexcept;
+
     /// COM_CHANGE_USER went well: a new life begins. All former backend connections are gone.
     session_action on_user_changed(
         protocol::mysql::capability_set client,
@@ -161,6 +166,8 @@ private:
     void forget_statement_of_failed_prepare();
     void end_command();
     [[nodiscard]] bool must_hold() const noexcept;
+    [[nodiscard]] bool is_unsent() const noexcept;
+    [[nodiscard]] bool may_run_elsewhere() const noexcept;
     [[nodiscard]] bool is_lost_with_connection() const noexcept;
 
     const environment& world_;

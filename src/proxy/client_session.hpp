@@ -49,7 +49,8 @@ public:
     /// About once a second: closes what has been idle for too long.
     void on_tick(time_point now);
 
-    /// A new topology is there: a statement that waits for a server looks again.
+    /// A new topology is there: a statement that waits for a server looks again, and one that waits
+    /// for the answer of a replica that is lost runs elsewhere if it may.
     void on_topology();
 
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
@@ -102,6 +103,7 @@ private:
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
     void forget(const backend_connection& connection);
+    void leave_lost_replica();
     void end_lease();
     void finish_statement();
     [[nodiscard]] bool can_prove_itself();

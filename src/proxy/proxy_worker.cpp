@@ -114,7 +114,7 @@ void proxy_worker::close_listeners() {
 void proxy_worker::on_published() {
     refresh_world();
     published_.cancel();
-    if (waiting_ == 0) return;
+    if (waiting_ == 0 && !is_awaiting_the_unreachable()) return;
     waiting_ = 0;
     const std::vector<client_session::pointer> sessions(sessions_.begin(), sessions_.end());
     for (const auto& session : sessions) {
@@ -223,6 +223,17 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
 
 bool proxy_worker::is_primary(server_id server) {
     return topology_.current().primary == server;
+}
+
+bool proxy_worker::is_unreachable(server_id server) {
+    const auto* const known = topology_.current().find(server);
+    return known != nullptr && !known->reachable;
+}
+
+bool proxy_worker::is_awaiting_the_unreachable() {
+    return std::ranges::any_of(loads_, [&](const lb::backend_load& load) {
+        return load.in_flight > 0 && is_unreachable(load.server);
+    });
 }
 
 backend_connection_pointer proxy_worker::make_connection(server_id server) {

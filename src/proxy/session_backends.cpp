@@ -92,11 +92,24 @@ client_session::next_action client_session::wait_for_server() {
 }
 
 void client_session::on_topology() {
-    if (is_closed_ || !is_waiting_for_server_) return;
+    if (is_closed_) return;
+    if (!is_waiting_for_server_) return leave_lost_replica();
     is_waiting_for_server_ = false;
     // What failed a moment ago may be well in the new topology.
     tried_.clear();
     if (const auto next = choose_server()) perform(*next);
+}
+
+/// A server that hangs, or whose network is cut, does not break its connections: nothing but the
+/// monitor tells that the answer will not come.
+void client_session::leave_lost_replica() {
+    if (current_ == nullptr || !core_->may_leave_replica()) return;
+    if (!worker_.is_unreachable(current_->server)) return;
+    perform(core_->on_failure(
+        {make_error_code(splitter::errc::server_unreachable),
+         splitter::failure_origin::backend,
+         splitter::retry_rule::other_server}
+    ));
 }
 
 awaitable<void> client_session::open_connection(pointer self, server_id server) {

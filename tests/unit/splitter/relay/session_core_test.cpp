@@ -159,6 +159,68 @@ TEST(session_core, never_sends_a_write_twice) {
     }
 }
 
+TEST(session_core, leaves_a_quiet_replica_only_under_what_may_run_elsewhere) {
+    const byte_vector rows = rows_answer();
+    const byte_vector some_rows{rows.begin(), rows.begin() + 12};
+    const byte_vector nothing;
+    const status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
+
+    const struct {
+        std::string_view name;
+        role server;
+        std::string_view before;  ///< a statement that is answered; empty: none
+        std::string_view sql;
+        byte_vector answered;  ///< of `sql`, before the server goes quiet
+        bool leaves;
+    } rows_of_table[]{
+        {"a read", role::replica, "", "SELECT 1", nothing, true},
+        {"half a header of its answer", role::replica, "", "SELECT 1", {rows[0]}, true},
+        {"a read whose answer has begun", role::replica, "", "SELECT 1", some_rows, false},
+        {"a read whose answer is over", role::replica, "", "SELECT 1", rows, false},
+        {"a read on the primary", role::primary, "", "SELECT 1", nothing, false},
+        {"a write", role::primary, "", "UPDATE t SET a=1", nothing, false},
+        {"opening a transaction", role::replica, "", "START TRANSACTION READ ONLY", nothing, false},
+        {"a read in a transaction",
+         role::replica,
+         "START TRANSACTION READ ONLY",
+         "SELECT 1",
+         nothing,
+         false},
+        {"a read behind a pin", role::primary, "SELECT @a:=1", "SELECT 1", nothing, false},
+    };
+
+    for (const auto& row : rows_of_table) {
+        session_script script;
+        auto& quiet = script.connection(row.server);
+        if (!row.before.empty()) script.run(query(row.before), quiet, ok_answer(read_only));
+        script.client_sends(query(row.sql));
+        if (script.stop().what == kind::acquire_backend) script.lease(quiet);
+        if (!row.answered.empty()) script.backend_sends(row.answered);
+        EXPECT_EQ(script.core().may_leave_replica(), row.leaves) << row.name;
+        if (!row.leaves) continue;
+        script.backend_fails();
+        script.lease(script.connection(role::primary));
+        script.backend_sends(rows);
+        EXPECT_EQ(script.take_client_bytes(), rows) << row.name;
+    }
+}
+
+TEST(session_core, leaves_a_quiet_replica_while_its_connection_is_prepared) {
+    session_script script;
+    auto& quiet = script.fresh_connection(role::replica);
+    script.client_sends(query("SELECT 1"));
+    script.lease(quiet);
+    ASSERT_EQ(script.stop().what, kind::read_backend) << "the tracking set-up is under way";
+    EXPECT_TRUE(script.core().may_leave_replica());
+}
+
+TEST(session_core, has_no_replica_to_leave_between_commands) {
+    session_script script;
+    EXPECT_FALSE(script.core().may_leave_replica());
+    script.client_sends(query("SELECT 1"));
+    EXPECT_FALSE(script.core().may_leave_replica()) << "none is leased yet";
+}
+
 TEST(session_core, tries_a_write_elsewhere_that_was_not_sent_yet) {
     session_script script;
     auto& stale = script.fresh_connection(role::primary);
