@@ -44,9 +44,8 @@ constexpr capability_set form_capabilities{
         case session_track_type::transaction_characteristics:
         case session_track_type::transaction_state: return filter.drop_transaction_info;
         case session_track_type::system_variables:
-            return std::find(
-                       filter.drop_variables.begin(), filter.drop_variables.end(), entry.name
-                   ) != filter.drop_variables.end();
+            return filter.keep_variables && std::ranges::find(*filter.keep_variables, entry.name) ==
+                                                filter.keep_variables->end();
         case session_track_type::schema:
         case session_track_type::state_change: return false;
     }

@@ -21,11 +21,12 @@ namespace weir::protocol::mysql {
 /// Session tracking that a client did not ask for and that must not reach it.
 struct tracker_filter {
     bool drop_gtids = false;
-    bool drop_transaction_info = false;         ///< transaction state and characteristics
-    std::vector<std::string> drop_variables{};  ///< names of system variables, lower case
+    bool drop_transaction_info = false;  ///< transaction state and characteristics
+    /// The system variables that the client is told of, lower case; nothing: all.
+    std::optional<std::vector<std::string>> keep_variables{};
 
     [[nodiscard]] bool empty() const noexcept {
-        return !drop_gtids && !drop_transaction_info && drop_variables.empty();
+        return !drop_gtids && !drop_transaction_info && !keep_variables;
     }
 
     friend bool operator==(const tracker_filter&, const tracker_filter&) = default;

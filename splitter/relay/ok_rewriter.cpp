@@ -108,7 +108,9 @@ error_code append_rewritten(
 
 const protocol::mysql::tracker_filter& hidden_tracking() {
     static const protocol::mysql::tracker_filter hidden{
-        .drop_gtids = true, .drop_variables = {"last_gtid"}};
+        .drop_gtids = true,
+        .keep_variables =
+            std::vector<std::string>(reported_by_default.begin(), reported_by_default.end())};
     return hidden;
 }
 

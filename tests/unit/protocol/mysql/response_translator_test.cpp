@@ -215,7 +215,7 @@ TEST(response_translator, gives_a_tracking_client_its_form_of_info) {
 }
 
 TEST(response_translator, drops_what_the_client_did_not_ask_to_track) {
-    const tracker_filter filter{true, true, {"last_gtid"}};
+    const tracker_filter filter{true, true, std::vector<std::string>{"autocommit"}};
     auto settings = settings_for(response_kind::query, tracking, tracking);
     settings.filter = &filter;
     expect_translation(
@@ -312,7 +312,7 @@ TEST(response_translator, goes_on_after_the_client_sent_its_file) {
 
 TEST(needs_translation, is_true_only_where_the_form_differs) {
     const tracker_filter none;
-    const tracker_filter gtid_filter{true, false, {}};
+    const tracker_filter gtid_filter{true, false, std::nullopt};
     EXPECT_FALSE(needs_translation(test::plain, test::plain.with(capability::odbc), none));
     EXPECT_TRUE(needs_translation(test::plain, test::deprecating, none));
     EXPECT_TRUE(needs_translation(tracking, test::plain, none));

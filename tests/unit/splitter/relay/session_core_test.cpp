@@ -72,6 +72,36 @@ TEST(session_core, hides_the_tracking_that_it_asked_for_itself) {
     EXPECT_EQ(script.core().facts().state.variables().size(), 2U);
 }
 
+TEST(session_core, hides_the_same_tracking_where_it_translates) {
+    for (const bool translated : {false, true}) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        if (translated) {
+            primary.state.capabilities = session_capabilities.without(capability::deprecate_eof);
+        }
+        script.run(
+            query("SET sql_safe_updates=1"),
+            primary,
+            ok_answer(
+                idle,
+                {variable("sql_safe_updates", "ON"),
+                 variable("statement_id", "7"),
+                 variable("time_zone", "UTC"),
+                 {protocol::mysql::session_track_type::schema, "", "shop"},
+                 {protocol::mysql::session_track_type::gtids, "", "0-1-7"}}
+            )
+        );
+        EXPECT_EQ(
+            script.take_client_bytes(),
+            ok_answer(
+                idle,
+                {variable("time_zone", "UTC"),
+                 {protocol::mysql::session_track_type::schema, "", "shop"}}
+            )
+        ) << translated;
+    }
+}
+
 TEST(session_core, runs_pipelined_commands_one_after_the_other) {
     session_script script;
     auto& replica = script.connection(role::replica);
