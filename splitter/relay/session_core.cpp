@@ -8,6 +8,7 @@
 #include "splitter/relay/execute_rewriter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::splitter {
 
@@ -72,6 +73,7 @@ session_action session_core::next_command() {
         const bool too_large = packet.error() == protocol::mysql::errc::packet_too_large;
         const auto code =
             too_large ? server_errc::packet_too_large : server_errc::packets_out_of_order;
+        answer_sequence_ = protocol::mysql::next_sequence(reader_.newest_sequence());
         received_.consume(received_.pending().size());
         after_release_ = after_release::error_then_close;
         return answer_error(
@@ -244,22 +246,27 @@ session_action session_core::on_answer_bytes() {
     answer_complete_ = next->what == kind::complete;
     upload_follows_ = next->what == kind::upload;
     if (upload_follows_ && !session_.capabilities.has(protocol::mysql::capability::local_files)) {
-        // The client has not enabled it; a server that asks all the same is not to be trusted
-        // further.
-        return fail_command(
-            {server_errc::local_infile_disabled,
-             "Loading local data is disabled; this must be enabled on both the client and server "
-             "sides"},
-            after_release::error_then_close,
-            {make_error_code(errc::local_infile_refused),
-             failure_origin::backend,
-             retry_rule::never}
-        );
+        return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
     if (next->bytes.empty()) return do_next(session_action::kind::read_backend);
     auto action = do_next(session_action::kind::write_client);
     action.bytes = next->bytes;
     return action;
+}
+
+/// The client has not enabled it, and its server knows that: one that asks all the same is not to
+/// be trusted further. `before`: of the answer, what precedes the request; the error stands in the
+/// place of the request and has its number.
+session_action session_core::refuse_upload(bytes_view before) {
+    before_error_.assign(before.begin(), before.end());
+    answer_sequence_ = relay_.last_sequence();
+    return fail_command(
+        {server_errc::local_infile_disabled,
+         "Loading local data is disabled; this must be enabled on both the client and server "
+         "sides"},
+        after_release::error_then_close,
+        {make_error_code(errc::local_infile_refused), failure_origin::backend, retry_rule::never}
+    );
 }
 
 session_action session_core::on_written() {
@@ -468,6 +475,7 @@ session_action session_core::answer_ok() {
 
 session_action session_core::answer_error(const local_error& error) {
     out_.clear();
+    out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));
     append_error(out_, answer_sequence_, error);
     return write_answer();
 }

@@ -141,7 +141,9 @@ private:
     session_action on_preparation_bytes();
     session_action on_preparation_refused(protocol::wire::bytes_view error_payload);
     session_action on_answer_bytes();
+    session_action refuse_upload(protocol::wire::bytes_view before);
     session_action run_elsewhere(failure why);
+    [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
     session_action finish_command();
     session_action on_upload_bytes();
@@ -191,6 +193,7 @@ private:
     std::uint8_t answer_sequence_ = 1;  ///< number of the first frame of an answer of our own
     bool answer_complete_ = false;
     local_error pending_error_;
+    std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;

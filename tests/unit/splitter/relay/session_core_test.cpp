@@ -412,6 +412,38 @@ TEST(session_core, asks_a_held_connection_whether_it_is_alive) {
     EXPECT_EQ(primary.last_sent(), ping);
 }
 
+TEST(session_core, numbers_its_refusal_of_a_packet_after_the_last_frame_received) {
+    const byte_vector first_frame = frames_of({byte_vector(protocol::mysql::max_frame_payload)}, 0);
+    const byte_vector second_header = bytes({100, 0, 0, 1});
+
+    const struct {
+        std::string_view name;
+        byte_vector sent;
+        std::uint16_t error;
+        unsigned sequence;
+    } rows[]{
+        {"too large in its first frame", bytes({0xFE, 0xFF, 0xFF, 0}), 1153, 1},
+        {"too large in its second frame",
+         {first_frame.begin(), first_frame.begin() + protocol::mysql::max_frame_payload + 4},
+         1153,
+         2},
+        {"out of order", bytes({1, 0, 0, 7, 14}), 1156, 8},
+    };
+
+    for (const auto& row : rows) {
+        environment world;
+        const bool in_second = row.sequence == 2;
+        world.limits.packet_size = protocol::mysql::max_frame_payload - (in_second ? 0U : 10U);
+        session_script script(session_capabilities, world);
+        script.client_sends(in_second ? row.sent + second_header : row.sent);
+        const byte_vector answer = script.take_client_bytes();
+        EXPECT_EQ(error_in(answer), row.error) << row.name;
+        ASSERT_GT(answer.size(), 3U) << row.name;
+        EXPECT_EQ(answer[3], static_cast<std::byte>(row.sequence)) << row.name;
+        EXPECT_EQ(script.stop().what, kind::close) << row.name;
+    }
+}
+
 // --- LOCAL INFILE -------------------------------------------------------------------------------
 
 byte_vector infile_request() {
@@ -456,11 +488,40 @@ TEST(session_core, lets_a_command_follow_a_local_file_in_the_same_read) {
 }
 
 TEST(session_core, does_not_let_a_server_ask_for_a_file_that_the_client_did_not_offer) {
-    session_script script;
-    auto& primary = script.connection(role::primary);
-    script.run(query("INSERT INTO t VALUES (1)"), primary, infile_request());
-    EXPECT_EQ(error_in(script.take_client_bytes()), 3948);
-    EXPECT_EQ(script.stop().what, kind::close);
+    const byte_vector request = bytes("\xFB/tmp/file");
+    const byte_vector first = ok_payload(idle.with(status_flag::more_results_exists));
+    const auto rows_of_two = frames_of({first}, 1);
+
+    const struct {
+        std::string_view name;
+        byte_vector answer;
+        byte_vector before;  ///< what the client gets of it
+        unsigned sequence;   ///< of the error
+    } rows[]{
+        {"at once", frames_of({request}), {}, 1},
+        {"as second result", frames_of({first, request}), rows_of_two, 2},
+    };
+
+    for (const auto& row : rows) {
+        for (const bool translated : {false, true}) {
+            SCOPED_TRACE(std::string(row.name) + (translated ? " translated" : ""));
+            session_script script;
+            auto& primary = script.connection(role::primary);
+            if (translated) {
+                primary.state.capabilities =
+                    session_capabilities.without(capability::deprecate_eof);
+            }
+            script.run(query("INSERT INTO t VALUES (1)"), primary, row.answer);
+            const byte_vector sent = script.take_client_bytes();
+            ASSERT_GT(sent.size(), row.before.size() + 4);
+            const auto middle = sent.begin() + static_cast<std::ptrdiff_t>(row.before.size());
+            EXPECT_EQ(byte_vector(sent.begin(), middle), row.before);
+            const byte_vector error{middle, sent.end()};
+            EXPECT_EQ(error_in(error), 3948);
+            EXPECT_EQ(error[3], static_cast<std::byte>(row.sequence));
+            EXPECT_EQ(script.stop().what, kind::close);
+        }
+    }
 }
 
 TEST(session_core, ends_when_the_server_is_lost_during_an_upload) {
