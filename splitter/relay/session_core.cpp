@@ -192,16 +192,10 @@ session_action session_core::send_command() {
     out_.clear();
     const auto in_place = received_.pending_mutable().first(command_size_);
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
-        auto* const there = backend_.state->find_statement(plan_.statement->id);
-        WEIR_ENSURE(there != nullptr);
-        if (plan_.command == command::stmt_execute) {
-            if (fit_execute(in_place, payload_, session_, {*plan_.statement, *there}, out_)) {
-                return answer_error(
-                    {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
-                );
-            }
-        } else {
-            patch_statement_id(in_place, there->backend_id);
+        if (fit_statement(in_place)) {
+            return answer_error(
+                {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
+            );
         }
     }
     relay_.start(plan_, session_, *backend_.state);
@@ -209,6 +203,19 @@ session_action session_core::send_command() {
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
     return action;
+}
+
+/// Makes the command under way, which is about a prepared statement, fit the leased connection.
+error_code session_core::fit_statement(std::span<std::byte> in_place) {
+    auto* const there = backend_.state->find_statement(plan_.statement->id);
+    WEIR_ENSURE(there != nullptr);
+    const statement_on_connection target{*plan_.statement, *there};
+    if (plan_.command == command::stmt_execute)
+        return fit_execute(in_place, payload_, session_, target, out_);
+    if (plan_.command == command::stmt_bulk_execute)
+        return fit_bulk_execute(in_place, payload_, target, out_);
+    patch_statement_id(in_place, there->backend_id);
+    return {};
 }
 
 session_action session_core::on_command_sent() {
