@@ -512,6 +512,10 @@ void session_core::on_connection_closed(const backend_state& connection) {
     if (backend_.state == &connection) backend_ = {};
 }
 
+bool session_core::can_spare(const backend_state& connection) const {
+    return !connection.has_written && !session_.statements.is_home(connection);
+}
+
 bool session_core::is_quiet() const noexcept {
     return stage_ == stage::waiting && received_.empty() && !is_lost_with_connection();
 }

@@ -91,6 +91,9 @@ public:
         return reader_.bytes_wanted();
     }
 
+    /// May be closed while it is idle: nothing is on this connection that the session could miss.
+    [[nodiscard]] bool can_spare(const backend_state& connection) const;
+
     /// Between commands, in no transaction and not pinned: a good moment to end the session.
     [[nodiscard]] bool is_quiet() const noexcept;
 

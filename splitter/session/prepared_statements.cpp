@@ -1,5 +1,7 @@
 #include "splitter/session/prepared_statements.hpp"
 
+#include <algorithm>
+
 namespace weir::splitter {
 
 prepared_statement& prepared_statements::add(
@@ -26,6 +28,12 @@ void prepared_statements::close(std::uint32_t id) {
 
 void prepared_statements::clear() {
     statements_.clear();
+}
+
+bool prepared_statements::is_home(const backend_state& connection) const {
+    return std::ranges::any_of(statements_, [&](const auto& entry) {
+        return entry.second.home == &connection;
+    });
 }
 
 void prepared_statements::on_connection_closed(const backend_state& connection) {
