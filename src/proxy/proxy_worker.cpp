@@ -210,6 +210,7 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
         reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
     request.max_lag = where.lag_max;
     request.must_contain = where.must_contain;
+    request.spares_primary = where.spares_primary;
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
