@@ -127,7 +127,6 @@ public:
     }
 
     probe_result ask() override {
-        const auto started_at = std::chrono::steady_clock::now();
         probe_result result;
         server_answers answers;
         if (connect() && ask_replication(answers) && ask_variables(answers)) {
@@ -136,9 +135,6 @@ public:
             result.error = std::exchange(error_, {});
             connection_.reset();
         }
-        result.took = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - started_at
-        );
         return result;
     }
 
