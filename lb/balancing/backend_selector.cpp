@@ -118,9 +118,9 @@ eligibility check_read(
 bool takes_turns(
     const selection_request& request, const topology& servers, const server_state& server
 ) {
-    const bool is_primary = servers.primary == server.id;
-    return server.weight > 0 &&
-           (!is_primary || request.primary_reads == config::primary_reads::always);
+    if (server.weight == 0) return false;
+    if (servers.primary != server.id) return true;
+    return request.primary_reads == config::primary_reads::always && !request.spares_primary;
 }
 
 selection choose_for_read(

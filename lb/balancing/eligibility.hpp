@@ -22,6 +22,8 @@ struct selection_request {
     std::chrono::milliseconds max_lag = std::chrono::milliseconds::max();  ///< of a replica
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null or empty: no requirement
     config::primary_reads primary_reads = config::primary_reads::when_no_replica;
+    bool spares_primary = false;  ///< by a hint: the primary takes no turns, as if primary_reads
+                                  ///< were when_no_replica
     std::optional<replication_monitor::server_id> wanted;        ///< by a hint; taken if it may be
     std::span<const replication_monitor::server_id> excluded{};  ///< already tried in vain
     time_point now{};

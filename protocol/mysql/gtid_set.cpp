@@ -159,6 +159,14 @@ bool gtid_set::empty() const noexcept {
     return sources_.empty() && domains_.empty();
 }
 
+std::size_t gtid_set::size() const noexcept {
+    std::size_t count = domains_.size();
+    for (const auto& [source, intervals] : sources_) {
+        count += intervals.size();
+    }
+    return count;
+}
+
 bool gtid_set::contains(const gtid_set& other) const {
     for (const auto& [source, wanted] : other.sources_) {
         const auto place = sources_.find(source);
@@ -195,8 +203,18 @@ void gtid_set::merge(const gtid_set& other) {
     if (!domains_.empty()) return;
     for (const auto& [source, intervals] : other.sources_) {
         std::vector<interval>& ours = sources_[source];
-        ours.insert(ours.end(), intervals.begin(), intervals.end());
-        normalise(ours);
+        bool is_sorted = true;
+        for (const interval& part : intervals) {
+            // Nearly always the next transaction of a source: then nothing has to be sorted.
+            const bool follows = ours.empty() || part.first >= ours.back().first;
+            if (follows && !ours.empty() && part.first <= ours.back().last + 1) {
+                ours.back().last = std::max(ours.back().last, part.last);
+                continue;
+            }
+            is_sorted = is_sorted && follows;
+            ours.push_back(part);
+        }
+        if (!is_sorted) normalise(ours);
     }
 }
 

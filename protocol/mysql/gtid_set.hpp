@@ -2,6 +2,7 @@
 
 #include "protocol/wire/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -31,6 +32,9 @@ public:
     /// True if every transaction of `other` is in this set. Sets of different forms contain each
     /// other only if empty.
     [[nodiscard]] bool contains(const gtid_set& other) const;
+
+    /// Intervals and domain positions: what the set takes in memory.
+    [[nodiscard]] std::size_t size() const noexcept;
 
     /// Adds all of `other`. Merging a form into the other replaces nothing and is ignored unless
     /// this set is empty.

@@ -19,6 +19,7 @@ result<std::optional<packet>> packet_reader::next(wire::bytes_view pending) {
             return std::optional<packet>{};
         }
         const auto header = packet_header::load(pending.subspan(position));
+        newest_ = header.sequence;
         if (header.sequence != next_sequence(expected_, found.frames)) {
             return make_error_code(errc::sequence_mismatch);
         }

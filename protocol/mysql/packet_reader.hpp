@@ -47,6 +47,10 @@ public:
 
     [[nodiscard]] std::uint8_t expected_sequence() const noexcept { return expected_; }
 
+    /// The number of the newest frame that next() has seen the header of, also one it rejected: an
+    /// answer follows it.
+    [[nodiscard]] std::uint8_t newest_sequence() const noexcept { return newest_; }
+
     void set_payload_limit(std::uint64_t payload_limit) noexcept { payload_limit_ = payload_limit; }
 
     /// Frees what joining a large packet took: an idle session holds no buffer.
@@ -59,6 +63,7 @@ private:
     std::size_t frame_max_;
     std::size_t bytes_wanted_ = packet_header::size;
     std::uint8_t expected_ = 0;
+    std::uint8_t newest_ = 0;
     std::vector<std::byte> joined_;
 };
 

@@ -55,8 +55,8 @@ struct server_answers {
 /// One probe: the answers, or why there are none.
 struct probe_result {
     std::optional<server_answers> answers;
-    std::string error;  ///< for people; empty if there are answers
-    std::chrono::microseconds took{0};
+    std::string error;                  ///< for people; empty if there are answers
+    std::chrono::microseconds took{0};  ///< at least; the monitor says it
 };
 
 }  // namespace weir::replication_monitor

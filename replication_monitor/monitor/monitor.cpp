@@ -185,10 +185,15 @@ void monitor::watch(watcher& self) {
     while (!self.is_retired) {
         const auto due_at = clock::now() + self.settings.monitor.interval;
         lock.unlock();
+        const auto asked_at = clock::now();
         auto result = asked->ask();
+        const auto answered_at = clock::now();
+        // Rounded up, and free of the wait for the lock: a beginning later than the true one would
+        // call an older executed set newer than it is.
+        result.took = std::chrono::ceil<std::chrono::microseconds>(answered_at - asked_at);
         lock.lock();
         if (self.is_retired) break;
-        inbox_.reports.push_back({self.id, std::move(result), clock::now()});
+        inbox_.reports.push_back({self.id, std::move(result), answered_at});
         decider_wake_.notify_one();
         wait_for_turn(lock, self, *asked, due_at);
     }

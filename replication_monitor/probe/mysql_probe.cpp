@@ -124,7 +124,6 @@ public:
     ~mysql_probe() override = default;
 
     probe_result ask() override {
-        const auto started_at = std::chrono::steady_clock::now();
         probe_result result;
         server_answers answers;
         if (connect() && ask_replication(answers) && ask_variables(answers)) {
@@ -133,9 +132,6 @@ public:
             result.error = std::exchange(error_, {});
             connection_.reset();
         }
-        result.took = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - started_at
-        );
         return result;
     }
 

@@ -15,6 +15,7 @@ namespace {
         case errc::method_not_relayable:
             return "the account's authentication method needs the password itself";
         case errc::tls_required: return "TLS is required";
+        case errc::server_unreachable: return "the server does not answer its probes";
     }
     return "unknown error";
 }

@@ -15,6 +15,7 @@ enum class errc : std::uint8_t {
     authentication_failed,    ///< a server refused the client's account
     method_not_relayable,     ///< an account's method cannot be used without its password
     tls_required,             ///< a plain connection where TLS is required
+    server_unreachable,       ///< the monitor has lost a server from which an answer is awaited
 };
 
 [[nodiscard]] const boost::system::error_category& splitter_category() noexcept;

@@ -3,13 +3,32 @@
 #include "protocol/mysql/messages/stmt_execute.hpp"
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+#include "protocol/wire/codec.hpp"
+#include "protocol/wire/errc.hpp"
 #include "protocol/wire/integers.hpp"
+
+#include <algorithm>
 
 namespace weir::splitter {
 
 using protocol::mysql::packet_header;
+using protocol::mysql::stmt_bulk_execute;
 using protocol::mysql::stmt_execute;
 using protocol::wire::bytes_view;
+
+namespace {
+
+/// The client sent these types along: the connection that gets the packet knows them from then on.
+void learn_types(const statement_on_connection& target, bytes_view types) {
+    auto& [statement, there] = target;
+    if (!std::ranges::equal(statement.types, types)) {
+        statement.types.assign(types.begin(), types.end());
+        ++statement.types_version;
+    }
+    there.types_version = statement.types_version;
+}
+
+}  // namespace
 
 error_code fit_execute(
     std::span<std::byte> command,
@@ -26,11 +45,7 @@ error_code fit_execute(
         return {};
     }
     if (execute->new_params_bound) {
-        if (!std::ranges::equal(statement.types, execute->types)) {
-            statement.types.assign(execute->types.begin(), execute->types.end());
-            ++statement.types_version;
-        }
-        there.types_version = statement.types_version;
+        learn_types(target, execute->types);
         patch_statement_id(command, there.backend_id);
         return {};
     }
@@ -48,6 +63,37 @@ error_code fit_execute(
     writer.u8(1);
     writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
     writer.bytes(payload.subspan(flag_at + 1));
+    packet.end();
+    there.types_version = statement.types_version;
+    return {};
+}
+
+error_code fit_bulk_execute(
+    std::span<std::byte> command,
+    bytes_view payload,
+    statement_on_connection target,
+    protocol::wire::send_buffer& out
+) {
+    auto& [statement, there] = target;
+    const auto bulk = protocol::wire::decode<stmt_bulk_execute>(payload);
+    if (!bulk) return bulk.error();
+    const bool sends_types = (bulk->flags & stmt_bulk_execute::send_types) != 0;
+    if (sends_types) {
+        const std::size_t types_size = std::size_t{2} * there.parameters;
+        if (bulk->parameters.size() < types_size) return protocol::wire::errc::truncated;
+        learn_types(target, bulk->parameters.first(types_size));
+    }
+    if (there.types_version == statement.types_version) {
+        patch_statement_id(command, there.backend_id);
+        return {};
+    }
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    writer.bytes(payload.first(1));
+    writer.u32(there.backend_id);
+    writer.u16(static_cast<std::uint16_t>(bulk->flags | stmt_bulk_execute::send_types));
+    writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
+    writer.bytes(bulk->parameters);
     packet.end();
     there.types_version = statement.types_version;
     return {};

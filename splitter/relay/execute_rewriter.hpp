@@ -29,6 +29,14 @@ struct statement_on_connection {
     protocol::wire::send_buffer& out
 );
 
+/// The same for MariaDB's COM_STMT_BULK_EXECUTE, which shares the parameter types with EXECUTE.
+[[nodiscard]] error_code fit_bulk_execute(
+    std::span<std::byte> command,
+    protocol::wire::bytes_view payload,
+    statement_on_connection target,
+    protocol::wire::send_buffer& out
+);
+
 /// Puts the statement's id on its connection into any STMT_* command, in place.
 void patch_statement_id(std::span<std::byte> command, std::uint32_t backend_id);
 

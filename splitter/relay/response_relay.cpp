@@ -92,7 +92,10 @@ result<response_relay::step> response_relay::advance_tracked(
         const auto forwarded = pending.first(next.consumed);
         if (const auto why = adapt(*event, forwarded, backend.capabilities, copied, out))
             return why;
-        if (event->what == response_event::kind::local_infile) next.what = step::kind::upload;
+        if (event->what == response_event::kind::local_infile) {
+            next.what = step::kind::upload;
+            next.request = packet_header::size + event->payload.size();
+        }
         if (next.what != step::kind::more_bytes) break;
     }
     if (out.empty()) {
@@ -146,7 +149,10 @@ result<response_relay::step> response_relay::advance_translated(
             next.what = step::kind::run_elsewhere;
             return next;
         }
-        if (event->what == kind::local_infile) next.what = step::kind::upload;
+        if (event->what == kind::local_infile) {
+            next.what = step::kind::upload;
+            next.request = packet_header::size + event->payload.size();
+        }
     }
     next.bytes = out.view();
     return next;

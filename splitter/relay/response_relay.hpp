@@ -41,6 +41,7 @@ public:
         protocol::wire::bytes_view
             bytes{};  ///< for the client; valid until the next call or until `received` moves
         std::size_t consumed = 0;  ///< pending bytes done with once `bytes` are written
+        std::size_t request = 0;   ///< upload: the last bytes of `bytes` that ask for the file
     };
 
     void start(const command_plan& plan, const session& session, const backend_state& backend);

@@ -8,6 +8,7 @@
 #include "splitter/relay/execute_rewriter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::splitter {
 
@@ -80,6 +81,7 @@ session_action session_core::next_command() {
         const bool too_large = packet.error() == protocol::mysql::errc::packet_too_large;
         const auto code =
             too_large ? server_errc::packet_too_large : server_errc::packets_out_of_order;
+        answer_sequence_ = protocol::mysql::next_sequence(reader_.newest_sequence());
         received_.consume(received_.pending().size());
         after_release_ = after_release::error_then_close;
         return answer_error(
@@ -221,16 +223,10 @@ session_action session_core::send_command() {
     out_.clear();
     const auto in_place = received_.pending_mutable().first(command_size_);
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
-        auto* const there = backend_.state->find_statement(plan_.statement->id);
-        WEIR_ENSURE(there != nullptr);
-        if (plan_.command == command::stmt_execute) {
-            if (fit_execute(in_place, payload_, session_, {*plan_.statement, *there}, out_)) {
-                return answer_error(
-                    {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
-                );
-            }
-        } else {
-            patch_statement_id(in_place, there->backend_id);
+        if (fit_statement(in_place)) {
+            return answer_error(
+                {server_errc::malformed_packet, "Malformed communication packet (EXECUTE)"}
+            );
         }
     }
     if (plan_.rewritten != nullptr) {
@@ -245,6 +241,19 @@ session_action session_core::send_command() {
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
     return action;
+}
+
+/// Makes the command under way, which is about a prepared statement, fit the leased connection.
+error_code session_core::fit_statement(std::span<std::byte> in_place) {
+    auto* const there = backend_.state->find_statement(plan_.statement->id);
+    WEIR_ENSURE(there != nullptr);
+    const statement_on_connection target{*plan_.statement, *there};
+    if (plan_.command == command::stmt_execute)
+        return fit_execute(in_place, payload_, session_, target, out_);
+    if (plan_.command == command::stmt_bulk_execute)
+        return fit_bulk_execute(in_place, payload_, target, out_);
+    patch_statement_id(in_place, there->backend_id);
+    return {};
 }
 
 session_action session_core::on_command_sent() {
@@ -284,17 +293,7 @@ session_action session_core::on_answer_bytes() {
     answer_complete_ = next->what == kind::complete;
     upload_follows_ = next->what == kind::upload;
     if (upload_follows_ && !session_.capabilities.has(protocol::mysql::capability::local_files)) {
-        // The client has not enabled it; a server that asks all the same is not to be trusted
-        // further.
-        return fail_command(
-            {server_errc::local_infile_disabled,
-             "Loading local data is disabled; this must be enabled on both the client and server "
-             "sides"},
-            after_release::error_then_close,
-            {make_error_code(errc::local_infile_refused),
-             failure_origin::backend,
-             retry_rule::never}
-        );
+        return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
     if (next->bytes.empty()) return on_answer_passed();
     auto action = do_next(session_action::kind::write_client);
@@ -315,6 +314,21 @@ session_action session_core::on_answer_passed() {
     upload_.start();
     stage_ = stage::uploading;
     return on_upload_bytes();
+}
+
+/// The client has not enabled it, and its server knows that: one that asks all the same is not to
+/// be trusted further. `before`: of the answer, what precedes the request; the error stands in the
+/// place of the request and has its number.
+session_action session_core::refuse_upload(bytes_view before) {
+    before_error_.assign(before.begin(), before.end());
+    answer_sequence_ = relay_.last_sequence();
+    return fail_command(
+        {server_errc::local_infile_disabled,
+         "Loading local data is disabled; this must be enabled on both the client and server "
+         "sides"},
+        after_release::error_then_close,
+        {make_error_code(errc::local_infile_refused), failure_origin::backend, retry_rule::never}
+    );
 }
 
 session_action session_core::on_written() {
@@ -475,17 +489,27 @@ session_action session_core::on_failure(const failure& why) {
         if (backend_.state == held_ && is_lost_with_connection()) return close(why);
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
-    const bool lost = is_lost_with_connection();
-    const bool unsent = stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
-    const bool untold = !relay_.passed_any() || unsent;
-    const bool bound = plan_.where.connection != nullptr && !plan_.retry_elsewhere;
-    if (!lost && untold && !bound && plan_.where.attempt < attempts_max) {
-        if (unsent || plan_.retry_elsewhere) return run_elsewhere(why);
-    }
+    if (may_run_elsewhere()) return run_elsewhere(why);
     // What may have run is not run again, and the client is cut off: its library then reports 2013
     // by itself, as it would of a server. Libraries refuse that number in an error packet, and in
     // the middle of an answer a packet would be read as data.
     return close(why);
+}
+
+bool session_core::is_unsent() const noexcept {
+    return stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
+}
+
+bool session_core::may_run_elsewhere() const noexcept {
+    if (is_lost_with_connection() || plan_.where.attempt >= attempts_max) return false;
+    if (plan_.where.connection != nullptr && !plan_.retry_elsewhere) return false;
+    return is_unsent() || (plan_.retry_elsewhere && !relay_.passed_any());
+}
+
+bool session_core::may_leave_replica() const noexcept {
+    const bool waits = is_unsent() || stage_ == stage::sending || stage_ == stage::answering;
+    if (!waits || backend_.state == nullptr || backend_.state->primary) return false;
+    return plan_.what == command_plan::kind::relay && may_run_elsewhere();
 }
 
 session_action session_core::run_elsewhere(failure why) {
@@ -515,6 +539,7 @@ session_action session_core::answer_ok() {
 
 session_action session_core::answer_error(const local_error& error) {
     out_.clear();
+    out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));
     append_error(out_, answer_sequence_, error);
     return write_answer();
 }
@@ -551,6 +576,10 @@ void session_core::on_connection_closed(const backend_state& connection) {
     if (session_.diagnostics_at == &connection) session_.diagnostics_at = nullptr;
     if (held_ == &connection) held_ = nullptr;
     if (backend_.state == &connection) backend_ = {};
+}
+
+bool session_core::can_spare(const backend_state& connection) const {
+    return !connection.has_written && !session_.statements.is_home(connection);
 }
 
 bool session_core::is_quiet() const noexcept {

@@ -71,6 +71,11 @@ public:
     /// will say.
     session_action on_failure(const failure& why);
 
+    /// A command waits for a replica and may as well run elsewhere: it is a read, or was not sent,
+    /// and nothing of an answer was passed on. A replica that has gone quiet is failed by
+    /// on_failure.
+    [[nodiscard]] bool may_leave_replica() const noexcept;
+
     /// COM_CHANGE_USER is through: a new life begins, as the new user or, refused, as the former
     /// one. All former backend connections are gone.
     session_action on_user_changed(
@@ -94,6 +99,9 @@ public:
     [[nodiscard]] std::size_t client_bytes_wanted() const noexcept {
         return reader_.bytes_wanted();
     }
+
+    /// May be closed while it is idle: nothing is on this connection that the session could miss.
+    [[nodiscard]] bool can_spare(const backend_state& connection) const;
 
     /// Between commands, in no transaction and not pinned: a good moment to end the session.
     [[nodiscard]] bool is_quiet() const noexcept;
@@ -156,7 +164,9 @@ private:
     session_action on_preparation_refused(protocol::wire::bytes_view error_payload);
     session_action on_answer_bytes();
     session_action on_answer_passed();
+    session_action refuse_upload(protocol::wire::bytes_view before);
     session_action run_elsewhere(failure why);
+    [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
     session_action finish_command();
     session_action leave_out_of_step();
@@ -183,6 +193,8 @@ private:
     void forget_statement_of_failed_prepare();
     void end_command();
     [[nodiscard]] bool must_hold() const noexcept;
+    [[nodiscard]] bool is_unsent() const noexcept;
+    [[nodiscard]] bool may_run_elsewhere() const noexcept;
     [[nodiscard]] bool is_lost_with_connection() const noexcept;
 
     const environment& world_;
@@ -206,6 +218,7 @@ private:
     std::uint8_t answer_sequence_ = 1;  ///< number of the first frame of an answer of our own
     bool answer_complete_ = false;
     local_error pending_error_;
+    std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;

@@ -109,6 +109,7 @@ void session_core::learn_where_statement_lives() {
 }
 
 void session_core::learn_writes() {
+    if (plan_.may_write) backend_.state->has_written = true;
     if (!plan_.may_write || session_.transaction.open) return;
     const auto& facts = relay_.facts();
     if (facts.has_gtid) return;
@@ -127,6 +128,7 @@ void session_core::on_reset_connection() {
     session_.one_shot_transaction = false;
     for (auto* const connection : connections_) {
         connection->statements.clear();
+        connection->has_written = false;
         if (connection == backend_.state) {
             connection->tracking_asked = false;
             connection->applied_version = 0;

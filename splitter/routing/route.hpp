@@ -20,6 +20,7 @@ struct route {
     std::chrono::milliseconds lag_max = std::chrono::milliseconds::max();
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null: no requirement
     std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
+    bool spares_primary = false;  ///< a hint asks for a replica: the primary only if none will do
     const backend_state* connection =
         nullptr;               ///< this very connection of the session and no other
     std::uint8_t attempt = 0;  ///< 0: first; more: servers that failed this statement are excluded

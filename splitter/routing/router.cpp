@@ -36,6 +36,7 @@ route decide(
     wanted.lag_max = facts.settings.max_lag;
     if (facts.settings.read_your_writes) wanted.must_contain = facts.written.required();
     if (hinted && hint.what == routing_hint::target::server) wanted.server_name = hint.server_name;
+    wanted.spares_primary = hinted && hint.what == routing_hint::target::replica;
     return wanted;
 }
 

@@ -30,6 +30,8 @@ struct backend_state {
     bool tracking_asked = false;  ///< the tracking set-up has been run
     bool tracks_variables = false;  ///< reports every session variable that changes
     bool tracks_gtids = false;      ///< reports the GTID of every write
+    bool has_written = false;       ///< the session has run a write here: LAST_INSERT_ID() and the
+                                    ///< like are this connection's
     std::string schema;
     std::uint64_t applied_version = 0;  ///< of session_state; 0: fresh from login
     bool multi_statements = false;

@@ -24,13 +24,15 @@ public:
     }
 
     /// Before each command: a primary's executed set that was asked for after the unknown write
-    /// contains it.
+    /// contains it. It also takes the place of a set of many gaps that it contains: a replica that
+    /// has all of it has all of the session's.
     void resolve(
         time_point now, const protocol::mysql::gtid_set& primary_executed, time_point asked_at
     );
 
     void reset() {
         written_ = {};
+        compacted_at_.reset();
         unknown_write_ = false;
     }
 
@@ -42,9 +44,12 @@ public:
     [[nodiscard]] bool only_primary_has_it() const noexcept { return unknown_write_; }
 
 private:
+    void compact(const protocol::mysql::gtid_set& primary_executed, time_point asked_at);
+
     protocol::mysql::gtid_set written_;
     std::optional<time_point>
         unknown_until_;  ///< the unknown write was over then; set at the command after it
+    std::optional<time_point> compacted_at_;  ///< the newest primary's set that was compared
     bool unknown_write_ = false;
 };
 

@@ -30,7 +30,7 @@ void prepared_statements::clear() {
     statements_.clear();
 }
 
-bool prepared_statements::is_home_of_any(const backend_state& connection) const {
+bool prepared_statements::is_home(const backend_state& connection) const {
     return std::ranges::any_of(statements_, [&](const auto& entry) {
         return entry.second.home == &connection;
     });

@@ -45,8 +45,8 @@ public:
     /// A connection is gone, and with it what statements had there.
     void on_connection_closed(const backend_state& connection);
 
-    /// True if a statement has long data or an open cursor on this connection.
-    [[nodiscard]] bool is_home_of_any(const backend_state& connection) const;
+    /// Long data or an open cursor of one of them is on this connection.
+    [[nodiscard]] bool is_home(const backend_state& connection) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
 

@@ -349,7 +349,8 @@ void client_session::on_tick(time_point now) {
     if (timeouts.idle_backend.count() == 0) return;
     for (std::size_t at = connections_.size(); at-- > 0;) {
         const auto& connection = *connections_[at];
-        if (!connection.leased && now - connection.last_used >= timeouts.idle_backend)
+        const bool idle = !connection.leased && core_->can_spare(connection.state);
+        if (idle && now - connection.last_used >= timeouts.idle_backend)
             forget(connection, ending::in_order);
     }
 }

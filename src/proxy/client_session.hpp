@@ -51,7 +51,8 @@ public:
     void on_tick(time_point now);
 
     /// A new topology is there, or a place for one more connection: a statement that waits for a
-    /// server looks again.
+    /// server looks again, and one that waits for the answer of a replica that is lost runs elsewhere
+    /// if it may.
     void look_again();
 
     /// Closes a connection to the server that the session would not miss, if it has one: not leased
@@ -128,6 +129,7 @@ private:
     void keep(const backend_connection_pointer& connection);
     enum class ending : std::uint8_t { in_order, broken };
     void forget(const backend_connection& connection, ending how);
+    void leave_lost_replica();
     void on_kill_unanswered(const backend_connection& connection);
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();

@@ -153,7 +153,7 @@ void proxy_worker::end_session(std::uint32_t id) {
 
 void proxy_worker::wake_waiting() {
     published_.cancel();
-    if (waiting_ == 0) return;
+    if (waiting_ == 0 && !is_awaiting_the_unreachable()) return;
     waiting_ = 0;
     for (const auto& session : all_sessions()) {
         // One session's turn may close another.

@@ -103,6 +103,8 @@ public:
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
     [[nodiscard]] bool is_primary(server_id server);
+    /// The newest topology says so. A server that is not in it is on its way out, not unreachable.
+    [[nodiscard]] bool is_unreachable(server_id server);
     [[nodiscard]] backend_connection_pointer make_connection(server_id server, backend_place place);
 
     /// A place for one more connection to the server. At the limit another session's idle
@@ -151,6 +153,8 @@ private:
     void on_tick();
     void close_listeners();
     void end_if_empty();
+    /// Some session has a statement on a server that is unreachable.
+    [[nodiscard]] bool is_awaiting_the_unreachable();
     static void refuse(const net::accepted_socket& socket);
     [[nodiscard]] std::string name_of(server_id server);
 

@@ -107,7 +107,8 @@ client_session::next_action client_session::wait_for_server() {
 }
 
 void client_session::look_again() {
-    if (is_closed_ || !is_waiting_for_server_) return;
+    if (is_closed_) return;
+    if (!is_waiting_for_server_) return leave_lost_replica();
     is_waiting_for_server_ = false;
     is_at_limit_ = false;
     // What failed a moment ago may be well in the new topology.
@@ -121,11 +122,23 @@ bool client_session::give_up_spare(server_id server, time_point unused_since) {
     if (client_.proof.what == splitter::credential::kind::none) return false;
     const auto spare = std::ranges::find_if(connections_, [&](const auto& one) {
         return one->server == server && !one->leased && one->last_used <= unused_since &&
-               !core_->facts().statements.is_home_of_any(one->state);
+               core_->can_spare(one->state);
     });
     if (spare == connections_.end()) return false;
     forget(**spare, ending::in_order);
     return true;
+}
+
+/// A server that hangs, or whose network is cut, does not break its connections: nothing but the
+/// monitor tells that the answer will not come.
+void client_session::leave_lost_replica() {
+    if (current_ == nullptr || !core_->may_leave_replica()) return;
+    if (!worker_.is_unreachable(current_->server)) return;
+    perform(core_->on_failure(
+        {make_error_code(splitter::errc::server_unreachable),
+         splitter::failure_origin::backend,
+         splitter::retry_rule::other_server}
+    ));
 }
 
 awaitable<void> client_session::open_connection(

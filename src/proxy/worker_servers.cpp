@@ -60,6 +60,7 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
         reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
     request.max_lag = where.lag_max;
     request.must_contain = where.must_contain;
+    request.spares_primary = where.spares_primary;
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
@@ -73,6 +74,17 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
 
 bool proxy_worker::is_primary(server_id server) {
     return topology_.current().primary == server;
+}
+
+bool proxy_worker::is_unreachable(server_id server) {
+    const auto* const known = topology_.current().find(server);
+    return known != nullptr && !known->reachable;
+}
+
+bool proxy_worker::is_awaiting_the_unreachable() {
+    return std::ranges::any_of(loads_, [&](const lb::backend_load& load) {
+        return load.in_flight > 0 && is_unreachable(load.server);
+    });
 }
 
 backend_connection_pointer proxy_worker::make_connection(server_id server, backend_place place) {

@@ -61,6 +61,21 @@ class replicas_come_and_go(proxy_case):
         self.run_case("is frozen", lambda n: self.cluster.control("freeze_server", n),
                       lambda n: self.cluster.control("thaw_server", n))
 
+    def test_statements_on_a_frozen_replica_end_while_it_is_frozen(self):
+        with load(self.proxy) as running:
+            self.await_readers(running, {2, 3})
+            self.cluster.control("freeze_server", 2)
+            try:
+                before = running.rounds()
+                self.assertEqual(len(before), 6, "every client has been at work")
+                # Two rounds: the first may have been under way elsewhere.
+                wait_until(60, lambda: all(running.rounds()[client] >= done + 2 for client, done in before.items()),
+                           "every client gets on while db2 is frozen")
+            finally:
+                self.cluster.control("thaw_server", 2)
+        self.assertEqual(running.failures, [])
+        self.assertEqual(running.stale, [])
+
     def test_a_lagging_replica_costs_no_statement(self):
         self.run_case("lags", lambda n: self.cluster.control("lag_replica", n, 30),
                       lambda n: self.cluster.control("lag_replica", n, 0))

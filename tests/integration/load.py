@@ -14,6 +14,7 @@ class load:
         self._proxy = proxy
         self._begun = time.monotonic()
         self._answers = collections.Counter()    # (second, what, server)
+        self._rounds = collections.Counter()     # of a thread, by its work and number
         self._events = []
         self._ending = threading.Event()
         self._lock = threading.Lock()
@@ -42,6 +43,11 @@ class load:
                 return set()
             return {server for (at, what, server), _ in self._answers.items() if what == "read" and at == second}
 
+    def rounds(self):
+        """How often each thread has done its work so far."""
+        with self._lock:
+            return dict(self._rounds)
+
     @staticmethod
     def now():
         return time.monotonic()
@@ -56,6 +62,8 @@ class load:
             while not self._ending.is_set():
                 try:
                     work(db.cursor(), number)
+                    with self._lock:
+                        self._rounds[work.__name__, number] += 1
                 except pymysql.err.MySQLError as error:
                     self.failures.append((round(time.monotonic() - self._begun, 2), work.__name__, str(error)))
                     db = self._proxy.connect(database="load_test")

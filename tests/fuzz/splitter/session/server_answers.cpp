@@ -209,7 +209,8 @@ byte_vector next_answer(
         return answer.frames(sequence);
     }
     switch (kind) {
-        case response_kind::query: answer.query(); break;
+        case response_kind::query:
+        case response_kind::cursor: answer.query(); break;
         case response_kind::simple:
         case response_kind::change_user:
         case response_kind::no_answer: answer.last_ok(); break;

@@ -45,6 +45,7 @@ void session_shell::on_stop() {
         case kind::read_backend: return on_read_backend();
         case kind::acquire_backend: return on_acquire();
         case kind::change_user: return on_change_user();
+        case kind::kill_session: return on_kill();
         case kind::write_client:
         case kind::write_backend:
         case kind::release_backend:
@@ -173,7 +174,19 @@ void session_shell::on_change_user() {
     client_answer_.start(protocol::mysql::response_kind::no_answer, client_);
     was_sent_ = false;
     connect(world_.primary);
-    perform(core_.on_user_changed(client_, status_set{status_flag::autocommit}, "d"));
+    perform(core_.on_user_changed(client_, status_set{status_flag::autocommit}, "d", "utf8mb4"));
+}
+
+/// The session to kill is ours or not, and a server that was asked agreed or not.
+void session_shell::on_kill() {
+    switch (input_.below(3)) {
+        case 0: return perform(core_.on_no_such_session());
+        case 1: return perform(core_.on_kill_answered(std::nullopt));
+        default:
+            return perform(core_.on_kill_answered(
+                splitter::local_error{protocol::mysql::server_errc::unknown_error, "not yours"}
+            ));
+    }
 }
 
 void session_shell::fail(failure_origin who) {

@@ -46,7 +46,7 @@ response_kind answer_to(command own) {
 }
 
 std::string_view name_of(session_action::kind what) {
-    constexpr std::array<std::string_view, 10> names{
+    constexpr std::array<std::string_view, 11> names{
         "read_client",
         "write_client",
         "read_backend",
@@ -54,6 +54,7 @@ std::string_view name_of(session_action::kind what) {
         "acquire_backend",
         "release_backend",
         "drop_backend",
+        "kill_session",
         "change_user",
         "tunnel",
         "close"};
@@ -111,7 +112,8 @@ session_shell::next_action session_shell::perform_one(const session_action& acti
             return std::nullopt;
         case kind::read_backend: require(leased_ != nullptr); break;
         case kind::read_client:
-        case kind::change_user: break;
+        case kind::change_user:
+        case kind::kill_session: break;
     }
     check_buffers();
     return std::nullopt;

@@ -42,6 +42,7 @@ private:
     void on_read_backend();
     void on_acquire();
     void on_change_user();
+    void on_kill();
 
     void receive_from_client();
     void receive_from_backend();

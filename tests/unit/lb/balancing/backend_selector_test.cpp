@@ -6,6 +6,7 @@
 
 #include <map>
 #include <ostream>
+#include <set>
 
 namespace weir::lb {
 namespace {
@@ -224,6 +225,31 @@ TEST(select, weights_are_shares_without_load) {
 TEST(select, equal_weights_are_equal_shares) {
     const auto servers = of({primary(1), replica(2), replica(3), replica(4)});
     EXPECT_EQ(shares_of(servers, when_no_replica, 300), (shares{{2, 100}, {3, 100}, {4, 100}}));
+}
+
+TEST(select, a_primary_that_always_reads_is_spared_where_a_hint_says_so) {
+    const struct {
+        topology servers;
+        bool spares_primary;
+        std::set<std::uint32_t> expected;
+    } rows_of_hint[]{
+        {pair, false, {1, 2}},
+        {pair, true, {2}},
+        {lagging_pair, true, {1}},
+        {alone, true, {1}},
+    };
+
+    for (const auto& given : rows_of_hint) {
+        auto request = request_for(read);
+        request.primary_reads = always;
+        request.spares_primary = given.spares_primary;
+        std::set<std::uint32_t> chosen;
+        for (std::uint64_t turn = 0; turn < 10; ++turn) {
+            const auto one = select(request, given.servers, {}, turn);
+            if (one.server) chosen.insert(one.server->value);
+        }
+        EXPECT_EQ(chosen, given.expected);
+    }
 }
 
 TEST(select, a_primary_that_always_reads_has_its_share) {

@@ -82,6 +82,7 @@ TEST(packet_reader, rejects_a_packet_above_the_limit_from_its_header_alone) {
     const std::size_t second_header_end = 2 * packet_header::size + small_frame;
     const auto found = reader.next(test::view(data).first(second_header_end));
     EXPECT_EQ(found.error(), make_error_code(errc::packet_too_large));
+    EXPECT_EQ(reader.newest_sequence(), 1);
 }
 
 TEST(packet_reader, accepts_a_packet_of_exactly_the_limit) {

@@ -193,6 +193,23 @@ TEST_F(monitor_with_two_servers, finds_primary_and_replica) {
     EXPECT_TRUE(sees("db2", server_role::replica));
 }
 
+TEST_F(monitor_with_two_servers, dates_answers_before_the_question) {
+    scene.hold("db1");
+    watched.start();
+    ASSERT_TRUE(scene.eventually([&] { return scene.asked("db1") == 1; }));
+    const auto under_way = std::chrono::steady_clock::now();
+    scene.release();
+    ASSERT_TRUE(scene.eventually([&] {
+        const auto& all = scene.topologies();
+        return std::ranges::any_of(all, [](const auto& one) { return one->primary.has_value(); });
+    }));
+    watched.stop();
+    const auto first = std::ranges::find_if(scene.topologies(), [](const auto& one) {
+        return one->primary.has_value();
+    });
+    EXPECT_LE((*first)->find(*(*first)->primary)->asked_at, under_way);
+}
+
 TEST_F(monitor_with_two_servers, generations_grow) {
     watched.start();
     ASSERT_TRUE(sees("db2", server_role::replica));

@@ -72,6 +72,36 @@ TEST(session_core, hides_the_tracking_that_it_asked_for_itself) {
     EXPECT_EQ(script.core().facts().state.variables().size(), 2U);
 }
 
+TEST(session_core, hides_the_same_tracking_where_it_translates) {
+    for (const bool translated : {false, true}) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        if (translated) {
+            primary.state.capabilities = session_capabilities.without(capability::deprecate_eof);
+        }
+        script.run(
+            query("SET sql_safe_updates=1"),
+            primary,
+            ok_answer(
+                idle,
+                {variable("sql_safe_updates", "ON"),
+                 variable("statement_id", "7"),
+                 variable("time_zone", "UTC"),
+                 {protocol::mysql::session_track_type::schema, "", "shop"},
+                 {protocol::mysql::session_track_type::gtids, "", "0-1-7"}}
+            )
+        );
+        EXPECT_EQ(
+            script.take_client_bytes(),
+            ok_answer(
+                idle,
+                {variable("time_zone", "UTC"),
+                 {protocol::mysql::session_track_type::schema, "", "shop"}}
+            )
+        ) << translated;
+    }
+}
+
 TEST(session_core, runs_pipelined_commands_one_after_the_other) {
     session_script script;
     auto& replica = script.connection(role::replica);
@@ -157,6 +187,68 @@ TEST(session_core, never_sends_a_write_twice) {
         EXPECT_EQ(script.stop().what, kind::close) << sql;
         EXPECT_EQ(primary.sent.size(), 1U) << sql;
     }
+}
+
+TEST(session_core, leaves_a_quiet_replica_only_under_what_may_run_elsewhere) {
+    const byte_vector rows = rows_answer();
+    const byte_vector some_rows{rows.begin(), rows.begin() + 12};
+    const byte_vector nothing;
+    const status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
+
+    const struct {
+        std::string_view name;
+        role server;
+        std::string_view before;  ///< a statement that is answered; empty: none
+        std::string_view sql;
+        byte_vector answered;  ///< of `sql`, before the server goes quiet
+        bool leaves;
+    } rows_of_table[]{
+        {"a read", role::replica, "", "SELECT 1", nothing, true},
+        {"half a header of its answer", role::replica, "", "SELECT 1", {rows[0]}, true},
+        {"a read whose answer has begun", role::replica, "", "SELECT 1", some_rows, false},
+        {"a read whose answer is over", role::replica, "", "SELECT 1", rows, false},
+        {"a read on the primary", role::primary, "", "SELECT 1", nothing, false},
+        {"a write", role::primary, "", "UPDATE t SET a=1", nothing, false},
+        {"opening a transaction", role::replica, "", "START TRANSACTION READ ONLY", nothing, false},
+        {"a read in a transaction",
+         role::replica,
+         "START TRANSACTION READ ONLY",
+         "SELECT 1",
+         nothing,
+         false},
+        {"a read behind a pin", role::primary, "SELECT @a:=1", "SELECT 1", nothing, false},
+    };
+
+    for (const auto& row : rows_of_table) {
+        session_script script;
+        auto& quiet = script.connection(row.server);
+        if (!row.before.empty()) script.run(query(row.before), quiet, ok_answer(read_only));
+        script.client_sends(query(row.sql));
+        if (script.stop().what == kind::acquire_backend) script.lease(quiet);
+        if (!row.answered.empty()) script.backend_sends(row.answered);
+        EXPECT_EQ(script.core().may_leave_replica(), row.leaves) << row.name;
+        if (!row.leaves) continue;
+        script.backend_fails();
+        script.lease(script.connection(role::primary));
+        script.backend_sends(rows);
+        EXPECT_EQ(script.take_client_bytes(), rows) << row.name;
+    }
+}
+
+TEST(session_core, leaves_a_quiet_replica_while_its_connection_is_prepared) {
+    session_script script;
+    auto& quiet = script.fresh_connection(role::replica);
+    script.client_sends(query("SELECT 1"));
+    script.lease(quiet);
+    ASSERT_EQ(script.stop().what, kind::read_backend) << "the tracking set-up is under way";
+    EXPECT_TRUE(script.core().may_leave_replica());
+}
+
+TEST(session_core, has_no_replica_to_leave_between_commands) {
+    session_script script;
+    EXPECT_FALSE(script.core().may_leave_replica());
+    script.client_sends(query("SELECT 1"));
+    EXPECT_FALSE(script.core().may_leave_replica()) << "none is leased yet";
 }
 
 TEST(session_core, tries_a_write_elsewhere_that_was_not_sent_yet) {
@@ -361,6 +453,38 @@ TEST(session_core, asks_a_held_connection_whether_it_is_alive) {
     EXPECT_EQ(primary.last_sent(), ping);
 }
 
+TEST(session_core, numbers_its_refusal_of_a_packet_after_the_last_frame_received) {
+    const byte_vector first_frame = frames_of({byte_vector(protocol::mysql::max_frame_payload)}, 0);
+    const byte_vector second_header = bytes({100, 0, 0, 1});
+
+    const struct {
+        std::string_view name;
+        byte_vector sent;
+        std::uint16_t error;
+        unsigned sequence;
+    } rows[]{
+        {"too large in its first frame", bytes({0xFE, 0xFF, 0xFF, 0}), 1153, 1},
+        {"too large in its second frame",
+         {first_frame.begin(), first_frame.begin() + protocol::mysql::max_frame_payload + 4},
+         1153,
+         2},
+        {"out of order", bytes({1, 0, 0, 7, 14}), 1156, 8},
+    };
+
+    for (const auto& row : rows) {
+        environment world;
+        const bool in_second = row.sequence == 2;
+        world.limits.packet_size = protocol::mysql::max_frame_payload - (in_second ? 0U : 10U);
+        session_script script(session_capabilities, world);
+        script.client_sends(in_second ? row.sent + second_header : row.sent);
+        const byte_vector answer = script.take_client_bytes();
+        EXPECT_EQ(error_in(answer), row.error) << row.name;
+        ASSERT_GT(answer.size(), 3U) << row.name;
+        EXPECT_EQ(answer[3], static_cast<std::byte>(row.sequence)) << row.name;
+        EXPECT_EQ(script.stop().what, kind::close) << row.name;
+    }
+}
+
 // --- LOCAL INFILE -------------------------------------------------------------------------------
 
 byte_vector infile_request() {
@@ -405,11 +529,40 @@ TEST(session_core, lets_a_command_follow_a_local_file_in_the_same_read) {
 }
 
 TEST(session_core, does_not_let_a_server_ask_for_a_file_that_the_client_did_not_offer) {
-    session_script script;
-    auto& primary = script.connection(role::primary);
-    script.run(query("INSERT INTO t VALUES (1)"), primary, infile_request());
-    EXPECT_EQ(error_in(script.take_client_bytes()), 3948);
-    EXPECT_EQ(script.stop().what, kind::close);
+    const byte_vector request = bytes("\xFB/tmp/file");
+    const byte_vector first = ok_payload(idle.with(status_flag::more_results_exists));
+    const auto rows_of_two = frames_of({first}, 1);
+
+    const struct {
+        std::string_view name;
+        byte_vector answer;
+        byte_vector before;  ///< what the client gets of it
+        unsigned sequence;   ///< of the error
+    } rows[]{
+        {"at once", frames_of({request}), {}, 1},
+        {"as second result", frames_of({first, request}), rows_of_two, 2},
+    };
+
+    for (const auto& row : rows) {
+        for (const bool translated : {false, true}) {
+            SCOPED_TRACE(std::string(row.name) + (translated ? " translated" : ""));
+            session_script script;
+            auto& primary = script.connection(role::primary);
+            if (translated) {
+                primary.state.capabilities =
+                    session_capabilities.without(capability::deprecate_eof);
+            }
+            script.run(query("INSERT INTO t VALUES (1)"), primary, row.answer);
+            const byte_vector sent = script.take_client_bytes();
+            ASSERT_GT(sent.size(), row.before.size() + 4);
+            const auto middle = sent.begin() + static_cast<std::ptrdiff_t>(row.before.size());
+            EXPECT_EQ(byte_vector(sent.begin(), middle), row.before);
+            const byte_vector error{middle, sent.end()};
+            EXPECT_EQ(error_in(error), 3948);
+            EXPECT_EQ(error[3], static_cast<std::byte>(row.sequence));
+            EXPECT_EQ(script.stop().what, kind::close);
+        }
+    }
 }
 
 TEST(session_core, ends_when_the_server_is_lost_during_an_upload) {

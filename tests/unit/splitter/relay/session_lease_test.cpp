@@ -277,6 +277,45 @@ TEST(session_lease, forgets_everything_on_reset_connection_here_and_elsewhere) {
     EXPECT_EQ(replica.last_sent(), query("SELECT 2"));
 }
 
+// --- connections that are idle ------------------------------------------------------------------
+
+TEST(session_lease, spares_an_idle_connection_unless_something_is_there) {
+    const status_set cursor = idle.with(status_flag::cursor_exists);
+
+    const struct {
+        std::string_view name;
+        std::vector<std::pair<byte_vector, byte_vector>> commands;  ///< and their answers
+        bool can_spare;
+    } rows[]{
+        {"fresh", {}, true},
+        {"a read", {{query("SELECT 1"), rows_answer()}}, true},
+        {"a write", {{query("INSERT INTO t VALUES (1)"), ok_answer()}}, false},
+        {"a write that failed", {{query("INSERT INTO t VALUES (1)"), error_answer(1062)}}, false},
+        {"a write, then a reset",
+         {{query("INSERT INTO t VALUES (1)"), ok_answer()},
+          {test::command(protocol::mysql::command::reset_connection), ok_answer()}},
+         true},
+        {"an open cursor",
+         {{stmt_prepare("SELECT a FROM t"), prepared_answer(7, 0)},
+          {stmt_execute_bare(1, 1),
+           frames_of({bytes({1}), definition_payload(), ok_payload(cursor, 0xFE)})}},
+         false},
+        {"a cursor read to its end",
+         {{stmt_prepare("SELECT a FROM t"), prepared_answer(7, 0)},
+          {stmt_execute_bare(1, 1), rows_answer()}},
+         true},
+    };
+
+    for (const auto& row : rows) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        for (const auto& [sent, answer] : row.commands) {
+            script.run(sent, primary, answer);
+        }
+        EXPECT_EQ(script.core().can_spare(primary.state), row.can_spare) << row.name;
+    }
+}
+
 // --- reads that see the session's writes --------------------------------------------------------
 
 TEST(session_lease, asks_for_a_replica_that_has_the_sessions_write) {

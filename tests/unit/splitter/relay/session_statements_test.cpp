@@ -56,6 +56,77 @@ TEST(session_statements, are_prepared_on_demand_where_they_are_not_known) {
     EXPECT_EQ(script.take_client_bytes(), rows_answer()) << "the client sees its answer only";
 }
 
+/// COM_STMT_BULK_EXECUTE with one parameter; `type` 0: without types.
+byte_vector bulk_execute(std::uint32_t id, unsigned type) {
+    constexpr unsigned send_types = 128;
+    const byte_vector head = type == 0 ? bytes({0, 0}) : bytes({send_types, 0, type, 0});
+    return statement_command(command::stmt_bulk_execute, id, head + bytes({0, 5, 0, 0, 0}));
+}
+
+/// Runs a statement of one parameter with a type of its own.
+byte_vector execute_as(std::uint32_t id, unsigned type) {
+    const byte_vector rest = bytes({0, 1, 0, 0, 0, 0, 1, type, 0});
+    return statement_command(command::stmt_execute, id, rest + number(5));
+}
+
+TEST(session_statements, share_their_types_between_execute_and_bulk_execute) {
+    constexpr unsigned type_long = 3;
+    constexpr unsigned type_int24 = 9;
+
+    const struct {
+        std::string_view name;
+        byte_vector here;     ///< sent with types, on the replica that prepared it
+        byte_vector there;    ///< sent without types, on another
+        byte_vector as_sent;  ///< what the other gets
+    } rows[]{
+        {"bulk, then one",
+         bulk_execute(1, type_int24),
+         stmt_execute(1, bound::nothing),
+         execute_as(9, type_int24)},
+        {"one, then bulk",
+         execute_as(1, type_long),
+         bulk_execute(1, 0),
+         bulk_execute(9, type_long)},
+        {"bulk, then bulk",
+         bulk_execute(1, type_long),
+         bulk_execute(1, 0),
+         bulk_execute(9, type_long)},
+    };
+
+    for (const auto& row : rows) {
+        statement_script script;
+        auto& other = script.connection(role::replica);
+        script.run(row.here, script.replica, rows_answer());
+        script.client_sends(row.there);
+        script.lease(other);
+        script.backend_sends(prepared_answer(9));
+        EXPECT_EQ(other.last_sent(), row.as_sent) << row.name;
+        script.backend_sends(rows_answer());
+        script.run(row.there, other, rows_answer());
+        EXPECT_EQ(other.last_sent().size(), row.there.size()) << row.name << ": told once";
+    }
+}
+
+TEST(session_statements, tell_a_connection_the_types_that_a_bulk_execute_changed_elsewhere) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    script.run(stmt_execute(1, bound::types), script.replica, rows_answer());
+    script.client_sends(bulk_execute(1, 9));
+    script.lease(other);
+    script.backend_sends(prepared_answer(9));
+    script.backend_sends(rows_answer());
+    script.run(stmt_execute(1, bound::nothing), script.replica, rows_answer());
+    EXPECT_EQ(script.replica.last_sent(), execute_as(71, 9));
+}
+
+TEST(session_statements, refuse_a_bulk_execute_without_the_types_it_promises) {
+    statement_script script;
+    const byte_vector cut = statement_command(command::stmt_bulk_execute, 1, bytes({128, 0, 3}));
+    script.client_sends(cut);
+    script.lease(script.replica);
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1835);
+}
+
 TEST(session_statements, bring_the_types_that_the_client_sent_once_to_another_connection) {
     statement_script script;
     auto& other = script.connection(role::replica);

@@ -180,6 +180,16 @@ TEST(router, narrows_by_hints_and_never_widens) {
     }
 }
 
+TEST(router, spares_the_primary_where_a_hint_asks_for_a_replica) {
+    router_facts facts;
+    EXPECT_TRUE(facts.ask("/* weir:replica */ SELECT 1").spares_primary);
+    EXPECT_FALSE(facts.ask("SELECT 1").spares_primary);
+    EXPECT_FALSE(facts.ask("/* weir:server=db1 */ SELECT 1").spares_primary);
+    EXPECT_FALSE(facts.ask("/* weir:replica */ UPDATE t SET a=1").spares_primary);
+    facts.settings.hints = false;
+    EXPECT_FALSE(facts.ask("/* weir:replica */ SELECT 1").spares_primary);
+}
+
 TEST(router, ignores_hints_where_they_are_switched_off) {
     router_facts facts;
     facts.settings.hints = false;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 namespace weir::splitter {
 namespace {
 
@@ -94,6 +97,46 @@ TEST(causality, leaves_known_writes_as_they_are) {
     written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
     written.resolve(at(100), mysql_set("1-90"), at(200));
     EXPECT_EQ(*written.required(), mysql_set("5"));
+}
+
+TEST(causality, remembers_100000_writes_between_those_of_others_in_bounded_memory) {
+    constexpr std::size_t memory_max = 4096;
+    constexpr int writes = 100000;
+
+    const struct {
+        const char* name;
+        int probe_every;  ///< writes; 0: never
+        bool known;       ///< in the end more is known than that the primary has it
+    } rows[]{{"probes come", 1000, true}, {"probes never come", 0, false}};
+
+    for (const auto& row : rows) {
+        causality written;
+        std::size_t largest = 0;
+        for (int i = 1; i <= writes; ++i) {
+            const auto newest = std::to_string(2 * i);
+            written.on_gtid(std::string(uuid) + newest, server_flavor::mysql);
+            if (row.probe_every != 0 && i % row.probe_every == 0)
+                written.resolve(at(i), mysql_set("1-" + newest), at(i));
+            if (written.required() != nullptr)
+                largest = std::max(largest, written.required()->size());
+            const bool safe =
+                written.only_primary_has_it() || written.required()->contains(mysql_set(newest));
+            ASSERT_TRUE(safe) << row.name << ' ' << i;
+        }
+        EXPECT_LE(largest, memory_max) << row.name;
+        EXPECT_EQ(!written.only_primary_has_it(), row.known) << row.name;
+    }
+}
+
+TEST(causality, does_not_replace_what_the_primary_is_not_known_to_have) {
+    causality written;
+    for (int i = 1; i <= 100; ++i) {
+        written.on_gtid(std::string(uuid) + std::to_string(2 * i), server_flavor::mysql);
+    }
+    written.resolve(at(1), mysql_set("1-199"), at(1));
+    EXPECT_EQ(written.required()->size(), 100U);
+    written.resolve(at(2), mysql_set("1-200"), at(2));
+    EXPECT_EQ(*written.required(), mysql_set("1-200"));
 }
 
 TEST(causality, forgets_on_reset) {

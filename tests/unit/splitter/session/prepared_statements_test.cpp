@@ -41,14 +41,14 @@ TEST(prepared_statements, remembers_what_a_broken_connection_took_along) {
     auto& kept = statements.add("SELECT 2", {});
     lost.home = &here;
     kept.home = &there;
-    EXPECT_TRUE(statements.is_home_of_any(here));
+    EXPECT_TRUE(statements.is_home(here));
     statements.on_connection_closed(here);
     EXPECT_EQ(lost.home, nullptr);
     EXPECT_TRUE(lost.home_lost);
     EXPECT_EQ(kept.home, &there);
     EXPECT_FALSE(kept.home_lost);
-    EXPECT_FALSE(statements.is_home_of_any(here));
-    EXPECT_TRUE(statements.is_home_of_any(there));
+    EXPECT_FALSE(statements.is_home(here));
+    EXPECT_TRUE(statements.is_home(there));
 }
 
 }  // namespace
