@@ -137,6 +137,10 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::release_backend: return release();
         case session_action::kind::drop_backend:
             worker_.on_backend_broken(*current_, action.why.code);
+            if (expects_end_) {
+                close();
+                return std::nullopt;
+            }
             tried_.push_back(current_->server);
             return drop();
         case session_action::kind::kill_session: return kill_session(action.kill);

@@ -64,6 +64,10 @@ public:
     /// For a KILL from elsewhere. Nothing: the session has not begun or is over.
     [[nodiscard]] std::optional<session_whereabouts> whereabouts() const;
 
+    /// A KILL of the session is on its way: a broken connection is its doing, and nothing is run
+    /// elsewhere. False: it was refused.
+    void expect_end(bool expected) noexcept { expects_end_ = expected; }
+
     /// What has been found out about the session that this one's KILL names.
     void on_victim_found(std::uint32_t turn, const std::optional<session_whereabouts>& victim);
 
@@ -159,6 +163,7 @@ private:
     std::uint32_t kill_turn_ = 0;
     bool is_waiting_for_server_ = false;
     bool is_looking_for_victim_ = false;
+    bool expects_end_ = false;
     bool is_at_limit_ = false;  ///< limits.backends_per_server kept the statement from a server
     bool is_draining_ = false;
     bool is_closed_ = false;

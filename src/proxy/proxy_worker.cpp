@@ -133,6 +133,7 @@ bool proxy_worker::look_for(std::uint32_t id, session_inquirer asks) {
     if (!owner) return false;
     return context_.post_to_worker(*owner, [id, asks, from = thread_.index()](proxy_worker& there) {
         const auto session = there.find_session(id);
+        if (session != nullptr && asks.ends_it) session->expect_end(true);
         auto where = session == nullptr ? std::nullopt : session->whereabouts();
         // A value only: a session's count belongs to its worker's thread.
         (void
@@ -148,6 +149,14 @@ void proxy_worker::end_session(std::uint32_t id) {
     if (!owner) return;
     (void)context_.post_to_worker(*owner, [id](proxy_worker& there) {
         if (const auto session = there.find_session(id)) session->close();
+    });
+}
+
+void proxy_worker::spare_session(std::uint32_t id) {
+    const auto owner = session_number::worker_of(id);
+    if (!owner) return;
+    (void)context_.post_to_worker(*owner, [id](proxy_worker& there) {
+        if (const auto session = there.find_session(id)) session->expect_end(false);
     });
 }
 

@@ -130,6 +130,8 @@ public:
 
     /// Ends a session of any worker soon, if it is there.
     void end_session(std::uint32_t id);
+    /// It will not be ended after all.
+    void spare_session(std::uint32_t id);
 
     // What they report.
     void on_connected(server_id server);

@@ -73,7 +73,9 @@ std::optional<session_whereabouts> client_session::whereabouts() const {
 client_session::next_action client_session::kill_session(const kill_statement& kill) {
     kill_ = kill;
     wait_until_ = std::chrono::steady_clock::now() + worker_.settings().timeouts.connect;
-    is_looking_for_victim_ = worker_.look_for(kill.id, {id_, ++kill_turn_});
+    is_looking_for_victim_ = worker_.look_for(
+        kill.id, {id_, ++kill_turn_, kill.what == kill_statement::scope::connection}
+    );
     if (!is_looking_for_victim_) return core_->on_no_such_session();
     return std::nullopt;
 }
@@ -165,6 +167,7 @@ void client_session::finish_kill(const std::optional<local_error>& error) {
     // Its server's connection is dead, but a session lives on without. Before the answer: a read of
     // the victim would run elsewhere.
     if (ends) worker_.end_session(kill_.id);
+    if (!ends) worker_.spare_session(kill_.id);
     perform(core_->on_kill_answered(error));
 }
 

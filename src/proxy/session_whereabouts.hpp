@@ -25,6 +25,7 @@ struct session_whereabouts {
 struct session_inquirer {
     std::uint32_t id = 0;
     std::uint32_t turn = 0;
+    bool ends_it = false;  ///< to end the session, not only its statement
 };
 
 }  // namespace weir::proxy
