@@ -51,8 +51,8 @@ public:
     void on_tick(time_point now);
 
     /// A new topology is there, or a place for one more connection: a statement that waits for a
-    /// server looks again, and one that waits for the answer of a replica that is lost runs elsewhere
-    /// if it may.
+    /// server looks again, and one that waits for the answer of a replica that is lost runs
+    /// elsewhere if it may.
     void look_again();
 
     /// Closes a connection to the server that the session would not miss, if it has one: not leased

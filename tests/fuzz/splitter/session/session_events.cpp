@@ -183,9 +183,8 @@ void session_shell::on_kill() {
         case 0: return perform(core_.on_no_such_session());
         case 1: return perform(core_.on_kill_answered(std::nullopt));
         default:
-            return perform(core_.on_kill_answered(
-                splitter::local_error{protocol::mysql::server_errc::unknown_error, "not yours"}
-            ));
+            return perform(core_.on_kill_answered(splitter::local_error{
+                protocol::mysql::server_errc::unknown_error, "not yours"}));
     }
 }
 
