@@ -34,18 +34,14 @@ public:
         while (true) {
             const token current = lexer_.next();
             if (current.kind == token_kind::end) return {};
-            if (begins_statement_) {
-                if (!is_one_of(current.text, simple_verbs) && !current.is(';')) return {};
-                in_set_ = current.is(keyword::set);
-                if (in_set_ && same_word(following().text, "statement")) return {};
-            }
+            if (begins_statement_ && !enter_statement(current)) return {};
+            const bool found = may_be_target_ && is_target(current);
             begins_statement_ = current.is(';');
             if (current.is('(')) ++depth_;
             if (current.is(')')) --depth_;
-            const bool is_target = in_set_ && depth_ == 0 && may_be_target_ &&
-                                   current.kind == token_kind::system_variable && is_assigned();
-            may_be_target_ = current.is(keyword::set) || current.is(',');
-            if (is_target && is_unscoped(current.text)) return current.text;
+            may_be_target_ =
+                in_set_ && depth_ == 0 && (current.is(keyword::set) || current.is(','));
+            if (found) return current.text;
         }
     }
 
@@ -55,7 +51,15 @@ private:
         return ahead.next();
     }
 
-    [[nodiscard]] bool is_assigned() const noexcept {
+    /// False: other statements may be inside this one.
+    [[nodiscard]] bool enter_statement(const token& first) noexcept {
+        in_set_ = first.is(keyword::set);
+        if (in_set_) return !same_word(following().text, "statement");
+        return first.is(';') || is_one_of(first.text, simple_verbs);
+    }
+
+    [[nodiscard]] bool is_target(const token& current) const noexcept {
+        if (current.kind != token_kind::system_variable || !is_unscoped(current.text)) return false;
         const token sign = following();
         return sign.is('=') || sign.kind == token_kind::assign;
     }
