@@ -60,7 +60,9 @@ public:
 
 private:
     void wipe() noexcept {
-        if (!bytes_.empty()) ::explicit_bzero(bytes_.data(), bytes_.size());
+        // Asked of the address and not of the size: GCC 12 takes the former for null else.
+        if (char* const bytes = bytes_.data(); bytes != nullptr)
+            ::explicit_bzero(bytes, bytes_.size());
     }
 
     std::vector<char> bytes_;  ///< with a zero at the end; not a string: its short form moves bytes
