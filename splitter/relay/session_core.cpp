@@ -7,7 +7,6 @@
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace weir::splitter {
