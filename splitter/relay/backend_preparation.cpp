@@ -1,5 +1,6 @@
 #include "splitter/relay/backend_preparation.hpp"
 
+#include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
@@ -87,7 +88,12 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
 error_code backend_preparation::on_packet(
     const response_event& event, session& session, backend_state& backend
 ) {
-    if (event.what == response_event::kind::prepare_ok) {
+    using kind = response_event::kind;
+    if (event.what == kind::local_infile || event.what == kind::authentication) {
+        // A client would have to speak next, and this command is none of a client's.
+        return make_error_code(protocol::mysql::errc::unexpected_packet);
+    }
+    if (event.what == kind::prepare_ok) {
         const auto answer =
             protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
         if (!answer) return answer.error();

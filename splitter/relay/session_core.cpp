@@ -213,7 +213,6 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
     std::uint8_t sequence = answer_sequence_;
     protocol::mysql::append_packet(out_, sequence, error_payload);
     backend_.received->consume(backend_.received->pending().size());
-    forget_statement_of_failed_prepare();
     return write_answer();
 }
 

@@ -76,6 +76,13 @@ sub await_readers {
     return $seen;
 }
 
+# Until the replicas have what this session has written, and the proxy knows: its monitor looks every 200 ms.
+sub await_caught_up {
+    my ($db) = @_;
+    server('wait_caught_up');
+    await_readers($db, 20, 2, 3);
+}
+
 # A call of server_control.sh.
 sub server { system($tool, 'run', $base, @_) == 0 or die "@_ failed\n" }
 
@@ -89,7 +96,7 @@ sub basics {
         my ($server, $found) = $db->selectrow_array('SELECT @@server_id, COUNT(*) FROM demo WHERE id = 1');
         return ($server, $found == 1 ? '' : 'does not see the write');
     });
-    server('wait_caught_up');
+    await_caught_up($db);
     show('SELECT ...', 'a replica', sub { $db->selectrow_array('SELECT @@server_id FROM demo LIMIT 1') });
     show('SELECT ... FOR UPDATE', 'primary',
         sub { $db->selectrow_array('SELECT @@server_id FROM demo LIMIT 1 FOR UPDATE') });
@@ -134,7 +141,7 @@ sub prepared_statements {
         $insert->execute(3);
         return ($db->selectrow_array('SELECT written_by FROM demo WHERE id = 3'));
     });
-    server('wait_caught_up');
+    await_caught_up($db);
     show('prepared (binary protocol): SELECT ... WHERE id = ?', 'a replica', sub {
         $select->execute(3);
         my ($server, $written_by) = $select->fetchrow_array;
@@ -173,8 +180,7 @@ my $db = connect_to_proxy();
 $db->do('DROP TABLE IF EXISTS demo');
 $db->do('CREATE TABLE demo (id INT PRIMARY KEY, written_by INT NOT NULL)');
 $db->do('INSERT INTO demo VALUES (0, @@server_id)');
-server('wait_caught_up');
-await_readers($db, 20, 2, 3);
+await_caught_up($db);
 heading();
 basics($db);
 transactions($db);
