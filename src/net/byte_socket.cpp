@@ -2,29 +2,25 @@
 // here for its sources.
 //
 // - would_block: nothing is left. Certain.
-// - TCP_INQ (Linux 4.18): with the bytes, recvmsg() reports how many more there are, at least 1 if
-// the peer has finished
-//   sending. 0 means: neither bytes nor the end of the stream. What it does not show is a reset
-//   that arrived in the same event as the bytes: the kernel delivers the bytes first and the reset
-//   with the next call.
+// - A TCP read that got less than it had room for: no byte is left (epoll(7)). An end of stream or a
+//   reset that arrived in the same event as the bytes does not show: the kernel tells of it with the
+//   next call.
 // - A write that succeeds after that shows that there was no reset: a reset connection refuses
-// writes. A query path alternates
-//   reads and writes, so it nearly always ends up certain without a call of its own.
+//   writes. A peer that had closed answers the write with a reset, which is a new event. What is
+//   still not known is whether the peer has only stopped sending (shutdown(SHUT_WR)) and waits for
+//   the rest; whoever waits for long asks once (may_have_missed_end, stream::look_again). A query
+//   path alternates reads and writes, so it nearly always ends up here.
 // - Everything else (a full buffer, a Unix socket's short read, an error): unknown, and the wait
-// asks the kernel.
+//   asks the kernel.
 #include "src/net/byte_socket.hpp"
 
 #include "protocol/wire/ensure.hpp"
-#include "src/net/socket_options.hpp"
 
 #include <boost/asio/error.hpp>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace weir::net {
@@ -37,23 +33,13 @@ error_code last_error() noexcept {
     return {errno, boost::system::system_category()};
 }
 
-/// The number of bytes left that came with a message; -1 if none came.
-int left_count(const msghdr& message) noexcept {
-    const auto* const header = CMSG_FIRSTHDR(&message);
-    if (header == nullptr || header->cmsg_level != IPPROTO_TCP || header->cmsg_type != TCP_CM_INQ)
-        return -1;
-    int left = -1;
-    std::memcpy(&left, CMSG_DATA(header), sizeof left);
-    return left;
-}
-
 }  // namespace
 
 void byte_socket::adopt(unique_descriptor native, config::endpoint::kind kind) noexcept {
     native_ = std::move(native);
     left_ = left_to_read::unknown;
     send_blocked_ = false;
-    counts_left_ = enable_left_count(native_.get(), kind);
+    short_read_is_last_ = kind == config::endpoint::kind::tcp;
 }
 
 void byte_socket::close() noexcept {
@@ -63,40 +49,15 @@ void byte_socket::close() noexcept {
 std::size_t byte_socket::read_some(std::span<std::byte> into, error_code& error) noexcept {
     WEIR_ENSURE(!into.empty());
     left_ = left_to_read::unknown;
-    return counts_left_ ? read_counting(into, error) : read_plain(into, error);
-}
-
-std::size_t byte_socket::read_counting(std::span<std::byte> into, error_code& error) noexcept {
-    iovec area{into.data(), into.size()};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-    msghdr message{};
-    message.msg_iov = &area;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-
-    ssize_t received = 0;
-    do {
-        received = ::recvmsg(native_.get(), &message, 0);
-    } while (received < 0 && errno == EINTR);
-    if (received > 0) {
-        if (left_count(message) == 0) left_ = left_to_read::nothing_unless_reset;
-        error.clear();
-        return static_cast<std::size_t>(received);
-    }
-    error = received == 0 ? error_code(boost::asio::error::eof) : last_error();
-    if (error == boost::asio::error::would_block) left_ = left_to_read::nothing;
-    return 0;
-}
-
-std::size_t byte_socket::read_plain(std::span<std::byte> into, error_code& error) noexcept {
     ssize_t received = 0;
     do {
         received = ::recv(native_.get(), into.data(), into.size(), 0);
     } while (received < 0 && errno == EINTR);
     if (received > 0) {
+        const auto count = static_cast<std::size_t>(received);
+        if (short_read_is_last_ && count < into.size()) left_ = left_to_read::nothing_unless_closed;
         error.clear();
-        return static_cast<std::size_t>(received);
+        return count;
     }
     error = received == 0 ? error_code(boost::asio::error::eof) : last_error();
     if (error == boost::asio::error::would_block) left_ = left_to_read::nothing;
@@ -118,12 +79,15 @@ std::size_t byte_socket::write_some(std::span<const std::byte> from, error_code&
     // The kernel promises an event for the rest in both cases: it marks the socket when it takes
     // less than it was given.
     send_blocked_ = static_cast<std::size_t>(sent) < from.size();
-    if (left_ == left_to_read::nothing_unless_reset) left_ = left_to_read::nothing;
+    if (left_ == left_to_read::nothing_unless_closed)
+        left_ = left_to_read::nothing_unless_half_closed;
     return static_cast<std::size_t>(sent);
 }
 
 wait_knowledge byte_socket::read_knowledge() const noexcept {
-    return left_ == left_to_read::nothing ? wait_knowledge::exhausted : wait_knowledge::nothing;
+    const bool knows =
+        left_ == left_to_read::nothing || left_ == left_to_read::nothing_unless_half_closed;
+    return knows ? wait_knowledge::exhausted : wait_knowledge::nothing;
 }
 
 wait_knowledge byte_socket::write_knowledge() const noexcept {

@@ -32,21 +32,25 @@ public:
     [[nodiscard]] wait_knowledge read_knowledge() const noexcept;
     [[nodiscard]] wait_knowledge write_knowledge() const noexcept;
 
+    /// True if the peer may have stopped sending, and only that, without an event to come: see
+    /// byte_socket.cpp.
+    [[nodiscard]] bool may_have_missed_end() const noexcept {
+        return left_ == left_to_read::nothing_unless_half_closed;
+    }
+
 private:
-    /// What the last read taught about what is left to read.
+    /// What the last read, and a write since, taught about what is left to read.
     enum class left_to_read : std::uint8_t {
         unknown,
-        nothing_unless_reset,  ///< no byte and no end of stream; a reset that came with the last
-                               ///< bytes would not show
-        nothing,               ///< any news will be a new event
+        nothing_unless_closed,       ///< no byte; an end or a reset that came with the last bytes
+                                     ///< would not show
+        nothing_unless_half_closed,  ///< no byte and no reset; a peer that has closed will reset
+        nothing,                     ///< any news will be a new event
     };
-
-    std::size_t read_counting(std::span<std::byte> into, error_code& error) noexcept;
-    std::size_t read_plain(std::span<std::byte> into, error_code& error) noexcept;
 
     unique_descriptor native_;
     left_to_read left_ = left_to_read::unknown;
-    bool counts_left_ = false;   ///< TCP_INQ is on
+    bool short_read_is_last_ = false;  ///< TCP
     bool send_blocked_ = false;  ///< the last write took less than it was given
 };
 

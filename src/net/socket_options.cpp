@@ -86,8 +86,4 @@ error_code apply_listener_options(
     return set(native, {SOL_SOCKET, SO_REUSEPORT, 1});
 }
 
-bool enable_left_count(int native, config::endpoint::kind kind) noexcept {
-    return kind == config::endpoint::kind::tcp && !set(native, {IPPROTO_TCP, TCP_INQ, 1});
-}
-
 }  // namespace weir::net

@@ -19,8 +19,4 @@ namespace weir::net {
     int native, config::endpoint::kind kind, const config::socket_settings& settings
 ) noexcept;
 
-/// Has recvmsg() report what is left in the socket (TCP_INQ). False where the kernel does not know
-/// the option.
-[[nodiscard]] bool enable_left_count(int native, config::endpoint::kind kind) noexcept;
-
 }  // namespace weir::net

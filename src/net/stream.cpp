@@ -146,6 +146,10 @@ void stream::cancel() noexcept {
     readiness_.cancel();
 }
 
+void stream::look_again() noexcept {
+    if (is_open() && socket_.may_have_missed_end()) cancel();
+}
+
 void stream::close() noexcept {
     if (tls_ != nullptr && is_open()) tls_->notify_close();
     abandon();

@@ -32,8 +32,11 @@ namespace weir::net {
 ///
 /// Reads and writes are attempted at once and never block; waiting is a separate step without a
 /// buffer. The order on the query path is: wait, read until the message is complete, write the
-/// answer, wait. A wait costs no system call if the last read found the socket empty and, for TCP,
-/// something was written since (readiness.hpp says why); otherwise one.
+/// answer, wait. A wait costs no system call if the last read found the socket empty or, for TCP,
+/// had room to spare and something was written since (readiness.hpp says why); otherwise one. In
+/// the second case one thing can go unseen: that the peer stopped sending, in the same moment as
+/// its last bytes, but has not closed. Whoever waits without a deadline calls `look_again` after a
+/// while.
 ///
 /// At most one wait, or one coroutine's, per direction at a time. `close` ends them with
 /// operation_aborted; the stream must outlive its coroutines (not its waits). Owner: a session or a
@@ -104,6 +107,11 @@ public:
     void shutdown_write() noexcept;
     /// Ends pending waits with operation_aborted and leaves the stream open.
     void cancel() noexcept;
+
+    /// For a wait to read that has lasted: if the peer may have stopped sending without an event to
+    /// show for it, ends the wait with operation_aborted, and a read then tells. Costs nothing
+    /// else, and happens at most once between two reads.
+    void look_again() noexcept;
     /// Idempotent; sends close_notify if that takes no waiting.
     void close() noexcept;
 

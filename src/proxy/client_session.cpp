@@ -23,6 +23,9 @@ using splitter::session_action;
 
 namespace {
 
+/// How long a silence lasts before somebody looks whether the other side is still there.
+constexpr std::chrono::seconds patience{1};
+
 bool would_block(error_code error) {
     return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
@@ -162,13 +165,14 @@ client_session::next_action client_session::read_client() {
         close();
         return std::nullopt;
     }
-    auto& buffer = core_->client_buffer();
-    if (buffer.empty()) worker_.spares().take_back(buffer);
     wait_for_client();
     return std::nullopt;
 }
 
 void client_session::wait_for_client() {
+    auto& buffer = core_->client_buffer();
+    if (buffer.empty()) worker_.spares().take_back(buffer);
+    reads_ = side::client;
     stream_.async_wait_readable(read_memory_.bind([self = pointer(this)](error_code error) {
         self->on_client_readable(error);
     }));
@@ -176,9 +180,11 @@ void client_session::wait_for_client() {
 
 void client_session::on_client_readable(error_code error) {
     if (is_closed_) return;
-    last_active_ = std::chrono::steady_clock::now();
+    reads_ = side::none;
+    if (error == boost::asio::error::operation_aborted) error.clear();  // see look_for_missed_end()
     bool has_news = false;
     if (!error) has_news = receive_from_client(error);
+    if (has_news) last_active_ = std::chrono::steady_clock::now();
     if (error && !would_block(error)) {
         perform(core_->on_failure(broken(error, failure_origin::client)));
     } else if (has_news) {
@@ -255,6 +261,8 @@ client_session::next_action client_session::read_backend() {
 }
 
 void client_session::wait_for_backend() {
+    if (current_->received.empty()) worker_.spares().take_back(current_->received);
+    reads_ = side::backend;
     current_->stream.async_wait_readable(
         current_->read_memory.bind([self = pointer(this), connection = current_](error_code error) {
             if (connection == self->current_) self->on_backend_readable(error);
@@ -264,6 +272,8 @@ void client_session::wait_for_backend() {
 
 void client_session::on_backend_readable(error_code error) {
     if (is_closed_) return;
+    reads_ = side::none;
+    if (error == boost::asio::error::operation_aborted) error.clear();  // see look_for_missed_end()
     if (error) return perform(core_->on_failure(broken(error, failure_origin::backend)));
     if (const auto next = try_read_backend()) perform(*next);
 }
@@ -342,6 +352,7 @@ void client_session::on_tick(time_point now) {
         return;
     }
     if (is_left_by_client(now)) return close();
+    look_for_missed_end(now);
     // The other session's worker may have ended, and then nobody answers.
     if (is_looking_for_victim_ && now >= wait_until_)
         return on_victim_found(kill_turn_, std::nullopt);
@@ -363,10 +374,17 @@ void client_session::on_tick(time_point now) {
 /// Whoever waits for a lock in vain would else hold on to others. What the client has sent behind
 /// it still runs.
 bool client_session::is_left_by_client(time_point now) const {
-    constexpr std::chrono::seconds patience{1};
     const bool waits = statement_began_ != time_point{} && current_ != nullptr;
     if (!waits || now - last_active_ < patience || core_->has_further_input()) return false;
     return net::look_at_peer(stream_) == net::peer_state::closed;
+}
+
+/// An end of stream that came together with the peer's last bytes is not an event of its own if the
+/// peer has only stopped sending (net/stream.hpp): who has waited for a while asks once.
+void client_session::look_for_missed_end(time_point now) {
+    if (now - last_active_ < patience) return;
+    if (reads_ == side::client) stream_.look_again();
+    if (reads_ == side::backend) current_->stream.look_again();
 }
 
 client_session::next_action client_session::tunnel() {

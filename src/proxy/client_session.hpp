@@ -138,9 +138,11 @@ private:
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
     void finish_statement();
+    enum class side : std::uint8_t { none, client, backend };
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool can_prove_itself();
     [[nodiscard]] bool is_left_by_client(time_point now) const;
+    void look_for_missed_end(time_point now);
 
     proxy_worker& worker_;
     const std::uint32_t id_;
@@ -161,6 +163,7 @@ private:
     time_point last_active_{};
     splitter::kill_statement kill_{};  ///< under way, or the last one
     std::uint32_t kill_turn_ = 0;
+    side reads_ = side::none;  ///< whose next bytes a wait is pending for
     bool is_waiting_for_server_ = false;
     bool is_looking_for_victim_ = false;
     bool expects_end_ = false;

@@ -210,6 +210,7 @@ void client_session::end_lease() {
     current_->leased = false;
     current_->filled_buffer = false;
     current_ = nullptr;
+    if (reads_ == side::backend) reads_ = side::none;
 }
 
 /// A connection is there and logged in.

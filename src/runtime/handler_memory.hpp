@@ -18,7 +18,7 @@ namespace weir::runtime {
 /// worker.
 class handler_memory {
 public:
-    static constexpr std::size_t capacity = 224;
+    static constexpr std::size_t capacity = 128;
 
     template <class T>
     class typed_allocator;

@@ -73,7 +73,22 @@ TEST_P(stream_readiness, sees_the_end_that_came_in_one_event_with_bytes) {
     EXPECT_EQ(error_, asio::error::eof);
 }
 
-TEST_P(stream_readiness, sees_the_end_that_came_with_bytes_after_an_answer_was_written) {
+TEST_P(stream_readiness, sees_the_end_that_came_with_bytes_before_an_answer_was_written) {
+    start_wait();
+    write_now(far_, "question");
+    far_.close();
+    finish_wait();
+    EXPECT_EQ(read_once(100), "question");
+    near_.write_some(test::bytes_of("answer"), error_);
+    start_wait();
+    finish_wait();
+    read_once(100);
+    // The answer to one who has closed is a reset on TCP.
+    EXPECT_TRUE(error_ == asio::error::eof || error_ == asio::error::connection_reset)
+        << error_.message();
+}
+
+TEST_P(stream_readiness, sees_by_looking_again_that_the_peer_stopped_sending_with_its_last_bytes) {
     start_wait();
     write_now(far_, "question");
     far_.shutdown_write();
@@ -81,9 +96,35 @@ TEST_P(stream_readiness, sees_the_end_that_came_with_bytes_after_an_answer_was_w
     EXPECT_EQ(read_once(100), "question");
     write_now(near_, "answer");
     start_wait();
+    consume_events();
+    near_.look_again();
     finish_wait();
     EXPECT_EQ(read_once(100), "");
     EXPECT_EQ(error_, asio::error::eof);
+}
+
+TEST_P(stream_readiness, looks_again_only_where_an_end_may_have_been_missed_and_once) {
+    start_wait();
+    write_now(far_, "question");
+    finish_wait();
+    EXPECT_EQ(read_once(100), "question");
+    write_now(near_, "answer");
+    start_wait();
+    near_.look_again();
+    context_.restart();
+    context_.poll();
+    EXPECT_EQ(woken_, GetParam() == kind::tcp);
+    if (woken_) {
+        EXPECT_EQ(read_once(100), "");
+        EXPECT_EQ(error_, asio::error::would_block);
+        start_wait();
+    }
+    near_.look_again();
+    consume_events();
+    EXPECT_FALSE(woken_);
+    write_now(far_, "news");
+    finish_wait();
+    EXPECT_EQ(read_once(100), "news");
 }
 
 TEST_P(stream_readiness, sees_the_end_that_comes_after_question_and_answer) {
