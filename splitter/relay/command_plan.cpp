@@ -127,13 +127,15 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.text = text;
     plan.traits = classify(text, options);
     route_statement(plan, find_hint(text, options), session, world);
-    // Preparing neither writes nor creates the state that the statement will.
     plan.retry_elsewhere = !session.transaction.open;
-    plan.may_write = false;
-    plan.pin_reason = {};
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(plan.rewritten == nullptr ? text : *plan.rewritten, plan.traits);
+    // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
+    // nothing.
+    plan.may_write = false;
+    plan.pin_reason = {};
+    plan.traits = {};
     return plan;
 }
 

@@ -33,6 +33,10 @@ void session_core::learn_from_answer() {
 }
 
 void session_core::learn_one_shot() {
+    const bool ran_statement = plan_.command == command::query ||
+                               plan_.command == command::stmt_execute ||
+                               plan_.command == command::stmt_bulk_execute;
+    if (!ran_statement) return;
     if (session_.transaction.open) return;  // it is this transaction's now, and lives as long
     if (plan_.traits.one_shot_transaction && relay_.facts().error == 0) {
         session_.one_shot_transaction = true;

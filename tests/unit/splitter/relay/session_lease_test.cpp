@@ -67,8 +67,21 @@ TEST(session_lease, waits_for_the_transaction_that_set_transaction_announced) {
     auto& replica = script.connection(role::replica);
     script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
     EXPECT_EQ(script.leased(), &replica) << "case 30: it must not be lost on the way";
+    script.run(test::command(protocol::mysql::command::ping), replica, ok_answer());
+    script.run(stmt_prepare("SELECT 1"), replica, prepared_answer(7, 0));
+    EXPECT_EQ(script.leased(), &replica) << "neither has run a statement";
     script.run(query("BEGIN"), replica, ok_answer(in_transaction));
     script.run(query("COMMIT"), replica, ok_answer());
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
+TEST(session_lease, sets_nothing_by_preparing_a_set_transaction) {
+    session_script script;
+    script.run(
+        stmt_prepare("SET TRANSACTION READ ONLY"),
+        script.connection(role::replica),
+        prepared_answer(7, 0)
+    );
     EXPECT_EQ(script.leased(), nullptr);
 }
 
@@ -125,6 +138,15 @@ TEST(session_lease, ends_with_the_session_after_rollback_release) {
     auto& primary = script.connection(role::primary);
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     script.run(query("ROLLBACK RELEASE"), primary, ok_answer());
+    EXPECT_EQ(script.stop().what, kind::close);
+}
+
+TEST(session_lease, ends_with_the_session_after_a_prepared_commit_release_has_run) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(stmt_prepare("COMMIT RELEASE"), primary, prepared_answer(7, 0));
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    script.run(stmt_execute(1, bound::types), primary, ok_answer());
     EXPECT_EQ(script.stop().what, kind::close);
 }
 
