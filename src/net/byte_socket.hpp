@@ -51,7 +51,7 @@ private:
     unique_descriptor native_;
     left_to_read left_ = left_to_read::unknown;
     bool short_read_is_last_ = false;  ///< TCP
-    bool send_blocked_ = false;  ///< the last write took less than it was given
+    bool send_blocked_ = false;        ///< the last write took less than it was given
 };
 
 }  // namespace weir::net
