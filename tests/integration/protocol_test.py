@@ -3,6 +3,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -416,6 +417,16 @@ class endings(proxy_case):
         db._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")    # pylint: disable=protected-access
         db._force_close()    # pylint: disable=protected-access
         wait_until(10, lambda: self.in_use() == 0, "sessions have ended")
+
+    def test_a_client_that_stops_sending_with_its_last_command_is_answered_and_forgotten(self):
+        """The end arrives in one segment with the command: no event of its own tells of it."""
+        db = self.connect()
+        statement = b"\x03SELECT 1"
+        # pylint: disable=protected-access
+        db._sock.sendall(struct.pack("<I", len(statement)) + statement, socket.MSG_MORE)
+        db._sock.shutdown(socket.SHUT_WR)
+        self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x011"])
+        wait_until(10, lambda: self.proxy.metric("weir_sessions") == 0, "the session has ended")
 
     def test_a_server_killed_mid_result_ends_that_statement_only(self):
         db = self.connect()
