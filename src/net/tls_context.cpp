@@ -88,8 +88,11 @@ setup_result<std::shared_ptr<const tls_context>> tls_context::for_clients(
     // per login is enough.
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context.get(), 1);
+    // The client chooses among what both accept: it knows whether its processor does AES. Old ones
+    // know no elliptic curves and need parameters for Diffie-Hellman, as servers have them.
+    SSL_CTX_set_dh_auto(context.get(), 1);
     // CLEANSE_PLAINTEXT: clients' passwords come inside, and OpenSSL's buffers are not wiped else.
-    SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_CLEANSE_PLAINTEXT);
+    SSL_CTX_set_options(context.get(), SSL_OP_CLEANSE_PLAINTEXT);
     if (!settings.ca.empty()) {
         if (auto why = load_authorities(context.get(), settings.ca); !why.empty()) {
             return setup_error{std::move(why)};
