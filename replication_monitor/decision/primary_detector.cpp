@@ -25,6 +25,32 @@ bool is_candidate(
     return std::all_of(links.begin(), links.end(), is_passive_half);
 }
 
+bool is_probed(const observed_server& server) {
+    return server.answers || !server.error.empty();
+}
+
+/// The one that would be the primary if it were not read-only.
+std::optional<std::size_t> find_read_only_primary(
+    std::span<const observed_server> servers, const replication_graph& graph
+) {
+    if (!std::all_of(servers.begin(), servers.end(), is_probed)) return std::nullopt;
+    std::vector<std::size_t> sources;
+    for (std::size_t index = 0; index < servers.size(); ++index) {
+        for (const auto& link : graph.links(index))
+            sources.push_back(link.source);
+    }
+    if (servers.size() == 1) sources.push_back(0);
+    std::optional<std::size_t> found;
+    for (const auto source : sources) {
+        const bool is_root = servers[source].reachable && servers[source].answers &&
+                             !is_writable(servers[source]) && graph.links(source).empty();
+        if (!is_root || found == source) continue;
+        if (found) return std::nullopt;
+        found = source;
+    }
+    return found;
+}
+
 }  // namespace
 
 primary_verdict detect_primary(
@@ -36,9 +62,13 @@ primary_verdict detect_primary(
     for (std::size_t index = 0; index < servers.size(); ++index) {
         if (is_candidate(servers, graph, index)) verdict.candidates.push_back(index);
     }
+    if (verdict.candidates.empty()) {
+        verdict.primary = find_read_only_primary(servers, graph);
+        return verdict;
+    }
     const bool is_certain =
         verdict.candidates.size() == 1 || rule == several_primaries_rule::first_wins;
-    if (is_certain && !verdict.candidates.empty()) verdict.primary = verdict.candidates.front();
+    if (is_certain) verdict.primary = verdict.candidates.front();
     return verdict;
 }
 

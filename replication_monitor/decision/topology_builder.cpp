@@ -177,6 +177,7 @@ void topology_builder::decide_role(const round& now, std::size_t index, server_s
     const auto& candidates = now.verdict.candidates;
     if (now.verdict.primary == index) {
         state.role = server_role::primary;
+        if (state.read_only) state.detail = "read-only: it refuses writes";
     } else if (std::find(candidates.begin(), candidates.end(), index) == candidates.end()) {
         decide_replica(now, index, state);
     } else if (now.verdict.primary) {

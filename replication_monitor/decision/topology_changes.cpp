@@ -7,8 +7,9 @@
 namespace weir::replication_monitor {
 namespace {
 
-config::log_level level_of(server_role role) noexcept {
-    const bool is_well = role == server_role::primary || role == server_role::replica;
+config::log_level level_of(const server_state& server) noexcept {
+    const bool is_well = (server.role == server_role::primary && !server.read_only) ||
+                         server.role == server_role::replica;
     return is_well ? config::log_level::info : config::log_level::warning;
 }
 
@@ -23,7 +24,7 @@ void compare_servers(
     auto text = "server " + after.name + " (" + after.address + "): " + name_of(known_role);
     if (known_role != after.role) text += std::string{" -> "} + name_of(after.role);
     if (!after.detail.empty()) text += ": " + after.detail;
-    changes.push_back({level_of(after.role), std::move(text)});
+    changes.push_back({level_of(after), std::move(text)});
 }
 
 void compare_primaries(

@@ -1,8 +1,9 @@
-"""Replicas leave and return under a load of reads and writes: not one statement fails."""
+"""Replicas leave and return under a load of reads and writes: not one statement fails. A primary that was made read-only is
+still there for whoever has to undo that."""
 import os
 
 from load import load
-from weir_cluster import ROOT, proxy_case, wait_until
+from weir_cluster import ROOT, error_of, proxy_case, rows, value, wait_until
 
 
 class replicas_come_and_go(proxy_case):
@@ -83,3 +84,25 @@ class replicas_come_and_go(proxy_case):
     def test_a_replica_that_stops_replicating_costs_no_statement(self):
         self.run_case("stops replicating", lambda n: self.cluster.control("stop_replica", n),
                       lambda n: self.cluster.control("start_replica", n))
+
+
+class primary_made_read_only(proxy_case):
+    """Somebody sets read_only on the primary, through the proxy, and takes it back the same way."""
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.make_account("freezer", "freezer")
+        right = "READ_ONLY ADMIN" if cls.flavour == "mariadb" else "SYSTEM_VARIABLES_ADMIN"
+        cls.cluster.sql(1, f"GRANT {right} ON *.* TO freezer@'%'", "DROP TABLE IF EXISTS test.frozen",
+                        "CREATE TABLE test.frozen (a INT)")
+
+    def test_it_answers_for_itself_until_it_is_writable_again(self):
+        self.addCleanup(self.cluster.sql, 1, "SET GLOBAL read_only=0")
+        rows(self.connect("freezer", "freezer"), "SET GLOBAL read_only=1")
+        wait_until(10, lambda: "read-only: it refuses writes" in self.proxy.log(), "the monitor has seen it")
+        db = self.connect()
+        self.assertEqual(error_of(rows, db, "INSERT INTO frozen VALUES (1)"), 1290)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM frozen"), 0)
+        rows(self.connect("freezer", "freezer"), "SET GLOBAL read_only=0")
+        rows(db, "INSERT INTO frozen VALUES (1)")
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM frozen"), 1)

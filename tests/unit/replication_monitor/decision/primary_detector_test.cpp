@@ -9,7 +9,7 @@
 namespace weir::replication_monitor {
 namespace {
 
-enum class answering : std::uint8_t { yes, no_longer, never };
+enum class answering : std::uint8_t { yes, no_longer, never, not_asked_yet };
 
 struct member {
     server_answers answers;
@@ -21,6 +21,7 @@ struct row {
     std::vector<member> members;  ///< server ids 1, 2, ...
     std::vector<std::size_t> candidates;
     several_primaries_rule rule = several_primaries_rule::refuse;
+    std::optional<std::size_t> read_only_primary{};
 
     friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
 };
@@ -34,7 +35,8 @@ std::vector<observed_server> observe(const std::vector<member>& members) {
         server.name = settings.settings.name;
         server.address = settings.settings.address;
         server.reachable = state == answering::yes;
-        if (state != answering::never) server.answers = answers;
+        if (state == answering::yes || state == answering::no_longer) server.answers = answers;
+        if (state == answering::no_longer || state == answering::never) server.error = "no route";
     }
     return servers;
 }
@@ -77,18 +79,49 @@ TEST_P(primary_detector_table, finds_the_candidates_and_the_primary) {
     const bool is_certain =
         GetParam().candidates.size() == 1 ||
         (GetParam().rule == several_primaries_rule::first_wins && !GetParam().candidates.empty());
-    EXPECT_EQ(verdict.primary.has_value(), is_certain);
-    if (verdict.primary) {
-        EXPECT_EQ(*verdict.primary, GetParam().candidates.front());
+    if (is_certain) {
+        EXPECT_EQ(verdict.primary, GetParam().candidates.front());
+    } else {
+        EXPECT_EQ(verdict.primary, GetParam().read_only_primary);
     }
 }
+
+constexpr auto refuse = several_primaries_rule::refuse;
 
 const row rows[] = {
     {"one_writable_server", {{writable(1)}, {read_only(2, {channel_from(1)})}}, {0}},
     {"replicas_need_not_be_read_only", {{writable(1)}, {writable(2, {channel_from(1)})}}, {0}},
     {"order_does_not_matter", {{read_only(1, {channel_from(2)})}, {writable(2)}}, {1}},
-    {"all_read_only", {{read_only(1)}, {read_only(2, {channel_from(1)})}}, {}},
-    {"super_read_only_alone", {{super_read_only(1)}}, {}},
+    {"read_only_with_a_replica",
+     {{read_only(1, {channel_from(2)})}, {super_read_only(2)}, {read_only(3, {channel_from(2)})}},
+     {},
+     refuse,
+     1},
+    {"read_only_alone_in_the_list", {{super_read_only(1)}}, {}, refuse, 0},
+    {"read_only_where_a_writable_one_may_show_up",
+     {{read_only(1)}, {read_only(2, {channel_from(1)})}, {writable(3), answering::not_asked_yet}},
+     {}},
+    {"read_only_where_the_rest_does_not_answer",
+     {{read_only(1)}, {read_only(2, {channel_from(1)})}, {writable(3), answering::never}},
+     {},
+     refuse,
+     0},
+    {"read_only_and_nobodys_source", {{read_only(1)}, {read_only(2)}}, {}},
+    {"read_only_and_unreachable",
+     {{read_only(1), answering::no_longer}, {read_only(2, {channel_from(1)})}},
+     {}},
+    {"two_read_only_sources",
+     {{read_only(1)},
+      {read_only(2)},
+      {read_only(3, {channel_from(1)})},
+      {read_only(4, {channel_from(2)})}},
+     {}},
+    {"read_only_beside_a_writable_one",
+     {{read_only(1)}, {read_only(2, {channel_from(1)})}, {writable(3)}},
+     {2}},
+    {"ring_of_two_read_only_servers",
+     {{read_only(1, {channel_from(2)})}, {read_only(2, {channel_from(1)})}},
+     {}},
     {"unreachable", {{writable(1), answering::no_longer}}, {}},
     {"never_seen", {{writable(1), answering::never}}, {}},
     {"writable_replica_of_a_dead_primary",
@@ -108,7 +141,10 @@ const row rows[] = {
      {{writable(1)}, {writable(2)}},
      {0, 1},
      several_primaries_rule::first_wins},
-    {"none_though_several_are_allowed", {{read_only(1)}}, {}, several_primaries_rule::first_wins},
+    {"none_though_several_are_allowed",
+     {{read_only(1)}, {read_only(2)}},
+     {},
+     several_primaries_rule::first_wins},
     {"active_passive_ring",
      {{writable(1, {channel_from(2)})}, {read_only(2, {channel_from(1)})}},
      {0}},

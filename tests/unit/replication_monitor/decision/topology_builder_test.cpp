@@ -233,15 +233,19 @@ TEST(topology_builder, replicas_of_the_last_primary_go_on_when_it_gets_a_rival) 
     EXPECT_EQ(servers.role(2), replica);
 }
 
-TEST(topology_builder, a_primary_that_became_read_only_is_the_primary_no_more) {
+TEST(topology_builder, a_primary_that_became_read_only_is_the_primary_until_there_is_another) {
     cluster servers{2};
     servers.answer(writable(1));
     servers.answer(read_only(2, {channel_from(1)}));
     ASSERT_EQ(servers.build()->primary, server_id{1});
     servers.answer(read_only(1));
-    EXPECT_EQ(servers.build()->primary, std::nullopt);
-    EXPECT_EQ(servers.role(1), detached);
+    EXPECT_EQ(servers.build()->primary, server_id{1});
+    EXPECT_EQ(servers.role(1), primary);
+    EXPECT_EQ(servers.state(1).detail, "read-only: it refuses writes");
     EXPECT_EQ(servers.role(2), replica) << "reads go on during a switch-over";
+    servers.answer(writable(2));
+    EXPECT_EQ(servers.build()->primary, server_id{2});
+    EXPECT_EQ(servers.role(1), detached);
 }
 
 TEST(topology_builder, a_promoted_replica_is_the_primary_at_once) {

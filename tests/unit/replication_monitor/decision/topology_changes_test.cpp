@@ -41,6 +41,11 @@ server_state lagging(server_state state) {
     return state;
 }
 
+server_state refusing_writes(server_state state) {
+    state.read_only = true;
+    return state;
+}
+
 struct row {
     const char* name;
     topology before;
@@ -86,6 +91,10 @@ const row rows[] = {
      of({server(1, server_role::detached, "replication from db2 is stopped")}),
      {{log_level::warning,
        "server db1 (10.0.0.1:3306): replica -> detached: replication from db2 is stopped"}}},
+    {"a_primary_made_read_only",
+     of({server(1, server_role::primary)}, one),
+     of({refusing_writes(server(1, server_role::primary, "read-only: it refuses writes"))}, one),
+     {{log_level::warning, "server db1 (10.0.0.1:3306): primary: read-only: it refuses writes"}}},
     {"another_reason",
      of({server(1, server_role::detached, "a")}),
      of({server(1, server_role::detached, "b")}),
