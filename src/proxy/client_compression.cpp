@@ -42,12 +42,11 @@ client_compression::client_compression(
 
 result<std::size_t> client_compression::unpack(protocol::wire::receive_buffer& into) {
     unpacked_.clear();
-    const auto consumed = decoder_.decode(received_.pending(), unpacked_);
+    const auto consumed = unpack_frames(received_.pending(), unpacked_);
     if (!consumed) return {result<bool>::in_place_error, consumed.error()};
     received_.consume(*consumed);
     if (received_.empty()) received_.release();
     if (*consumed == 0) return std::size_t{0};
-    encoder_.set_sequence(decoder_.expected_sequence());
     const auto area = into.prepare(std::max<std::size_t>(unpacked_.size(), 1));
     std::ranges::copy(unpacked_.view(), area.begin());
     const std::size_t count = unpacked_.size();
@@ -56,16 +55,18 @@ result<std::size_t> client_compression::unpack(protocol::wire::receive_buffer& i
     return count;
 }
 
+result<std::size_t> client_compression::unpack_frames(
+    bytes_view frames, protocol::wire::send_buffer& into
+) {
+    const auto consumed = decoder_.decode(frames, into);
+    if (consumed && *consumed > 0) encoder_.set_sequence(decoder_.next_sequence());
+    return consumed;
+}
+
 result<bytes_view> client_compression::pack(bytes_view bytes) {
     packed_.clear();
     if (const auto why = encoder_.encode(bytes, packed_)) return why;
-    decoder_.expect_sequence(encoder_.sequence());
     return packed_.view();
-}
-
-void client_compression::expect_command() noexcept {
-    // Commands that were sent ahead carry on in the frame that is here already.
-    if (received_.empty()) decoder_.expect_sequence(0);
 }
 
 }  // namespace weir::proxy

@@ -26,17 +26,25 @@ public:
     /// What comes from the socket is to be committed here.
     [[nodiscard]] protocol::wire::receive_buffer& received() noexcept { return received_; }
 
-    /// Bytes that must be pending in received() for unpack() to find more.
+    /// Bytes that must be pending, in received() or before unpack_frames(), for there to be more.
     [[nodiscard]] std::size_t bytes_wanted() const noexcept { return decoder_.bytes_wanted(); }
+
+    /// True if unpack() may find more without another byte from the socket: it stops when it has
+    /// enough.
+    [[nodiscard]] bool has_more() const noexcept {
+        return received_.pending().size() >= bytes_wanted();
+    }
 
     /// Moves the contents of whole frames to `into`; how many bytes.
     [[nodiscard]] result<std::size_t> unpack(protocol::wire::receive_buffer& into);
 
+    /// The same for frames that somebody else has read; how many bytes of them are done with.
+    [[nodiscard]] result<std::size_t> unpack_frames(
+        protocol::wire::bytes_view frames, protocol::wire::send_buffer& into
+    );
+
     /// The packed form of `bytes`; valid until the next call.
     [[nodiscard]] result<protocol::wire::bytes_view> pack(protocol::wire::bytes_view bytes);
-
-    /// The client's next frame begins a command.
-    void expect_command() noexcept;
 
 private:
     protocol::mysql::compression_decoder decoder_;

@@ -8,7 +8,6 @@
 #include "src/net/transfer.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/greeting_offer.hpp"
-#include "src/proxy/login_packet.hpp"
 #include "src/proxy/proxy_header.hpp"
 #include "src/proxy/proxy_worker.hpp"
 
@@ -326,10 +325,22 @@ awaitable<bool> client_login::refuse(splitter::local_error error) {
 }
 
 awaitable<error_code> client_login::flush() {
-    const error_code error = co_await net::write_all(stream_, out_.view().span(), deadline_);
+    bytes_view bytes = out_.view();
+    error_code error;
+    if (compression_ != nullptr) {
+        const auto packed = compression_->pack(bytes);
+        if (packed) bytes = *packed;
+        error = packed.error();
+    }
+    if (!error) error = co_await net::write_all(stream_, bytes.span(), deadline_);
     if (error) client_gone_ = true;
     out_.clear();
     co_return error;
+}
+
+awaitable<result<login_packet>> client_login::read_packet() {
+    if (compression_ == nullptr) co_return co_await read_login_packet(stream_, deadline_);
+    co_return co_await read_login_packet(stream_, *compression_, deadline_);
 }
 
 awaitable<result<client_handshake::step>> client_login::converse() {
@@ -337,7 +348,7 @@ awaitable<result<client_handshake::step>> client_login::converse() {
         const error_code flushed = co_await flush();
         client_gone_ = flushed.failed();
         if (flushed) co_return flushed;
-        const auto packet = co_await read_login_packet(stream_, deadline_);
+        const auto packet = co_await read_packet();
         client_gone_ = packet.has_error();
         if (!packet) co_return packet.error();
         const auto step =

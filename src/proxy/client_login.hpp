@@ -10,6 +10,8 @@
 #include "src/net/stream.hpp"
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
+#include "src/proxy/client_compression.hpp"
+#include "src/proxy/login_packet.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -47,6 +49,9 @@ public:
     /// has been told why, or has gone; close.
     [[nodiscard]] boost::asio::awaitable<bool> run();
 
+    /// The conversation is compressed already (COM_CHANGE_USER). Null: it is not. Outlives this.
+    void set_compression(client_compression* compression) noexcept { compression_ = compression; }
+
     /// The same for a COM_CHANGE_USER packet on an established session; `before` outlives this.
     /// False: the client has been told why, and has to be closed unless `client_may_go_on`.
     [[nodiscard]] boost::asio::awaitable<bool> change_user(
@@ -79,6 +84,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> refuse(const backend_login_outcome& outcome);
     [[nodiscard]] boost::asio::awaitable<bool> refuse(splitter::local_error error);
     [[nodiscard]] boost::asio::awaitable<error_code> flush();
+    [[nodiscard]] boost::asio::awaitable<result<login_packet>> read_packet();
 
     /// Reads the client's next packet and gives it to the handshake; an error if the client was
     /// refused.
@@ -98,6 +104,7 @@ private:
     std::shared_ptr<const net::tls_context> tls_;
     std::unique_ptr<splitter::client_handshake> handshake_;
     protocol::wire::send_buffer out_;
+    client_compression* compression_ = nullptr;
     bool client_gone_ = false;  ///< or was told that it may go
     bool from_cache_ = false;   ///< the password is the one that was known from a login before
     bool relayed_ = false;      ///< the client has answered a server's scramble

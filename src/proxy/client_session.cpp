@@ -86,6 +86,7 @@ awaitable<void> client_session::change_user(pointer self) {
     const auto payload = self->core_->command_payload();
     std::vector<std::byte> command(payload.begin(), payload.end());
     client_login login(self->worker_, self->stream_, self->id_);
+    login.set_compression(self->compression_.get());
     const bool accepted = co_await login.change_user(self->client_, std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (self->is_closed_ || (!accepted && !self->stays_with_former_user(login))) {
@@ -153,13 +154,15 @@ client_session::next_action client_session::perform_one(const session_action& ac
 }
 
 client_session::next_action client_session::read_client() {
-    if (core_->is_waiting_for_command()) {
-        finish_statement();
-        if (compression_ != nullptr) compression_->expect_command();
-    }
+    if (core_->is_waiting_for_command()) finish_statement();
     if (is_draining_ && core_->is_quiet()) {
         close();
         return std::nullopt;
+    }
+    if (compression_ != nullptr && compression_->has_more()) {
+        error_code error;
+        if (receive_from_client(error)) return core_->on_client_bytes(last_active_);
+        if (error) return core_->on_failure(broken(error, failure_origin::client));
     }
     wait_for_client();
     return std::nullopt;
@@ -180,7 +183,6 @@ void client_session::on_client_readable(error_code error) {
     if (error == boost::asio::error::operation_aborted) error.clear();  // see look_for_missed_end()
     bool has_news = false;
     if (!error) has_news = receive_from_client(error);
-    if (has_news) last_active_ = std::chrono::steady_clock::now();
     if (error && !would_block(error)) {
         perform(core_->on_failure(broken(error, failure_origin::client)));
     } else if (has_news) {
@@ -197,8 +199,10 @@ bool client_session::receive_from_client(error_code& error) {
         const std::size_t count = read_some_into(buffer, core_->client_bytes_wanted(), error);
         return count > 0;
     }
-    read_some_into(compression_->received(), compression_->bytes_wanted(), error);
-    if (error) return false;
+    if (!compression_->has_more()) {
+        read_some_into(compression_->received(), compression_->bytes_wanted(), error);
+        if (error) return false;
+    }
     const auto unpacked = compression_->unpack(buffer);
     if (!unpacked) error = unpacked.error();
     return unpacked && *unpacked > 0;
@@ -216,6 +220,7 @@ std::size_t client_session::read_some_into(
         buffer.prepare(std::clamp(missing, worker_.buffer_size(), trusted)), error
     );
     buffer.commit(count);
+    if (count > 0) last_active_ = std::chrono::steady_clock::now();
     return count;
 }
 

@@ -5,6 +5,7 @@
 #include "protocol/wire/wiping_allocator.hpp"
 #include "src/net/deadline_guard.hpp"
 #include "src/net/stream.hpp"
+#include "src/proxy/client_compression.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,6 +27,11 @@ struct login_packet {
 /// Errors: those of net::read_exactly; packet_too_large above 64 KiB, which no login needs.
 [[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(
     net::stream& from, net::time_point deadline
+);
+
+/// The same on a connection that has come to speak compressed.
+[[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(
+    net::stream& from, client_compression& compression, net::time_point deadline
 );
 
 }  // namespace weir::proxy

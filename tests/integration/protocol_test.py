@@ -14,6 +14,7 @@ from pymysql.constants import CLIENT
 
 import binary_protocol
 from binary_protocol import CURSOR_READ_ONLY, LAST_ROW_SENT, LONG_DATA, statement
+from compressed_client import compressed_connection
 from weir_cluster import error_of, proxy_case, rows, value, wait_until
 
 MIB = 1 << 20
@@ -241,9 +242,13 @@ class prepared_statements(proxy_case):
             self.assertEqual(read.execute(1).rows[0][1], 1)
 
 
+def tls_for_clients(cluster):
+    folder = os.path.join(cluster.base, "tls")
+    return {"tls": {"client": {"mode": "allow", "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}}}
+
+
 class session_commands(proxy_case):
     """COM_CHANGE_USER, COM_RESET_CONNECTION and smaller ones."""
-    settings = {"tls": {"client": {"mode": "allow"}}}
     secrets = ("secret", "hidden word")
 
     @classmethod
@@ -252,8 +257,7 @@ class session_commands(proxy_case):
 
     @classmethod
     def proxy_settings(cls):
-        folder = os.path.join(cls.cluster.base, "tls")
-        return {"tls": {"client": {"mode": "allow", "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}}}
+        return tls_for_clients(cls.cluster)
 
     def connect_tls(self):
         return self.connect(ssl={"ca": self.cluster.env["CA_FILE"]})
@@ -529,6 +533,58 @@ class zlib_compression(compression_cases, proxy_case):
 
     def test_the_shell_gets_right_answers(self):
         self.check(CLIENT.COMPRESS, "--compression-algorithms=zlib" if self.flavour == "mysql" else "--compress")
+
+
+class compressed_conversations(proxy_case):
+    """Frames as clients may cut and time them."""
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.make_account("squeezed", "other word")
+
+    @classmethod
+    def proxy_settings(cls):
+        return tls_for_clients(cls.cluster)
+
+    def connect_compressed(self, **options):
+        db = compressed_connection(host="127.0.0.1", port=self.proxy.port, user="app", password="app", database="test",
+                                   autocommit=True, connect_timeout=10, read_timeout=20, **options)
+        self.addCleanup(lambda: db.close() if db.open else None)
+        return db
+
+    def test_a_statement_in_many_frames_arrives_whole(self):
+        db = self.connect_compressed()
+        db.frames.size = 1000
+        self.assertEqual(value(db, f"SELECT LENGTH('{'x' * 400000}')"), 400000)
+        self.assertEqual(value(db, "SELECT 1"), 1)
+
+    def test_a_statement_of_over_16_mib_arrives_whole(self):
+        db = self.connect_compressed(max_allowed_packet=64 * MIB)
+        for size in (17 * MIB, 40 * MIB):
+            db.frames.holds = True
+            # pylint: disable=protected-access
+            db._execute_command(3, f"SELECT LENGTH('{'x' * size}')")
+            db.frames.send_held()
+            db._read_query_result()
+            self.assertEqual(db._result.rows, ((size,),))
+
+    def test_commands_that_are_sent_ahead_begin_their_frames_anew(self):
+        db = self.connect_compressed()
+        read = statement(db, "SELECT 1")
+        db.frames.holds = True
+        read.close()
+        binary_protocol.command(db, 3, b"SELECT 2")
+        db.frames.send_held()
+        self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x012"])
+
+    def test_change_user_is_compressed_too(self):
+        db = self.connect_compressed(ssl={"ca": self.cluster.env["CA_FILE"]})
+        binary_protocol.change_user(db, "squeezed", "other word", "test")
+        self.assertEqual(value(db, "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"), "squeezed")
+
+    def test_a_refused_change_of_users_is_compressed_too(self):
+        db = self.connect_compressed(ssl={"ca": self.cluster.env["CA_FILE"]})
+        self.assertEqual(error_of(binary_protocol.change_user, db, "squeezed", "wrong", "test"), 1045)
 
 
 class zstd_compression(compression_cases, proxy_case):

@@ -134,7 +134,6 @@ result<std::size_t> compression_decoder::decode(
     bytes_wanted_ = compressed_header::size;
     while (out.size() < out_target && pending.size() - position >= compressed_header::size) {
         const auto header = compressed_header::load(pending.subspan(position));
-        if (header.sequence != expected_) return make_error_code(errc::sequence_mismatch);
         const bool is_packed = header.uncompressed_length != 0;
         const std::size_t inner_size =
             is_packed ? header.uncompressed_length : header.compressed_length;
@@ -151,7 +150,7 @@ result<std::size_t> compression_decoder::decode(
         } else if (const error_code error = unpack(contents, out.extend(inner_size))) {
             return error;
         }
-        expected_ = next_sequence(expected_);
+        next_sequence_ = mysql::next_sequence(header.sequence);
         position += frame_size;
     }
     return position;

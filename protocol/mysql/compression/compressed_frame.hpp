@@ -80,7 +80,9 @@ public:
 
     /// Unpacks whole frames at the front of `pending` until `out` holds `out_target` bytes or more,
     /// or none is whole; appends their inner bytes. Returns how many bytes of `pending` are done
-    /// with. Errors: `sequence_mismatch`, `packet_too_large`, `compression_failed`.
+    /// with. Frames' numbers are taken as they come: each command of a client begins at 0, one sent
+    /// ahead too, and where it begins cannot be seen from here; the packets inside have numbers of
+    /// their own. Errors: `packet_too_large`, `compression_failed`.
     [[nodiscard]] result<std::size_t> decode(
         wire::bytes_view pending,
         wire::send_buffer& out,
@@ -90,10 +92,8 @@ public:
     /// How many bytes must be pending before decode() can do more. At least 7.
     [[nodiscard]] std::size_t bytes_wanted() const noexcept { return bytes_wanted_; }
 
-    /// The next frame must carry this number: 0 at the start of a command.
-    void expect_sequence(std::uint8_t sequence) noexcept { expected_ = sequence; }
-
-    [[nodiscard]] std::uint8_t expected_sequence() const noexcept { return expected_; }
+    /// One above the last frame's number, which an answer goes on from.
+    [[nodiscard]] std::uint8_t next_sequence() const noexcept { return next_sequence_; }
 
 private:
     struct library_state;
@@ -103,7 +103,7 @@ private:
     std::unique_ptr<library_state> state_;
     std::size_t frame_limit_;
     std::size_t bytes_wanted_ = compressed_header::size;
-    std::uint8_t expected_ = 0;
+    std::uint8_t next_sequence_ = 0;
 };
 
 }  // namespace weir::protocol::mysql
