@@ -56,7 +56,8 @@ std::optional<std::size_t> find_read_only_primary(
 primary_verdict detect_primary(
     std::span<const observed_server> servers,
     const replication_graph& graph,
-    several_primaries_rule rule
+    several_primaries_rule rule,
+    std::optional<std::size_t> last
 ) {
     primary_verdict verdict;
     for (std::size_t index = 0; index < servers.size(); ++index) {
@@ -64,6 +65,7 @@ primary_verdict detect_primary(
     }
     if (verdict.candidates.empty()) {
         verdict.primary = find_read_only_primary(servers, graph);
+        if (last && verdict.primary != last) verdict.primary.reset();
         return verdict;
     }
     const bool is_certain =

@@ -32,12 +32,14 @@ struct primary_verdict {
 /// Where nobody is writable, the primary is the one reachable server that replicates from no listed
 /// one and that others replicate from (or that is alone in the list), if there is just one:
 /// somebody made it read-only, for maintenance or a switch-over, and has to be able to see and to
-/// undo that. Not before every server has been probed: a writable one may be among the rest. Pure
-/// function.
+/// undo that. Not before every server has been probed: a writable one may be among the rest. Where
+/// a primary was known (`last`), nobody else is taken: a replica on its way to be promoted is
+/// read-only, too. Pure function.
 [[nodiscard]] primary_verdict detect_primary(
     std::span<const observed_server> servers,
     const replication_graph& graph,
-    several_primaries_rule rule
+    several_primaries_rule rule,
+    std::optional<std::size_t> last
 );
 
 }  // namespace weir::replication_monitor

@@ -140,23 +140,26 @@ std::shared_ptr<const topology> topology_builder::build(time_point now) {
     return last_;
 }
 
+std::optional<std::size_t> topology_builder::index_of_last_primary(
+    std::span<const observed_server> servers
+) const {
+    const auto last = std::find_if(servers.begin(), servers.end(), [this](const auto& server) {
+        return server.id == last_primary_;
+    });
+    if (last == servers.end()) return std::nullopt;
+    return static_cast<std::size_t>(last - servers.begin());
+}
+
 topology_builder::round topology_builder::observe(time_point now) {
     std::vector<observed_server> servers;
     servers.reserve(servers_.size());
     for (const auto& server : servers_)
         servers.push_back(server.seen);
     replication_graph graph{servers};
-    auto verdict = detect_primary(servers, graph, rule_);
+    auto verdict = detect_primary(servers, graph, rule_, index_of_last_primary(servers));
     if (verdict.primary) last_primary_ = servers[*verdict.primary].id;
-    const auto last = std::find_if(servers.begin(), servers.end(), [this](const auto& server) {
-        return server.id == last_primary_;
-    });
-    std::optional<std::size_t> root;
-    time_point root_seen_at{};
-    if (last != servers.end()) {
-        root = static_cast<std::size_t>(last - servers.begin());
-        root_seen_at = std::min(last->answered_at, now);
-    }
+    const auto root = index_of_last_primary(servers);
+    const auto root_seen_at = root ? std::min(servers[*root].answered_at, now) : time_point{};
     return {std::move(servers), std::move(graph), std::move(verdict), root, root_seen_at};
 }
 

@@ -74,6 +74,9 @@ private:
     };
 
     [[nodiscard]] round observe(time_point now);
+    [[nodiscard]] std::optional<std::size_t> index_of_last_primary(
+        std::span<const observed_server> servers
+    ) const;
     [[nodiscard]] server_state state_of(const round& now, std::size_t index) const;
     void decide_role(const round& now, std::size_t index, server_state& state) const;
     void decide_replica(const round& now, std::size_t index, server_state& state) const;

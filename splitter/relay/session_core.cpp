@@ -394,6 +394,7 @@ session_action session_core::leave_out_of_step() {
 
 void session_core::end_command() {
     last_command_ = plan_.command;
+    ++commands_ended_;
     received_.consume(command_size_);
     command_size_ = 0;
     payload_ = {};

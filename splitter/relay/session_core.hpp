@@ -123,6 +123,9 @@ public:
     /// The command that was answered last.
     [[nodiscard]] protocol::mysql::command last_command() const noexcept { return last_command_; }
 
+    /// How many have ended, answered or not.
+    [[nodiscard]] std::uint64_t commands_ended() const noexcept { return commands_ended_; }
+
     [[nodiscard]] bool is_pinned() const noexcept { return session_.pinned.is_set(); }
 
     [[nodiscard]] const command_plan& plan() const noexcept { return plan_; }
@@ -220,6 +223,7 @@ private:
     local_error pending_error_;
     std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
+    std::uint64_t commands_ended_ = 0;
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;

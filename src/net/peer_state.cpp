@@ -13,12 +13,12 @@ namespace {
 /// is longer.
 constexpr std::size_t farewell_size = 24;
 
-bool has_hung_up(int socket) noexcept {
-    pollfd entry{.fd = socket, .events = POLLRDHUP, .revents = 0};
-    return ::poll(&entry, 1, 0) == 1;
-}
-
 }  // namespace
+
+bool has_hung_up(const stream& connection) noexcept {
+    pollfd entry{.fd = connection.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return !connection.is_open() || ::poll(&entry, 1, 0) == 1;
+}
 
 peer_state look_at_peer(const stream& connection) noexcept {
     if (!connection.is_open()) return peer_state::closed;
@@ -29,7 +29,8 @@ peer_state look_at_peer(const stream& connection) noexcept {
     if (count > 0) {
         const bool may_be_farewell =
             connection.is_tls() && static_cast<std::size_t>(count) <= farewell_size;
-        return may_be_farewell && has_hung_up(socket) ? peer_state::closed : peer_state::has_sent;
+        return may_be_farewell && has_hung_up(connection) ? peer_state::closed
+                                                          : peer_state::has_sent;
     }
     const bool is_open = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     return is_open ? peer_state::quiet : peer_state::closed;

@@ -18,4 +18,7 @@ enum class peer_state : std::uint8_t {
 /// that is gone.
 [[nodiscard]] peer_state look_at_peer(const stream& connection) noexcept;
 
+/// True if the other side will send no more, whatever of it waits to be read. One system call.
+[[nodiscard]] bool has_hung_up(const stream& connection) noexcept;
+
 }  // namespace weir::net

@@ -24,8 +24,9 @@ bool is_stale(const backend_connection& connection) noexcept {
     switch (net::look_at_peer(connection.stream)) {
         case net::peer_state::quiet: return false;
         case net::peer_state::closed: return true;
-        // TLS peers may send session tickets at any time.
-        case net::peer_state::has_sent: return !connection.stream.is_tls();
+        // TLS peers may send session tickets at any time; one that leaves sends a farewell, too.
+        case net::peer_state::has_sent:
+            return !connection.stream.is_tls() || net::has_hung_up(connection.stream);
     }
     return true;
 }

@@ -131,9 +131,12 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::write_client: return write_client(action.bytes);
         case session_action::kind::read_backend: return read_backend();
         case session_action::kind::write_backend:
+            finish_former_statement();
             if (statement_began_ == time_point{}) statement_began_ = last_active_;
             return write_backend(action.bytes);
-        case session_action::kind::acquire_backend: return acquire(action.where);
+        case session_action::kind::acquire_backend:
+            finish_former_statement();
+            return acquire(action.where);
         case session_action::kind::release_backend: return release();
         case session_action::kind::drop_backend:
             worker_.on_backend_broken(*current_, action.why.code);
@@ -321,12 +324,18 @@ void client_session::on_backend_writable(error_code error) {
 
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
+    counted_ = core_->commands_ended();
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(
         last_server_, core_->last_command(), last_active_ - statement_began_
     );
     statement_began_ = {};
+}
+
+/// The same where the next one, sent ahead by the client, begins without a read.
+void client_session::finish_former_statement() {
+    if (core_->commands_ended() != counted_) finish_statement();
 }
 
 void client_session::drain() {

@@ -135,9 +135,11 @@ private:
     void forget(const backend_connection& connection, ending how);
     void leave_lost_replica();
     void on_kill_unanswered(const backend_connection& connection);
+    void settle_kill(bool took_effect);
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
     void finish_statement();
+    void finish_former_statement();
     enum class side : std::uint8_t { none, client, backend };
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool can_prove_itself();
@@ -161,6 +163,7 @@ private:
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way
     time_point last_active_{};
+    std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
     splitter::kill_statement kill_{};  ///< under way, or the last one
     std::uint32_t kill_turn_ = 0;
     side reads_ = side::none;  ///< whose next bytes a wait is pending for

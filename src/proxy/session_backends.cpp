@@ -45,6 +45,13 @@ client_session::next_action client_session::choose_server() {
         where_.role == splitter::server_role::primary || can_prove_itself();
     while (const auto chosen = worker_.select(where_, tried_, replicas_usable)) {
         if (auto* const idle = find_idle(*chosen)) return lease(*idle);
+        if (!can_prove_itself()) {
+            return core_->on_acquire_failed(
+                {{server_errc::access_denied,
+                  "The connection to the server is lost, and the account's password is not known "
+                  "here: connect again"}}
+            );
+        }
         if (auto place = worker_.take_place(*chosen)) {
             boost::asio::co_spawn(
                 worker_.io(),

@@ -27,6 +27,8 @@ using splitter::local_error;
 
 namespace {
 
+constexpr std::byte err_marker{0xFF};
+
 /// The server's error, with the client's number in place of the server's.
 local_error error_of(
     protocol::wire::bytes_view payload, std::uint32_t thread_id, std::uint32_t session
@@ -42,17 +44,16 @@ local_error error_of(
 
 /// One COM_QUERY and its one packet.
 awaitable<result<login_packet>> exchange(
-    net::stream& with, std::string text, net::time_point deadline
+    backend_connection& with, std::string text, net::time_point deadline
 ) {
     protocol::wire::send_buffer out;
     protocol::mysql::packet_writer packet(out, 0);
     auto writer = packet.begin();
-    writer.u8(static_cast<std::uint8_t>(protocol::mysql::command::query));
-    writer.text(text);
+    protocol::mysql::query{{}, text}.encode(writer, with.state.capabilities);
     packet.end();
-    const error_code unsent = co_await net::write_all(with, out.view().span(), deadline);
+    const error_code unsent = co_await net::write_all(with.stream, out.view().span(), deadline);
     if (unsent) co_return unsent;
-    co_return co_await read_login_packet(with, deadline);
+    co_return co_await read_login_packet(with.stream, deadline);
 }
 
 }  // namespace
@@ -121,7 +122,10 @@ awaitable<backend_connection_pointer> client_session::connection_for_kill(
 
 awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
     const backend_connection_pointer connection = co_await connection_for_kill(self, victim.server);
-    if (self->is_closed_) co_return;
+    if (self->is_closed_) {
+        self->worker_.spare_session(self->kill_.id);
+        co_return;
+    }
     if (connection == nullptr) {
         self->finish_kill(local_error{
             server_errc::unknown_error,
@@ -132,12 +136,15 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
     const auto deadline =
         std::chrono::steady_clock::now() + self->worker_.settings().timeouts.login;
     std::string text = splitter::kill_text(self->kill_, victim.thread_id);
-    const auto answer = co_await exchange(connection->stream, std::move(text), deadline);
-    if (self->is_closed_) co_return;
+    const auto answer = co_await exchange(*connection, std::move(text), deadline);
+    if (self->is_closed_) {
+        self->settle_kill(answer && !answer->payload.empty() && answer->payload[0] != err_marker);
+        co_return;
+    }
     connection->leased = was_leased;
     connection->last_used = std::chrono::steady_clock::now();
     if (answer && !answer->payload.empty()) {
-        const bool is_error = answer->payload[0] == std::byte{0xFF};
+        const bool is_error = answer->payload[0] == err_marker;
         self->finish_kill(
             is_error ? std::optional(error_of(answer->view(), victim.thread_id, self->kill_.id))
                      : std::nullopt
@@ -150,6 +157,7 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
 /// The connection that the KILL went to has broken; killing oneself does that, too.
 void client_session::on_kill_unanswered(const backend_connection& connection) {
     if (&connection == current_.get()) {
+        settle_kill(kill_.id == id_);
         return perform(core_->on_failure(
             {boost::asio::error::connection_reset,
              splitter::failure_origin::backend,
@@ -161,14 +169,18 @@ void client_session::on_kill_unanswered(const backend_connection& connection) {
 }
 
 void client_session::finish_kill(const std::optional<local_error>& error) {
-    // A server does not call it success if a connection ends itself.
-    const bool ends =
-        kill_.what == kill_statement::scope::connection && (!error || kill_.id == id_);
-    // Its server's connection is dead, but a session lives on without. Before the answer: a read of
+    // A server does not call it success if a connection ends itself. Before the answer: a read of
     // the victim would run elsewhere.
+    settle_kill(!error || kill_.id == id_);
+    perform(core_->on_kill_answered(error));
+}
+
+/// What becomes of the victim. Its server's connection is dead if the KILL took effect, but a
+/// session lives on without.
+void client_session::settle_kill(bool took_effect) {
+    const bool ends = kill_.what == kill_statement::scope::connection && took_effect;
     if (ends) worker_.end_session(kill_.id);
     if (!ends) worker_.spare_session(kill_.id);
-    perform(core_->on_kill_answered(error));
 }
 
 }  // namespace weir::proxy

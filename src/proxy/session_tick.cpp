@@ -33,7 +33,8 @@ void client_session::on_tick(time_point now) {
     for (std::size_t at = connections_.size(); at-- > 0;) {
         const auto& connection = *connections_[at];
         const bool idle = !connection.leased && core_->can_spare(connection.state);
-        if (idle && now - connection.last_used >= timeouts.idle_backend)
+        const bool is_due = idle && now - connection.last_used >= timeouts.idle_backend;
+        if (is_due && can_prove_itself())  // else there would be no other one
             forget(connection, ending::in_order);
     }
 }

@@ -1,4 +1,6 @@
 """Killing by the id that a session was told in its greeting."""
+import os
+import subprocess
 import threading
 
 import binary_protocol
@@ -80,6 +82,17 @@ class killing(proxy_case):
                     wait_until(10, lambda: is_over(victim), "the session is over")
                     for alive in (killer, bystander):
                         self.assertEqual(value(alive, "SELECT 7"), 7)
+
+    def test_the_shell_of_the_servers_ends_a_query(self):
+        """MySQL's client library sends query attributes, which changes what a COM_QUERY looks like."""
+        victim = self.connect()
+        sleeping = self.sleep(victim, "shell")
+        ran = subprocess.run([self.cluster.env["CLIENT"], "--no-defaults", "-h127.0.0.1", f"-P{self.proxy.port}", "-uapp",
+                              *(["--get-server-public-key"] if self.flavour == "mysql" else []),
+                              "-e", f"KILL QUERY {victim.thread_id()}; SELECT 7"],
+                             env={**os.environ, "MYSQL_PWD": "app"}, capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assert_ended(sleeping)
 
     def test_an_idle_session_ends(self):
         victim, killer = self.connect(), self.connect()

@@ -22,6 +22,7 @@ struct row {
     std::vector<std::size_t> candidates;
     several_primaries_rule rule = several_primaries_rule::refuse;
     std::optional<std::size_t> read_only_primary{};
+    std::optional<std::size_t> last{};
 
     friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
 };
@@ -74,7 +75,7 @@ class primary_detector_table : public testing::TestWithParam<row> {};
 TEST_P(primary_detector_table, finds_the_candidates_and_the_primary) {
     const auto servers = observe(GetParam().members);
     const replication_graph graph{servers};
-    const auto verdict = detect_primary(servers, graph, GetParam().rule);
+    const auto verdict = detect_primary(servers, graph, GetParam().rule, GetParam().last);
     EXPECT_EQ(verdict.candidates, GetParam().candidates);
     const bool is_certain =
         GetParam().candidates.size() == 1 ||
@@ -105,6 +106,18 @@ const row rows[] = {
      {{read_only(1)}, {read_only(2, {channel_from(1)})}, {writable(3), answering::never}},
      {},
      refuse,
+     0},
+    {"read_only_that_was_the_primary",
+     {{read_only(1)}, {read_only(2, {channel_from(1)})}},
+     {},
+     refuse,
+     0,
+     0},
+    {"read_only_that_is_to_be_promoted",
+     {{read_only(1)}, {read_only(2)}, {read_only(3, {channel_from(2)})}},
+     {},
+     refuse,
+     {},
      0},
     {"read_only_and_nobodys_source", {{read_only(1)}, {read_only(2)}}, {}},
     {"read_only_and_unreachable",
