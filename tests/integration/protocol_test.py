@@ -328,6 +328,30 @@ class accounts(proxy_case):
         wait_until(5, lambda: self.login("second word") == 1045, "the dropped account is refused")
 
 
+class accounts_that_cannot_be_read(proxy_case):
+    """The monitor's account may not see the servers' accounts: a session has the connection it began with and no other."""
+    flavours = ("mariadb",)
+    settings = {"monitor": {"user": "blind_monitor", "password": "blind"}}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.sql(1, "CREATE USER IF NOT EXISTS blind_monitor@'%' IDENTIFIED BY 'blind'",
+                        "GRANT BINLOG MONITOR, SLAVE MONITOR, PROCESS ON *.* TO blind_monitor@'%'",
+                        "DROP TABLE IF EXISTS test.blind", "CREATE TABLE test.blind (a INT)")
+        cls.cluster.caught_up()
+
+    def test_a_lost_connection_costs_its_session_and_no_other(self):
+        db, other = self.connect(), self.connect()
+        number = value(db, "SELECT CONNECTION_ID()")
+        self.cluster.sql(1, f"KILL {number}")
+        wait_until(10, lambda: not self.cluster.sql(
+            1, f"SELECT 1 FROM information_schema.processlist WHERE id = {number}"), "the connection is gone")
+        for text in ("SELECT 1", "INSERT INTO blind VALUES (1)", "SELECT 1"):
+            self.assertEqual(error_of(rows, db, text), 1045)
+            rows(other, "INSERT INTO blind VALUES (2)")
+        self.assertEqual(value(other, "SELECT COUNT(*) FROM blind"), 3)
+
+
 class tls(proxy_case):
     """TLS towards clients: required, and certificates exchanged by SIGHUP."""
 
