@@ -2,10 +2,9 @@
 // here for its sources.
 //
 // - would_block: nothing is left. Certain.
-// - A TCP read that got less than it had room for: no byte is left (epoll(7)). An end of stream or
-// a
-//   reset that arrived in the same event as the bytes does not show: the kernel tells of it with
-//   the next call.
+// - A TCP read that got less than it had room for: no byte is left (epoll(7)). An end or a reset
+//   that arrived in the same event as the bytes does not show: the kernel tells of it with the next
+//   call. (At TCP's urgent mark a read stops early; what is behind it is found like such an end.)
 // - A write that succeeds after that shows that there was no reset: a reset connection refuses
 //   writes. A peer that had closed answers the write with a reset, which is a new event. What is
 //   still not known is whether the peer has only stopped sending (shutdown(SHUT_WR)) and waits for
