@@ -1,11 +1,13 @@
 """What an operator does: checks a configuration, reloads it, drains the proxy, and looks at its metrics and its log."""
 import os
 import signal
+import struct
 import subprocess
 import tempfile
 import threading
 import time
 
+import binary_protocol
 from weir_cluster import binary, error_of, proxy, proxy_case, rows, value, wait_until
 
 
@@ -130,24 +132,35 @@ class draining(proxy_case):
 class metrics(proxy_case):
     """The page for Prometheus, and the answer to a load balancer's question."""
 
+    def counted(self, role):
+        page = self.proxy.metrics()
+        return sum(int(line.rsplit(" ", 1)[1]) for line in page.splitlines()
+                   if line.startswith("weir_statement_seconds_count") and f'role="{role}"' in line and 'command="query"' in line)
+
     def test_statements_are_counted_by_server_role_and_command(self):
-        def counted(role):
-            page = self.proxy.metrics()
-            return sum(int(line.rsplit(" ", 1)[1]) for line in page.splitlines()
-                       if line.startswith("weir_statement_seconds_count") and f'role="{role}"' in line and 'command="query"' in line)
         db = self.connect()
         self.cluster.sql(1, "CREATE TABLE IF NOT EXISTS test.counted (id INT)")
         self.cluster.caught_up()
         wait_until(10, lambda: self.proxy.metrics().count("weir_server_lag_seconds{") == 2, "both replicas are measured")
-        before = {role: counted(role) for role in ("primary", "replica")}
+        before = {role: self.counted(role) for role in ("primary", "replica")}
         for _ in range(10):
             rows(db, "SELECT * FROM counted")
         for _ in range(5):
             rows(db, "DELETE FROM counted")
         # A statement is counted a moment after its answer is sent.
-        wait_until(5, lambda: counted("primary") - before["primary"] >= 5, "all are counted")
-        self.assertEqual(counted("replica") - before["replica"], 10)
-        self.assertEqual(counted("primary") - before["primary"], 5)
+        wait_until(5, lambda: self.counted("primary") - before["primary"] >= 5, "all are counted")
+        self.assertEqual(self.counted("replica") - before["replica"], 10)
+        self.assertEqual(self.counted("primary") - before["primary"], 5)
+
+    def test_commands_sent_ahead_are_counted_one_by_one(self):
+        db = self.connect()
+        texts = [f"SELECT {i} FROM DUAL FOR UPDATE".encode() for i in range(10)]
+        before = self.counted("primary")
+        # pylint: disable=protected-access
+        db._sock.sendall(b"".join(struct.pack("<I", len(text) + 1) + b"\x03" + text for text in texts))
+        for i in range(10):
+            self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x01" + str(i).encode()])
+        wait_until(5, lambda: self.counted("primary") - before == 10, "each is counted")
 
     def test_lag_and_sessions_are_shown(self):
         page = self.proxy.metrics()
