@@ -43,6 +43,10 @@ public:
         protocol::wire::bytes_view frames, protocol::wire::send_buffer& into
     );
 
+    /// What is packed next answers a command that was sent ahead: its frames are numbered from the
+    /// command's on, not from the former answer's.
+    void begin_answer() noexcept { encoder_.set_sequence(decoder_.next_sequence()); }
+
     /// The packed form of `bytes`; valid until the next call.
     [[nodiscard]] result<protocol::wire::bytes_view> pack(protocol::wire::bytes_view bytes);
 

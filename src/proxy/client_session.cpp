@@ -335,7 +335,9 @@ void client_session::finish_statement() {
 
 /// The same where the next one, sent ahead by the client, begins without a read.
 void client_session::finish_former_statement() {
-    if (core_->commands_ended() != counted_) finish_statement();
+    if (core_->commands_ended() == counted_) return;
+    finish_statement();
+    if (compression_ != nullptr) compression_->begin_answer();
 }
 
 void client_session::drain() {

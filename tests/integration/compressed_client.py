@@ -55,6 +55,9 @@ class frames:
         taken, self.arrived = self.arrived[:count], self.arrived[count:]
         return taken
 
+    def expect_answer_to_command_sent_ahead(self):
+        self.sequence = 1
+
     def close(self):
         self.stream.close()
         self.socket.close()

@@ -601,6 +601,16 @@ class compressed_conversations(proxy_case):
         db.frames.send_held()
         self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x012"])
 
+    def test_answers_to_commands_that_are_sent_ahead_begin_their_frames_anew(self):
+        db = self.connect_compressed()
+        db.frames.holds = True
+        for i in range(5):
+            binary_protocol.command(db, 3, f"SELECT {i}".encode())
+        db.frames.send_held()
+        for i in range(5):
+            db.frames.expect_answer_to_command_sent_ahead()
+            self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x01" + str(i).encode()])
+
     def test_change_user_is_compressed_too(self):
         db = self.connect_compressed(ssl={"ca": self.cluster.env["CA_FILE"]})
         binary_protocol.change_user(db, "squeezed", "other word", "test")
