@@ -29,24 +29,29 @@ bool is_probed(const observed_server& server) {
     return server.answers || !server.error.empty();
 }
 
+bool is_source(const replication_graph& graph, std::size_t servers, std::size_t index) {
+    const auto leads_here = [index](const replication_link& link) { return link.source == index; };
+    for (std::size_t other = 0; other < servers; ++other) {
+        const auto links = graph.links(other);
+        if (std::any_of(links.begin(), links.end(), leads_here)) return true;
+    }
+    return false;
+}
+
 /// The one that would be the primary if it were not read-only.
 std::optional<std::size_t> find_read_only_primary(
     std::span<const observed_server> servers, const replication_graph& graph
 ) {
     if (!std::all_of(servers.begin(), servers.end(), is_probed)) return std::nullopt;
-    std::vector<std::size_t> sources;
-    for (std::size_t index = 0; index < servers.size(); ++index) {
-        for (const auto& link : graph.links(index))
-            sources.push_back(link.source);
-    }
-    if (servers.size() == 1) sources.push_back(0);
     std::optional<std::size_t> found;
-    for (const auto source : sources) {
-        const bool is_root = servers[source].reachable && servers[source].answers &&
-                             !is_writable(servers[source]) && graph.links(source).empty();
-        if (!is_root || found == source) continue;
+    for (std::size_t index = 0; index < servers.size(); ++index) {
+        const auto& server = servers[index];
+        const bool is_read_only = server.reachable && server.answers && !is_writable(server);
+        const bool is_top = graph.links(index).empty() &&
+                            (servers.size() == 1 || is_source(graph, servers.size(), index));
+        if (!is_read_only || !is_top) continue;
         if (found) return std::nullopt;
-        found = source;
+        found = index;
     }
     return found;
 }

@@ -8,6 +8,7 @@
 #include "src/net/transfer.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/greeting_offer.hpp"
+#include "src/proxy/login_packet.hpp"
 #include "src/proxy/proxy_header.hpp"
 #include "src/proxy/proxy_worker.hpp"
 
@@ -63,8 +64,17 @@ splitter::local_error no_server() {
 
 }  // namespace
 
-client_login::client_login(proxy_worker& worker, net::stream& client, std::uint32_t session_id)
-    : worker_(worker), stream_(client), session_id_(session_id), settings_(worker.hold_settings()) {
+client_login::client_login(
+    proxy_worker& worker,
+    net::stream& client,
+    std::uint32_t session_id,
+    client_compression* compression
+)
+    : worker_(worker),
+      stream_(client),
+      session_id_(session_id),
+      compression_(compression),
+      settings_(worker.hold_settings()) {
     deadline_ = std::chrono::steady_clock::now() + settings_->timeouts.login;
     client_.peer = client.peer();
 }
@@ -338,17 +348,12 @@ awaitable<error_code> client_login::flush() {
     co_return error;
 }
 
-awaitable<result<login_packet>> client_login::read_packet() {
-    if (compression_ == nullptr) co_return co_await read_login_packet(stream_, deadline_);
-    co_return co_await read_login_packet(stream_, *compression_, deadline_);
-}
-
 awaitable<result<client_handshake::step>> client_login::converse() {
     while (true) {
         const error_code flushed = co_await flush();
         client_gone_ = flushed.failed();
         if (flushed) co_return flushed;
-        const auto packet = co_await read_packet();
+        const auto packet = co_await read_login_packet(stream_, deadline_, compression_);
         client_gone_ = packet.has_error();
         if (!packet) co_return packet.error();
         const auto step =

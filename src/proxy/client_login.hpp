@@ -11,7 +11,6 @@
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
 #include "src/proxy/client_compression.hpp"
-#include "src/proxy/login_packet.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -43,14 +42,17 @@ struct logged_in_client {
 /// Lives for one login; thread: its worker.
 class client_login final : public client_prover {
 public:
-    client_login(proxy_worker& worker, net::stream& client, std::uint32_t session_id);
+    /// `compression`: of a session that speaks compressed already, or null; outlives this.
+    client_login(
+        proxy_worker& worker,
+        net::stream& client,
+        std::uint32_t session_id,
+        client_compression* compression = nullptr
+    );
 
     /// True: `result()` has the session's beginning, and the client has its OK. False: the client
     /// has been told why, or has gone; close.
     [[nodiscard]] boost::asio::awaitable<bool> run();
-
-    /// The conversation is compressed already (COM_CHANGE_USER). Null: it is not. Outlives this.
-    void set_compression(client_compression* compression) noexcept { compression_ = compression; }
 
     /// The same for a COM_CHANGE_USER packet on an established session; `before` outlives this.
     /// False: the client has been told why, and has to be closed unless `client_may_go_on`.
@@ -84,7 +86,6 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> refuse(const backend_login_outcome& outcome);
     [[nodiscard]] boost::asio::awaitable<bool> refuse(splitter::local_error error);
     [[nodiscard]] boost::asio::awaitable<error_code> flush();
-    [[nodiscard]] boost::asio::awaitable<result<login_packet>> read_packet();
 
     /// Reads the client's next packet and gives it to the handshake; an error if the client was
     /// refused.
@@ -97,6 +98,7 @@ private:
     proxy_worker& worker_;
     net::stream& stream_;
     std::uint32_t session_id_;
+    client_compression* compression_;
     net::time_point deadline_;
     logged_in_client client_;
     std::shared_ptr<const config::proxy_settings> settings_;
@@ -104,7 +106,6 @@ private:
     std::shared_ptr<const net::tls_context> tls_;
     std::unique_ptr<splitter::client_handshake> handshake_;
     protocol::wire::send_buffer out_;
-    client_compression* compression_ = nullptr;
     bool client_gone_ = false;  ///< or was told that it may go
     bool from_cache_ = false;   ///< the password is the one that was known from a login before
     bool relayed_ = false;      ///< the client has answered a server's scramble

@@ -70,7 +70,7 @@ void client_session::adopt(logged_in_client client) {
     client_.connection->last_used = last_active_;
     connections_.push_back(std::move(client_.connection));
     const auto& who = client_.who;
-    if (client_compression::is_agreed(who.capabilities)) {
+    if (compression_ == nullptr && client_compression::is_agreed(who.capabilities)) {
         compression_ = std::make_unique<client_compression>(
             who.capabilities, who.zstd_level, worker_.settings().limits.packet_size
         );
@@ -85,8 +85,7 @@ awaitable<void> client_session::change_user(pointer self) {
     self->has_user_ = false;
     const auto payload = self->core_->command_payload();
     std::vector<std::byte> command(payload.begin(), payload.end());
-    client_login login(self->worker_, self->stream_, self->id_);
-    login.set_compression(self->compression_.get());
+    client_login login(self->worker_, self->stream_, self->id_, self->compression_.get());
     const bool accepted = co_await login.change_user(self->client_, std::move(command), 0);
     if (accepted) self->adopt(login.take_result());
     if (self->is_closed_ || (!accepted && !self->stays_with_former_user(login))) {
@@ -174,7 +173,7 @@ client_session::next_action client_session::read_client() {
 void client_session::wait_for_client() {
     auto& buffer = core_->client_buffer();
     if (buffer.empty()) worker_.spares().take_back(buffer);
-    reads_ = side::client;
+    waits_for_ = side::client;
     stream_.async_wait_readable(read_memory_.bind([self = pointer(this)](error_code error) {
         self->on_client_readable(error);
     }));
@@ -182,7 +181,7 @@ void client_session::wait_for_client() {
 
 void client_session::on_client_readable(error_code error) {
     if (is_closed_) return;
-    reads_ = side::none;
+    waits_for_ = side::none;
     if (error == boost::asio::error::operation_aborted) error.clear();  // see look_for_missed_end()
     bool has_news = false;
     if (!error) has_news = receive_from_client(error);
@@ -266,7 +265,7 @@ client_session::next_action client_session::read_backend() {
 
 void client_session::wait_for_backend() {
     if (current_->received.empty()) worker_.spares().take_back(current_->received);
-    reads_ = side::backend;
+    waits_for_ = side::backend;
     current_->stream.async_wait_readable(
         current_->read_memory.bind([self = pointer(this), connection = current_](error_code error) {
             if (connection == self->current_) self->on_backend_readable(error);
@@ -276,7 +275,7 @@ void client_session::wait_for_backend() {
 
 void client_session::on_backend_readable(error_code error) {
     if (is_closed_) return;
-    reads_ = side::none;
+    waits_for_ = side::none;
     if (error == boost::asio::error::operation_aborted) error.clear();  // see look_for_missed_end()
     if (error) return perform(core_->on_failure(broken(error, failure_origin::backend)));
     if (const auto next = try_read_backend()) perform(*next);

@@ -113,6 +113,7 @@ private:
     [[nodiscard]] next_action tunnel();
     [[nodiscard]] next_action kill_session(const splitter::kill_statement& kill);
 
+    enum class side : std::uint8_t { none, client, backend };
     void wait_for_client();
     void wait_for_backend();
     [[nodiscard]] next_action try_read_backend();
@@ -140,7 +141,6 @@ private:
     void end_lease();
     void finish_statement();
     void finish_former_statement();
-    enum class side : std::uint8_t { none, client, backend };
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool can_prove_itself();
     [[nodiscard]] bool is_left_by_client(time_point now) const;
@@ -166,7 +166,7 @@ private:
     std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
     splitter::kill_statement kill_{};  ///< under way, or the last one
     std::uint32_t kill_turn_ = 0;
-    side reads_ = side::none;  ///< whose next bytes a wait is pending for
+    side waits_for_ = side::none;  ///< whose next bytes
     bool is_waiting_for_server_ = false;
     bool is_looking_for_victim_ = false;
     bool expects_end_ = false;

@@ -6,13 +6,10 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <utility>
 
 namespace weir::proxy {
 
 using protocol::mysql::packet_header;
-using protocol::wire::bytes_view;
 
 namespace {
 
@@ -22,28 +19,62 @@ error_code too_large() {
     return make_error_code(protocol::mysql::errc::packet_too_large);
 }
 
-/// The packet that `bytes` are, or nothing while it is not whole.
-result<std::optional<login_packet>> whole_packet(bytes_view bytes) {
-    if (bytes.size() < packet_header::size) return std::optional<login_packet>{};
-    const auto header = packet_header::load(bytes);
-    if (header.payload_length > payload_max) return too_large();
-    const auto payload = bytes.subspan(packet_header::size);
-    if (payload.size() < header.payload_length) return std::optional<login_packet>{};
-    // Nobody sends ahead in the middle of a login.
-    if (payload.size() > header.payload_length) return too_large();
-    login_packet packet;
-    packet.sequence = header.sequence;
-    packet.payload.assign(payload.begin(), payload.end());
-    return std::optional(std::move(packet));
-}
+/// Bytes of a login as they are, or unpacked; what is read from the socket belongs to the packet
+/// that is asked for.
+class packet_source {
+public:
+    packet_source(net::stream& from, client_compression* compression, net::time_point deadline)
+        : from_(from), compression_(compression), deadline_(deadline) {}
+
+    boost::asio::awaitable<error_code> read(std::span<std::byte> into) {
+        if (compression_ == nullptr) co_return co_await net::read_exactly(from_, into, deadline_);
+        while (unpacked_.size() - taken_ < into.size()) {
+            const error_code failed = co_await read_frame();
+            if (failed) co_return failed;
+        }
+        std::ranges::copy(unpacked_.view().subspan(taken_, into.size()), into.begin());
+        taken_ += into.size();
+        co_return error_code();
+    }
+
+    /// Nobody sends ahead in the middle of a login.
+    [[nodiscard]] bool is_used_up() const noexcept { return taken_ == unpacked_.size(); }
+
+private:
+    boost::asio::awaitable<error_code> read_frame() {
+        protocol::wire::wiped_bytes frame;
+        std::size_t done = 0;
+        while (done == 0) {
+            const std::size_t pending = frame.size();
+            const std::size_t wanted = compression_->bytes_wanted();
+            if (wanted <= pending || wanted > 2 * payload_max) co_return too_large();
+            frame.resize(wanted);
+            const error_code failed =
+                co_await net::read_exactly(from_, std::span(frame).subspan(pending), deadline_);
+            if (failed) co_return failed;
+            const auto consumed =
+                compression_->unpack_frames(std::span<const std::byte>(frame), unpacked_);
+            if (!consumed) co_return consumed.error();
+            done = *consumed;
+        }
+        co_return error_code();
+    }
+
+    net::stream& from_;
+    client_compression* compression_;
+    net::time_point deadline_;
+    protocol::wire::send_buffer unpacked_;
+    std::size_t taken_ = 0;  ///< of what is unpacked
+};
 
 }  // namespace
 
 boost::asio::awaitable<result<login_packet>> read_login_packet(
-    net::stream& from, net::time_point deadline
+    net::stream& from, net::time_point deadline, client_compression* compression
 ) {
+    packet_source source(from, compression, deadline);
     std::array<std::byte, packet_header::size> head{};
-    const error_code header_error = co_await net::read_exactly(from, head, deadline);
+    const error_code header_error = co_await source.read(head);
     if (header_error) co_return header_error;
     const auto header = packet_header::load(std::span<const std::byte>(head));
     if (header.payload_length > payload_max) co_return too_large();
@@ -51,32 +82,11 @@ boost::asio::awaitable<result<login_packet>> read_login_packet(
     packet.sequence = header.sequence;
     packet.payload.resize(header.payload_length);
     if (header.payload_length > 0) {
-        const error_code payload_error = co_await net::read_exactly(from, packet.payload, deadline);
+        const error_code payload_error = co_await source.read(packet.payload);
         if (payload_error) co_return payload_error;
     }
+    if (!source.is_used_up()) co_return make_error_code(protocol::mysql::errc::unexpected_packet);
     co_return packet;
-}
-
-boost::asio::awaitable<result<login_packet>> read_login_packet(
-    net::stream& from, client_compression& compression, net::time_point deadline
-) {
-    protocol::wire::wiped_bytes frames;
-    protocol::wire::send_buffer inner;
-    while (true) {
-        const std::size_t pending = frames.size();
-        const std::size_t wanted = std::max(compression.bytes_wanted(), pending + 1);
-        if (wanted > 2 * payload_max) co_return too_large();
-        frames.resize(wanted);
-        const error_code failed =
-            co_await net::read_exactly(from, std::span(frames).subspan(pending), deadline);
-        if (failed) co_return failed;
-        const auto done = compression.unpack_frames(std::span<const std::byte>(frames), inner);
-        if (!done) co_return done.error();
-        frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(*done));
-        auto packet = whole_packet(inner.view());
-        if (!packet) co_return packet.error();
-        if (packet->has_value()) co_return std::move(**packet);
-    }
 }
 
 }  // namespace weir::proxy

@@ -24,14 +24,11 @@ struct login_packet {
     }
 };
 
-/// Errors: those of net::read_exactly; packet_too_large above 64 KiB, which no login needs.
+/// `compression`: of a conversation that is compressed already, or null. Errors: those of
+/// net::read_exactly and client_compression; packet_too_large above 64 KiB, which no login needs;
+/// unexpected_packet if more has come in its compressed frame.
 [[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(
-    net::stream& from, net::time_point deadline
-);
-
-/// The same on a connection that has come to speak compressed.
-[[nodiscard]] boost::asio::awaitable<result<login_packet>> read_login_packet(
-    net::stream& from, client_compression& compression, net::time_point deadline
+    net::stream& from, net::time_point deadline, client_compression* compression = nullptr
 );
 
 }  // namespace weir::proxy

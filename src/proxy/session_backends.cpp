@@ -217,7 +217,7 @@ void client_session::end_lease() {
     current_->leased = false;
     current_->filled_buffer = false;
     current_ = nullptr;
-    if (reads_ == side::backend) reads_ = side::none;
+    if (waits_for_ == side::backend) waits_for_ = side::none;
 }
 
 /// A connection is there and logged in.

@@ -27,8 +27,6 @@ using splitter::local_error;
 
 namespace {
 
-constexpr std::byte err_marker{0xFF};
-
 /// The server's error, with the client's number in place of the server's.
 local_error error_of(
     protocol::wire::bytes_view payload, std::uint32_t thread_id, std::uint32_t session
@@ -137,17 +135,18 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
         std::chrono::steady_clock::now() + self->worker_.settings().timeouts.login;
     std::string text = splitter::kill_text(self->kill_, victim.thread_id);
     const auto answer = co_await exchange(*connection, std::move(text), deadline);
+    const bool is_answered = answer && !answer->payload.empty();
+    const bool is_refused = is_answered && answer->payload[0] == std::byte{0xFF};
     if (self->is_closed_) {
-        self->settle_kill(answer && !answer->payload.empty() && answer->payload[0] != err_marker);
+        self->settle_kill(is_answered && !is_refused);
         co_return;
     }
     connection->leased = was_leased;
     connection->last_used = std::chrono::steady_clock::now();
-    if (answer && !answer->payload.empty()) {
-        const bool is_error = answer->payload[0] == err_marker;
+    if (is_answered) {
         self->finish_kill(
-            is_error ? std::optional(error_of(answer->view(), victim.thread_id, self->kill_.id))
-                     : std::nullopt
+            is_refused ? std::optional(error_of(answer->view(), victim.thread_id, self->kill_.id))
+                       : std::nullopt
         );
         co_return;
     }

@@ -52,8 +52,8 @@ bool client_session::is_left_by_client(time_point now) const {
 /// peer has only stopped sending (net/stream.hpp): who has waited for a while asks once.
 void client_session::look_for_missed_end(time_point now) {
     if (now - last_active_ < patience) return;
-    if (reads_ == side::client) stream_.look_again();
-    if (reads_ == side::backend) current_->stream.look_again();
+    if (waits_for_ == side::client) stream_.look_again();
+    if (waits_for_ == side::backend) current_->stream.look_again();
 }
 
 }  // namespace weir::proxy

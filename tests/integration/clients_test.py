@@ -56,9 +56,7 @@ class client_cases:
 
     @classmethod
     def proxy_settings(cls):
-        folder = os.path.join(cls.cluster.base, "tls")
-        mode = "require" if cls.tls else "disabled"
-        return {"tls": {"client": {"mode": mode, "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}}}
+        return {"tls": {"client": cls.cluster.client_tls("require" if cls.tls else "disabled")}}
 
     @classmethod
     def user(cls, kind):

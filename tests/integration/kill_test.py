@@ -1,6 +1,4 @@
 """Killing by the id that a session was told in its greeting."""
-import os
-import subprocess
 import threading
 
 import binary_protocol
@@ -87,11 +85,7 @@ class killing(proxy_case):
         """MySQL's client library sends query attributes, which changes what a COM_QUERY looks like."""
         victim = self.connect()
         sleeping = self.sleep(victim, "shell")
-        ran = subprocess.run([self.cluster.env["CLIENT"], "--no-defaults", "-h127.0.0.1", f"-P{self.proxy.port}", "-uapp",
-                              *(["--get-server-public-key"] if self.flavour == "mysql" else []),
-                              "-e", f"KILL QUERY {victim.thread_id()}; SELECT 7"],
-                             env={**os.environ, "MYSQL_PWD": "app"}, capture_output=True, text=True, timeout=30, check=False)
-        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.shell(f"KILL QUERY {victim.thread_id()}; SELECT 7")
         self.assert_ended(sleeping)
 
     def test_an_idle_session_ends(self):

@@ -279,8 +279,7 @@ class forgetting(proxy_case):
 
     @classmethod
     def proxy_settings(cls):
-        tls = os.path.join(cls.cluster.base, "tls")
-        return {"tls": {"client": {"mode": "allow", "cert": f"{tls}/server-cert.pem", "key": f"{tls}/server-key.pem"}}}
+        return {"tls": {"client": cls.cluster.client_tls()}}
 
     def copies(self, secret):
         """How often the proxy's writable memory holds it."""

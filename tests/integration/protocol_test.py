@@ -1,7 +1,6 @@
 """What goes over the wire: large packets and results, uploads, several results, prepared statements, sessions' ends."""
 import os
 import shutil
-import signal
 import socket
 import struct
 import subprocess
@@ -10,11 +9,9 @@ import time
 
 
 import pymysql
-from pymysql.constants import CLIENT
 
 import binary_protocol
 from binary_protocol import CURSOR_READ_ONLY, LAST_ROW_SENT, LONG_DATA, statement
-from compressed_client import compressed_connection
 from weir_cluster import error_of, proxy_case, rows, value, wait_until
 
 MIB = 1 << 20
@@ -242,11 +239,6 @@ class prepared_statements(proxy_case):
             self.assertEqual(read.execute(1).rows[0][1], 1)
 
 
-def tls_for_clients(cluster):
-    folder = os.path.join(cluster.base, "tls")
-    return {"tls": {"client": {"mode": "allow", "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}}}
-
-
 class session_commands(proxy_case):
     """COM_CHANGE_USER, COM_RESET_CONNECTION and smaller ones."""
     secrets = ("secret", "hidden word")
@@ -257,7 +249,7 @@ class session_commands(proxy_case):
 
     @classmethod
     def proxy_settings(cls):
-        return tls_for_clients(cls.cluster)
+        return {"tls": {"client": cls.cluster.client_tls()}}
 
     def connect_tls(self):
         return self.connect(ssl={"ca": self.cluster.env["CA_FILE"]})
@@ -306,104 +298,6 @@ class session_commands(proxy_case):
         self.assertEqual(error_of(db.select_db, "nowhere"), 1049)
         binary_protocol.command(db, 9)
         self.assertIn(b"Uptime", db._read_packet().get_all_data())    # pylint: disable=protected-access
-
-
-class accounts(proxy_case):
-    """Changes of accounts on the primary, without a restart."""
-    secrets = ("secret", "first word", "second word")
-
-    def login(self, password):
-        return error_of(lambda: self.proxy.connect(user="moving", password=password).close())
-
-    def test_a_new_password_and_a_dropped_account_take_effect(self):
-        self.cluster.make_account("moving", "first word")
-        wait_until(5, lambda: self.login("first word") == 0, "a new account can log in")
-        self.assertEqual(self.login("second word"), 1045)
-        self.cluster.sql(1, "ALTER USER moving@'%' IDENTIFIED BY 'second word'")
-        self.cluster.caught_up()
-        wait_until(5, lambda: self.login("second word") == 0, "the new password is accepted")
-        wait_until(5, lambda: self.login("first word") == 1045, "the old password is refused")
-        self.cluster.sql(1, "DROP USER moving@'%'")
-        self.cluster.caught_up()
-        wait_until(5, lambda: self.login("second word") == 1045, "the dropped account is refused")
-
-
-class accounts_that_cannot_be_read(proxy_case):
-    """The monitor's account may not see the servers' accounts: a session has the connection it began with and no other."""
-    flavours = ("mariadb",)
-    settings = {"monitor": {"user": "blind_monitor", "password": "blind"}}
-
-    @classmethod
-    def prepare_servers(cls):
-        cls.cluster.sql(1, "CREATE USER IF NOT EXISTS blind_monitor@'%' IDENTIFIED BY 'blind'",
-                        "GRANT BINLOG MONITOR, SLAVE MONITOR, PROCESS ON *.* TO blind_monitor@'%'",
-                        "DROP TABLE IF EXISTS test.blind", "CREATE TABLE test.blind (a INT)")
-        cls.cluster.caught_up()
-
-    def test_a_lost_connection_costs_its_session_and_no_other(self):
-        db, other = self.connect(), self.connect()
-        number = value(db, "SELECT CONNECTION_ID()")
-        self.cluster.sql(1, f"KILL {number}")
-        wait_until(10, lambda: not self.cluster.sql(
-            1, f"SELECT 1 FROM information_schema.processlist WHERE id = {number}"), "the connection is gone")
-        for text in ("SELECT 1", "INSERT INTO blind VALUES (1)", "SELECT 1"):
-            self.assertEqual(error_of(rows, db, text), 1045)
-            rows(other, "INSERT INTO blind VALUES (2)")
-        self.assertEqual(value(other, "SELECT COUNT(*) FROM blind"), 3)
-
-
-class tls(proxy_case):
-    """TLS towards clients: required, and certificates exchanged by SIGHUP."""
-
-    @classmethod
-    def proxy_settings(cls):
-        cls.folder = tempfile.mkdtemp(prefix="weir-files.", dir="/tmp")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        for name in ("server-cert.pem", "server-key.pem"):
-            shutil.copy(os.path.join(cls.cluster.base, "tls", name), cls.folder)
-        return {"tls": {"client": {"mode": "require", "cert": f"{cls.folder}/server-cert.pem",
-                                   "key": f"{cls.folder}/server-key.pem"}}}
-
-    def serial(self):
-        """The serial number of the certificate that the proxy shows."""
-        db = self.proxy.connect(ssl={"ca": self.cluster.env["CA_FILE"]})
-        try:
-            der = db._sock.getpeercert(binary_form=True)    # pylint: disable=protected-access
-        finally:
-            db.close()
-        shown = subprocess.run(["openssl", "x509", "-inform", "der", "-noout", "-serial"], input=der, capture_output=True, check=True)
-        return shown.stdout
-
-    def test_a_client_without_tls_is_refused_where_it_is_required(self):
-        self.assertEqual(error_of(self.proxy.connect, ssl_disabled=True), 3159)
-        db = self.connect(ssl={"ca": self.cluster.env["CA_FILE"]})
-        self.assertEqual(value(db, "SELECT 1"), 1)
-
-    def test_both_versions_of_tls_are_spoken(self):
-        for version in ("-tls1_2", "-tls1_3"):
-            ran = subprocess.run(["openssl", "s_client", "-starttls", "mysql", version, "-connect", f"127.0.0.1:{self.proxy.port}"],
-                                 stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=20)
-            self.assertIn(b"Verify", ran.stdout, version)
-        ran = subprocess.run(["openssl", "s_client", "-starttls", "mysql", "-tls1_1", "-connect", f"127.0.0.1:{self.proxy.port}"],
-                             stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=20)
-        self.assertNotEqual(ran.returncode, 0)
-
-    def test_a_new_certificate_is_shown_after_sighup(self):
-        before = self.serial()
-        held = self.connect(ssl={"ca": self.cluster.env["CA_FILE"]})
-        base = os.path.join(self.cluster.base, "tls")
-        subprocess.run(["openssl", "x509", "-req", "-in", f"{base}/server.csr", "-days", "30", "-CA", f"{base}/ca.pem", "-CAkey",
-                        f"{base}/ca-key.pem", "-set_serial", "4711", "-out", f"{self.folder}/new.pem"], check=True, capture_output=True)
-        os.replace(f"{self.folder}/new.pem", f"{self.folder}/server-cert.pem")
-        self.proxy.process.send_signal(signal.SIGHUP)
-        wait_until(10, lambda: self.serial_now() not in (before, None), "the new certificate is shown")
-        self.assertEqual(value(held, "SELECT 1"), 1)
-
-    def serial_now(self):
-        """As openssl's client sees it, which checks no names."""
-        ran = subprocess.run(f"openssl s_client -starttls mysql -connect 127.0.0.1:{self.proxy.port} </dev/null 2>/dev/null"
-                             " | openssl x509 -noout -serial", shell=True, capture_output=True, check=False)
-        return ran.stdout or None
 
 
 class endings(proxy_case):
@@ -493,137 +387,3 @@ class binary_log(proxy_case):
         self.assertEqual(ran.returncode, 0, ran.stderr)
         self.assertIn("DROP TABLE", ran.stdout)
         self.assertEqual(value(db, "SELECT 1"), 1)
-
-
-class proxy_headers(proxy_case):
-    """The PROXY protocol, in front of the proxy."""
-    settings = {"proxy_protocol": {"accept_from": ["127.0.0.0/8"]}}
-
-    def greeting_after(self, header):
-        with socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10) as connection:
-            connection.sendall(header)
-            connection.settimeout(5)
-            try:
-                return connection.recv(4096)
-            except (TimeoutError, ConnectionError):
-                return b""
-
-    def login_with(self, header):
-        connection = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10)
-        connection.sendall(header)
-        db = pymysql.connections.Connection(user="app", password="app", defer_connect=True, autocommit=True, host="127.0.0.1")
-        db.connect(sock=connection)
-        self.addCleanup(db.close)
-        return db
-
-    def test_a_client_behind_a_header_is_served(self):
-        v2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes([192, 0, 2, 1, 127, 0, 0, 1]) + b"\x30\x39\x0c\xea"
-        for header in (b"PROXY TCP4 192.0.2.1 127.0.0.1 12345 3306\r\n", v2):
-            self.assertEqual(value(self.login_with(header), "SELECT 1"), 1)
-
-    def test_a_connection_without_a_header_is_closed(self):
-        self.assertNotIn(b"mysql_native_password", self.greeting_after(b"GET / HTTP/1.1\r\n\r\n"))
-
-
-class compression_cases:
-    """The shells' compressed protocol."""
-
-    def run_shell(self, option):
-        environment = {**os.environ, "MYSQL_PWD": "app"}
-        ran = subprocess.run([self.cluster.env["CLIENT"], "--no-defaults", "-h127.0.0.1", f"-P{self.proxy.port}", "-uapp", "--batch",
-                              "--skip-column-names", option, *self.shell_options(), "-e", "SHOW STATUS LIKE 'no such'; SELECT LENGTH(REPEAT('c', 1000000)); "
-                              "SELECT REPEAT('c', 1000000)"], env=environment, capture_output=True, text=True, timeout=30, check=False)
-        self.assertEqual(ran.returncode, 0, ran.stderr)
-        return ran.stdout.split()
-
-    def shell_options(self):
-        return ["--get-server-public-key"] if self.flavour == "mysql" else []
-
-    def offers(self, bit):
-        with socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10) as connection:
-            greeting = connection.recv(4096)
-        at = greeting.index(b"\0", 5) + 1 + 4 + 8 + 1
-        low, high = greeting[at:at + 2], greeting[at + 5:at + 7]
-        return bool(int.from_bytes(low + high, "little") & bit)
-
-    def check(self, bit, option):
-        if not self.offers(bit):
-            self.skipTest("the proxy does not offer this compression yet")
-        self.assertEqual(self.run_shell(option), ["1000000", "c" * 1000000])
-
-
-class zlib_compression(compression_cases, proxy_case):
-    """Of every version."""
-
-    def test_the_shell_gets_right_answers(self):
-        self.check(CLIENT.COMPRESS, "--compression-algorithms=zlib" if self.flavour == "mysql" else "--compress")
-
-
-class compressed_conversations(proxy_case):
-    """Frames as clients may cut and time them."""
-
-    @classmethod
-    def prepare_servers(cls):
-        cls.cluster.make_account("squeezed", "other word")
-
-    @classmethod
-    def proxy_settings(cls):
-        return tls_for_clients(cls.cluster)
-
-    def connect_compressed(self, **options):
-        db = compressed_connection(host="127.0.0.1", port=self.proxy.port, user="app", password="app", database="test",
-                                   autocommit=True, connect_timeout=10, read_timeout=20, **options)
-        self.addCleanup(lambda: db.close() if db.open else None)
-        return db
-
-    def test_a_statement_in_many_frames_arrives_whole(self):
-        db = self.connect_compressed()
-        db.frames.size = 1000
-        self.assertEqual(value(db, f"SELECT LENGTH('{'x' * 400000}')"), 400000)
-        self.assertEqual(value(db, "SELECT 1"), 1)
-
-    def test_a_statement_of_over_16_mib_arrives_whole(self):
-        db = self.connect_compressed(max_allowed_packet=64 * MIB)
-        for size in (17 * MIB, 40 * MIB):
-            db.frames.holds = True
-            # pylint: disable=protected-access
-            db._execute_command(3, f"SELECT LENGTH('{'x' * size}')")
-            db.frames.send_held()
-            db._read_query_result()
-            self.assertEqual(db._result.rows, ((size,),))
-
-    def test_commands_that_are_sent_ahead_begin_their_frames_anew(self):
-        db = self.connect_compressed()
-        read = statement(db, "SELECT 1")
-        db.frames.holds = True
-        read.close()
-        binary_protocol.command(db, 3, b"SELECT 2")
-        db.frames.send_held()
-        self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x012"])
-
-    def test_answers_to_commands_that_are_sent_ahead_begin_their_frames_anew(self):
-        db = self.connect_compressed()
-        db.frames.holds = True
-        for i in range(5):
-            binary_protocol.command(db, 3, f"SELECT {i}".encode())
-        db.frames.send_held()
-        for i in range(5):
-            db.frames.expect_answer_to_command_sent_ahead()
-            self.assertEqual(binary_protocol.pipelined_answer(db).rows, [b"\x01" + str(i).encode()])
-
-    def test_change_user_is_compressed_too(self):
-        db = self.connect_compressed(ssl={"ca": self.cluster.env["CA_FILE"]})
-        binary_protocol.change_user(db, "squeezed", "other word", "test")
-        self.assertEqual(value(db, "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)"), "squeezed")
-
-    def test_a_refused_change_of_users_is_compressed_too(self):
-        db = self.connect_compressed(ssl={"ca": self.cluster.env["CA_FILE"]})
-        self.assertEqual(error_of(binary_protocol.change_user, db, "squeezed", "wrong", "test"), 1045)
-
-
-class zstd_compression(compression_cases, proxy_case):
-    """MariaDB's shell of this version has none."""
-    flavours = ("mysql",)
-
-    def test_the_shell_gets_right_answers(self):
-        self.check(1 << 26, "--compression-algorithms=zstd")

@@ -91,6 +91,11 @@ class cluster:
         finally:
             db.close()
 
+    def client_tls(self, mode="allow"):
+        """Settings of `tls.client` with the cluster's certificate."""
+        folder = os.path.join(self.base, "tls")
+        return {"mode": mode, "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}
+
     def caught_up(self):
         self.control("wait_caught_up")
 
@@ -284,6 +289,15 @@ class proxy_case(unittest.TestCase):
         db = self.proxy.connect(*arguments, **options)
         self.addCleanup(lambda: db.close() if db.open else None)
         return db
+
+    def shell(self, text, *options):
+        """What the servers' own shell prints for statements through the proxy."""
+        key = ["--get-server-public-key"] if self.flavour == "mysql" else []
+        ran = subprocess.run([self.cluster.env["CLIENT"], "--no-defaults", "-h127.0.0.1", f"-P{self.proxy.port}", "-uapp", *key,
+                              *options, "-e", text],
+                             env={**os.environ, "MYSQL_PWD": "app"}, capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return ran.stdout
 
     def connect_multi(self, **options):
         return self.connect(client_flag=CLIENT.MULTI_STATEMENTS, **options)

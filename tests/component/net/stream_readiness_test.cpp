@@ -40,6 +40,16 @@ protected:
         test::run_until(context_, [this] { return woken_; });
     }
 
+    /// A turn of a query path: near has answered far's question, and waits again.
+    void answer_a_question() {
+        start_wait();
+        write_now(far_, "question");
+        finish_wait();
+        EXPECT_EQ(read_once(100), "question");
+        write_now(near_, "answer");
+        start_wait();
+    }
+
     /// One read of at most `size` bytes.
     std::string read_once(std::size_t size) {
         std::string text(size, '\0');
@@ -104,12 +114,7 @@ TEST_P(stream_readiness, sees_by_looking_again_that_the_peer_stopped_sending_wit
 }
 
 TEST_P(stream_readiness, looks_again_only_where_an_end_may_have_been_missed_and_once) {
-    start_wait();
-    write_now(far_, "question");
-    finish_wait();
-    EXPECT_EQ(read_once(100), "question");
-    write_now(near_, "answer");
-    start_wait();
+    answer_a_question();
     near_.look_again();
     context_.restart();
     context_.poll();
@@ -128,12 +133,7 @@ TEST_P(stream_readiness, looks_again_only_where_an_end_may_have_been_missed_and_
 }
 
 TEST_P(stream_readiness, sees_the_end_that_comes_after_question_and_answer) {
-    start_wait();
-    write_now(far_, "question");
-    finish_wait();
-    EXPECT_EQ(read_once(100), "question");
-    write_now(near_, "answer");
-    start_wait();
+    answer_a_question();
     far_.close();
     finish_wait();
     read_once(100);
