@@ -114,6 +114,7 @@ void describe_timeouts(auto& keys, auto& timeouts) {
     keys.duration({"login"}, timeouts.login, duration_range{100ms, 10min});
     keys.duration({"idle_client"}, timeouts.idle_client, duration_range{0ms, 8760h});
     keys.duration({"idle_backend"}, timeouts.idle_backend, duration_range{10ms, 24h});
+    keys.duration({"backend_wait"}, timeouts.backend_wait, duration_range{1ms, 1h});
 }
 
 void describe_limits(auto& keys, auto& limits) {
@@ -122,6 +123,7 @@ void describe_limits(auto& keys, auto& limits) {
     keys.size({"packet_size"}, limits.packet_size, size_range{kib, gib});
     keys.number({"backends_per_server"}, limits.backends_per_server, number_range{0, 100'000});
     keys.number({"prepared_statements"}, limits.prepared_statements, number_range{1, 1'000'000});
+    keys.number({"backend_statements"}, limits.backend_statements, number_range{1, 1'000'000});
     keys.size({"buffer_size"}, limits.buffer_size, size_range{4 * kib, mib});
 }
 

@@ -53,7 +53,9 @@ struct timeout_settings {
         10'000};  ///< a client's login from accept to OK; a server's likewise
     std::chrono::milliseconds idle_client{28'800'000};  ///< no command from a client; 0: never
     std::chrono::milliseconds idle_backend{
-        300'000};  ///< a session's unused, unpinned server connection is closed
+        300'000};  ///< a server connection that nobody uses is closed
+    std::chrono::milliseconds backend_wait{
+        10'000};  ///< a statement waits so long for a connection at the limit of connections
     std::chrono::milliseconds drain{30'000};  ///< after SIGTERM, then sessions are closed
     friend bool operator==(const timeout_settings&, const timeout_settings&) = default;
 };
@@ -64,6 +66,7 @@ struct limit_settings {
     std::uint64_t packet_size = 64ULL << 20;     ///< one command of a client, bytes, 1 KiB..1 GiB
     std::uint32_t backends_per_server = 0;       ///< connections to one server; 0: no limit of ours
     std::uint32_t prepared_statements = 16'384;  ///< per session
+    std::uint32_t backend_statements = 256;      ///< prepared on one connection to a server
     std::uint64_t buffer_size = 16ULL << 10;     ///< one read from a socket, bytes, 4 KiB..1 MiB
     friend bool operator==(const limit_settings&, const limit_settings&) = default;
 };

@@ -6,7 +6,9 @@
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 
-#include <array>
+#include <cstdlib>
+#include <utility>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -19,11 +21,12 @@ using protocol::wire::bytes_of;
 using protocol::wire::bytes_view;
 
 bool backend_preparation::next(
-    const session& session,
-    const backend_state& backend,
-    const prepared_statement* needed,
+    session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
+    if (ask_for_remnant(session, backend, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
         append_command(command::reset_connection, {}, out);
@@ -32,34 +35,83 @@ bool backend_preparation::next(
     if (!backend.tracking_asked) {
         const std::string setup = tracking_setup(backend);
         if (!setup.empty()) {
-            begin(step::tracking, response_kind::simple, backend);
-            append_command(command::query, bytes_of(setup), out);
+            send_query(step::tracking, setup, backend, out);
             return true;
         }
     }
-    if (const auto change = next_change(session.state, backend)) {
-        change_ = *change;
-        begin(
-            step::change,
-            change_.what == command::query ? response_kind::query : response_kind::simple,
-            backend
-        );
-        append_command(change_.what, bytes_of(change_.argument), out);
-        return true;
-    }
-    if (needed != nullptr && !backend.knows_statement(needed->id)) {
-        preparing_ = needed->id;
+    if (bring_state(session, backend, out)) return true;
+    if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
+    const auto* const statement = needs.statement;
+    if (statement != nullptr && backend.find_statement(*statement->shared.get()) == nullptr) {
+        preparing_ = statement->shared.get();
         begin(step::prepare, response_kind::prepare, backend);
-        append_command(command::stmt_prepare, bytes_of(needed->text), out);
+        append_command(command::stmt_prepare, bytes_of(statement->text()), out);
         return true;
     }
     step_ = step::none;
     return false;
 }
 
+/// Whoever used the connection last may still ask for what only it knows.
+bool backend_preparation::ask_for_remnant(
+    const session& session, backend_state& backend, protocol::wire::send_buffer& out
+) {
+    remnant& left = backend.left;
+    if (!left.is_of_another(session)) {
+        if (left.owner != nullptr && left.owner != &session)
+            left.owner->on_connection_lost(backend);
+        return false;
+    }
+    told_ = std::make_unique<small_result>();
+    told_->start(backend.capabilities);
+    // In this order: the second query would clear what the first one asks for.
+    if (left.conditions) {
+        send_query(step::ask_conditions, "SHOW WARNINGS", backend, out);
+    } else {
+        send_query(step::ask_values, "SELECT LAST_INSERT_ID(), FOUND_ROWS()", backend, out);
+    }
+    return true;
+}
+
+bool backend_preparation::bring_state(
+    session& session, backend_state& backend, protocol::wire::send_buffer& out
+) {
+    if (backend.primary && !session.state.knows_sql_mode()) {
+        for (const auto& variable : backend.initial)
+            session.state.on_initial_variable(variable.name, variable.value.value_or(""));
+    }
+    const auto change = next_change(session.state, backend);
+    if (!change) {
+        settle(session.state, backend);
+        return false;
+    }
+    change_ = *change;
+    begin(
+        step::change,
+        change_.what == command::query ? response_kind::query : response_kind::simple,
+        backend
+    );
+    append_command(change_.what, bytes_of(change_.argument), out);
+    return true;
+}
+
+bool backend_preparation::bring_insert_id(
+    const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    const bool has_it =
+        session.insert_id.at == &backend || backend.insert_id == session.insert_id.value;
+    if (has_it) return false;
+    const std::string text =
+        "SET SESSION last_insert_id=" + std::to_string(session.insert_id.value);
+    send_query(step::insert_id, text, backend, out);
+    return true;
+}
+
 result<backend_preparation::progress> backend_preparation::on_bytes(
     bytes_view pending, session& session, backend_state& backend
 ) {
+    if (step_ == step::ask_conditions || step_ == step::ask_values)
+        return on_told(pending, backend);
     progress so_far;
     while (true) {
         const auto event = tracker_.advance(pending.subspan(so_far.consumed));
@@ -73,16 +125,69 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
         if (refused_) so_far.error = event->payload;
         if (event->complete) break;
     }
-    if (refused_ && step_ == step::tracking) {
-        // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot
-        // be followed.
-        backend.tracking_asked = true;
+    if (refused_ && on_refused(backend)) {
         so_far.what = progress::kind::done;
         return so_far;
     }
     so_far.what = refused_ ? progress::kind::refused : progress::kind::done;
     if (!refused_) on_done(session, backend);
     return so_far;
+}
+
+/// True if there is another way than to give up.
+bool backend_preparation::on_refused(backend_state& backend) {
+    if (step_ == step::tracking) {
+        // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot
+        // be followed.
+        backend.tracking_asked = true;
+        return true;
+    }
+    // What another session has set cannot be taken back one by one.
+    const bool resets = step_ == step::change && change_.what == command::query &&
+                        !backend.variables.empty() && !backend.reset_needed;
+    if (resets) backend.reset_needed = true;
+    return resets;
+}
+
+result<backend_preparation::progress> backend_preparation::on_told(
+    bytes_view pending, backend_state& backend
+) {
+    const auto read = told_->on_bytes(pending);
+    if (!read) return read.error();
+    progress so_far;
+    so_far.consumed = read->consumed;
+    if (!read->complete) return so_far;
+    so_far.what = progress::kind::done;
+    tell_owner(backend);
+    told_.reset();
+    return so_far;
+}
+
+/// The owner may have ended, or run another statement elsewhere, while its connection was asked.
+void backend_preparation::tell_owner(backend_state& backend) {
+    remnant& left = backend.left;
+    const auto& rows = told_->rows();
+    const auto number_at = [&](std::size_t column) {
+        const bool is_there = !rows.empty() && rows[0].size() > column && rows[0][column];
+        return is_there ? std::strtoull(rows[0][column]->c_str(), nullptr, 10) : 0;
+    };
+    if (step_ == step::ask_values) {
+        if (left.insert_id) left.owner->on_insert_id_told(number_at(0));
+        if (left.found_rows) left.owner->on_found_rows_told(number_at(1));
+        if (!rows.empty()) backend.insert_id = number_at(0);
+        left.insert_id = false;
+        left.found_rows = false;
+    } else if (std::exchange(left.conditions, false)) {
+        std::vector<condition> told;
+        for (const auto& row : rows) {
+            if (row.size() < 3) continue;
+            const auto code = std::strtoul(row[1].value_or("").c_str(), nullptr, 10);
+            told.push_back(
+                {row[0].value_or(""), static_cast<std::uint32_t>(code), row[2].value_or("")}
+            );
+        }
+        left.owner->on_conditions_told(std::move(told));
+    }
 }
 
 error_code backend_preparation::on_packet(
@@ -97,7 +202,7 @@ error_code backend_preparation::on_packet(
         const auto answer =
             protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
         if (!answer) return answer.error();
-        prepared_ = {preparing_, answer->statement_id, 0, answer->parameters};
+        prepared_ = {preparing_, answer->statement_id, answer->parameters};
     } else if (event.role == packet_role::err) {
         refused_ = true;
     } else if (step_ == step::tracking && event.role == packet_role::ok) {
@@ -111,6 +216,16 @@ void backend_preparation::begin(step next_step, response_kind kind, const backen
     refused_ = false;
     with_attributes_ = backend.capabilities.has(capability::query_attributes);
     tracker_.start(kind, backend.capabilities);
+}
+
+void backend_preparation::send_query(
+    step next_step,
+    std::string_view text,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
+) {
+    begin(next_step, response_kind::query, backend);
+    append_command(command::query, bytes_of(text), out);
 }
 
 void backend_preparation::append_command(
@@ -130,37 +245,38 @@ void backend_preparation::append_command(
 
 void backend_preparation::on_done(session& session, backend_state& backend) {
     switch (step_) {
-        case step::reset:
-            backend.reset_needed = false;
-            backend.tracking_asked = false;
-            backend.applied_version = 0;
-            backend.multi_statements = backend.capabilities.has(capability::multi_statements);
-            backend.statements.clear();
-            break;
+        case step::reset: backend.on_reset(); break;
         case step::tracking:
             backend.tracking_asked = true;
             backend.tracks_variables = true;
             backend.tracks_gtids = true;
             break;
         case step::change: apply(change_, session.state, backend); break;
-        case step::prepare: backend.statements.push_back(prepared_); break;
+        case step::insert_id: backend.insert_id = session.insert_id.value; break;
+        case step::prepare: backend.remember_statement(std::move(prepared_)); break;
+        case step::ask_conditions:
+        case step::ask_values:
         case step::none: break;
     }
 }
 
+/// What a variable is set to before the client has set anything.
 void backend_preparation::on_tracking_report(
     bytes_view payload, session& session, backend_state& backend
 ) {
     const auto answer = protocol::mysql::ok::decode(payload, backend.capabilities);
-    if (!answer || !backend.primary) return;
+    if (!answer) return;
+    std::vector<session_variable> reported;
     protocol::mysql::session_track_reader reader(answer->session_state);
     while (true) {
         const auto entry = reader.next();
-        if (!entry || !*entry) return;
-        if ((*entry)->type == protocol::mysql::session_track_type::system_variables) {
-            session.state.on_initial_variable((*entry)->name, (*entry)->value);
-        }
+        if (!entry || !*entry) break;
+        if ((*entry)->type != protocol::mysql::session_track_type::system_variables) continue;
+        reported.push_back({std::string((*entry)->name), std::string((*entry)->value)});
+        if (backend.primary) session.state.on_initial_variable((*entry)->name, (*entry)->value);
     }
+    // After a reset the values are not those of the login, which stay on record.
+    if (backend.initial.empty()) backend.initial = std::move(reported);
 }
 
 }  // namespace weir::splitter

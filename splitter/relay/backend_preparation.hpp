@@ -3,27 +3,37 @@
 #include "protocol/mysql/response_tracker.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/send_buffer.hpp"
+#include "splitter/relay/small_result.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
 #include "splitter/session/session_diff.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string_view>
 
 namespace weir::splitter {
 
-/// Brings a leased connection to the state that the session's next command needs: reset, tracking,
-/// schema, options, variables, the statement prepared. One command at a time, each confirmed before
-/// the next: if one fails, the client's command must not run there. Owned by a session_core.
+/// What a command needs of a connection besides the session's state.
+struct preparation_needs {
+    const prepared_statement* statement = nullptr;  ///< is to be known there; null: none
+    bool insert_id = false;                         ///< it may ask for LAST_INSERT_ID()
+    bool initial_values = false;                    ///< the client resets its session there
+};
+
+/// Brings a leased connection to the state that the session's next command needs: another session's
+/// remnant asked for, reset, tracking, schema, options, variables, the statement prepared. One
+/// command at a time, each confirmed before the next: if one fails, the client's command must not
+/// run there. Owned by a session_core.
 class backend_preparation {
 public:
-    /// Appends the next command to `out`; false if the connection has all it needs. `needed`: the
-    /// statement that must be known there; null: none. After true, feed on_bytes until it is done,
-    /// then ask again.
+    /// Appends the next command to `out`; false if the connection has all it needs. After true,
+    /// feed on_bytes until it is done, then ask again.
     [[nodiscard]] bool next(
-        const session& session,
-        const backend_state& backend,
-        const prepared_statement* needed,
+        session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
         protocol::wire::send_buffer& out
     );
 
@@ -41,7 +51,32 @@ public:
     );
 
 private:
-    enum class step : std::uint8_t { none, reset, tracking, change, prepare };
+    enum class step : std::uint8_t {
+        none,
+        ask_conditions,
+        ask_values,
+        reset,
+        tracking,
+        change,
+        insert_id,
+        prepare
+    };
+
+    [[nodiscard]] bool ask_for_remnant(
+        const session& session, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool bring_state(
+        session& session, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool bring_insert_id(
+        const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    );
+    void send_query(
+        step next_step,
+        std::string_view text,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
+    );
 
     void begin(step next_step, protocol::mysql::response_kind kind, const backend_state& backend);
     void append_command(
@@ -54,13 +89,19 @@ private:
         const protocol::mysql::response_event& event, session& session, backend_state& backend
     );
     void on_done(session& session, backend_state& backend);
+    [[nodiscard]] bool on_refused(backend_state& backend);
+    [[nodiscard]] result<progress> on_told(
+        protocol::wire::bytes_view pending, backend_state& backend
+    );
+    void tell_owner(backend_state& backend);
     void on_tracking_report(
         protocol::wire::bytes_view payload, session& session, backend_state& backend
     );
 
     step step_ = step::none;
     session_change change_;
-    std::uint32_t preparing_ = 0;   ///< client id of the statement that is being prepared
+    shared_statement_pointer preparing_;
+    std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
     bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
     backend_state::prepared prepared_;

@@ -53,6 +53,13 @@ bool may_write(const statement_traits& traits) {
     return true;
 }
 
+/// May it ask for what LAST_INSERT_ID() is? A trigger or a procedure may, too.
+bool may_ask_for_insert_id(const statement_traits& traits) {
+    if (traits.only_reads_diagnostics) return false;
+    return traits.reads_previous_statement || traits.what == statement_traits::kind::write ||
+           traits.what == statement_traits::kind::several;
+}
+
 /// Fills in where a classified statement goes and what follows from running it.
 void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
@@ -67,8 +74,10 @@ void route_statement(
         plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
     );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
-    if (plan.traits.only_reads_diagnostics && session.diagnostics_at != nullptr) {
-        plan.where.connection = session.diagnostics_at;
+    plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
+    if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
+    if (plan.traits.only_reads_diagnostics && session.last.at != nullptr) {
+        plan.where.connection = session.last.at;
         plan.retry_elsewhere = true;
     }
     plan.may_write = may_write(plan.traits);
@@ -129,11 +138,13 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     route_statement(plan, find_hint(text, options), session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
+    const std::string_view sent = plan.rewritten == nullptr ? text : *plan.rewritten;
     plan.statement =
-        &session.statements.add(plan.rewritten == nullptr ? text : *plan.rewritten, plan.traits);
+        &session.statements.add(world.statements->use(sent, session.state), plan.traits);
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
+    plan.needs_insert_id = false;
     plan.pin_reason = {};
     plan.traits = {};
     return plan;
@@ -147,18 +158,14 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
-/// Where a statement goes whose long data or cursor ties it to one connection, or any statement by
-/// its text.
+/// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
+/// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
-    plan.text = plan.statement->text;
-    routing_hint hint = find_hint(plan.statement->text, reading_options(session, world));
+    plan.text = plan.statement->text();
+    routing_hint hint = find_hint(plan.text, reading_options(session, world));
     route_statement(plan, hint, session, world);
-    if (plan.statement->home != nullptr) {
-        plan.where = {};
-        plan.where.connection = plan.statement->home;
-        plan.retry_elsewhere = false;
-    }
+    if (plan.statement->home != nullptr) plan.retry_elsewhere = false;
 }
 
 command_plan plan_execute(
@@ -214,7 +221,6 @@ command_plan plan_at_home(command what, bytes_view payload, session& session) {
             id, what == command::stmt_fetch ? "mysqld_stmt_fetch" : "mysqld_stmt_reset"
         );
     }
-    plan.where.connection = plan.statement->home;
     if (plan.statement->home != nullptr) return plan;
     // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and
     // nothing to fetch.
@@ -316,8 +322,12 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::process_info: return to_primary(what, response_kind::query);
         case command::process_kill: return plan_process_kill(payload);
         case command::debug:
-        case command::set_option:
-        case command::reset_connection: return to_primary(what, response_kind::simple);
+        case command::set_option: return to_primary(what, response_kind::simple);
+        case command::reset_connection: {
+            auto plan = to_primary(what, response_kind::simple);
+            plan.what = command_plan::kind::reset_session;
+            return plan;
+        }
         case command::create_db:
         case command::drop_db:
         case command::refresh:

@@ -26,8 +26,8 @@ struct command_plan {
         relay,            ///< send it to the server of `where`, pass its answer on
         ok,               ///< answer OK ourselves
         refuse,           ///< answer `error` ourselves
-        close_statement,  ///< COM_STMT_CLOSE: to every connection that knows the statement, no
-                          ///< answer
+        close_statement,  ///< COM_STMT_CLOSE: forget it; no answer
+        reset_session,    ///< COM_RESET_CONNECTION: on the held connection, or answered here
         kill,             ///< KILL of the connection `killed`; relay if that is none of ours
         change_user,      ///< log in again
         tunnel,           ///< relay it, then pass bytes both ways until one side closes
@@ -41,6 +41,7 @@ struct command_plan {
     bool retry_elsewhere =
         false;  ///< a read: may be run again as long as nothing of its answer was passed on
     bool may_write = false;  ///< may have written something by the time it is answered
+    bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
     std::string_view
         pin_reason{};  ///< the session stays on its connection from here on; static text
     statement_traits traits;

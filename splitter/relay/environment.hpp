@@ -2,6 +2,7 @@
 
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/gtid_set.hpp"
+#include "splitter/session/shared_statements.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,6 +19,7 @@ struct environment {
     std::chrono::steady_clock::time_point primary_asked_at{};  ///< when that probe began
     config::routing_settings routing;
     config::limit_settings limits;
+    shared_statements* statements = nullptr;  ///< of the worker; outlives its sessions
 };
 
 }  // namespace weir::splitter

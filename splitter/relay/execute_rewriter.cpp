@@ -21,11 +21,9 @@ namespace {
 /// The client sent these types along: the connection that gets the packet knows them from then on.
 void learn_types(const statement_on_connection& target, bytes_view types) {
     auto& [statement, there] = target;
-    if (!std::ranges::equal(statement.types, types)) {
+    if (!std::ranges::equal(statement.types, types))
         statement.types.assign(types.begin(), types.end());
-        ++statement.types_version;
-    }
-    there.types_version = statement.types_version;
+    if (there.types != statement.types) there.types = statement.types;
 }
 
 }  // namespace
@@ -49,7 +47,7 @@ error_code fit_execute(
         patch_statement_id(command, there.backend_id);
         return {};
     }
-    if (there.types_version == statement.types_version) {
+    if (there.types == statement.types) {
         patch_statement_id(command, there.backend_id);
         return {};
     }
@@ -64,7 +62,7 @@ error_code fit_execute(
     writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
     writer.bytes(payload.subspan(flag_at + 1));
     packet.end();
-    there.types_version = statement.types_version;
+    there.types = statement.types;
     return {};
 }
 
@@ -83,7 +81,7 @@ error_code fit_bulk_execute(
         if (bulk->parameters.size() < types_size) return protocol::wire::errc::truncated;
         learn_types(target, bulk->parameters.first(types_size));
     }
-    if (there.types_version == statement.types_version) {
+    if (there.types == statement.types) {
         patch_statement_id(command, there.backend_id);
         return {};
     }
@@ -95,7 +93,7 @@ error_code fit_bulk_execute(
     writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
     writer.bytes(bulk->parameters);
     packet.end();
-    there.types_version = statement.types_version;
+    there.types = statement.types;
     return {};
 }
 

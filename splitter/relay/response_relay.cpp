@@ -186,6 +186,8 @@ error_code response_relay::learn_status(
         facts_.status = message->status;
         facts_.has_status = true;
         facts_.reports_gtids = false;
+        facts_.warnings = message->warnings;
+        facts_.ended_with_rows = role == packet_role::row_end;
         return {};
     }
     const auto message = protocol::mysql::ok::decode(payload, backend.capabilities);
@@ -193,6 +195,10 @@ error_code response_relay::learn_status(
     facts_.status = message->status;
     facts_.has_status = true;
     facts_.reports_gtids = backend.tracks_gtids;
+    facts_.warnings = message->warnings;
+    facts_.ended_with_rows = role == packet_role::row_end;
+    if (role == packet_role::ok) facts_.affected_rows = message->affected_rows;
+    if (message->last_insert_id != 0) facts_.insert_id = message->last_insert_id;
     if (message->session_state.empty()) return {};
     return learn_session_state(message->session_state, session, backend);
 }
@@ -235,7 +241,7 @@ void response_relay::learn_entry(
 error_code response_relay::learn_prepared(bytes_view payload, const backend_state& backend) {
     const auto message = protocol::mysql::stmt_prepare_ok::decode(payload, backend.capabilities);
     if (!message) return message.error();
-    prepared_ = {client_statement_, message->statement_id, 0, message->parameters};
+    prepared_ = {nullptr, message->statement_id, message->parameters};
     return {};
 }
 

@@ -1,68 +1,47 @@
-// COM_STMT_CLOSE: the part of session_core that goes to every connection that knows a statement,
-// and comes back to the one that the session holds.
+// COM_STMT_CLOSE and COM_RESET_CONNECTION: the part of session_core in which a client gives up what
+// it has, and the connections learn of it.
 
 #include "protocol/mysql/packet_writer.hpp"
 #include "splitter/relay/session_core.hpp"
-
-#include <algorithm>
 
 namespace weir::splitter {
 
 using protocol::mysql::command;
 
-session_action session_core::close_statement_everywhere() {
-    const auto knows = [&](const backend_state* one) {
-        return one->knows_statement(plan_.statement->id);
-    };
-    const auto next =
-        plan_.statement == nullptr ? connections_.end() : std::ranges::find_if(connections_, knows);
-    if (next == connections_.end()) return finish_close_statement();
-    if (backend_.state == nullptr || !knows(backend_.state)) return switch_to(*next);
+/// What a client has closed stays open for others who prepared the same; a connection closes it when
+/// it is used next and nobody wants it any more. A cursor or long data ends at once.
+session_action session_core::close_statement() {
+    auto* const statement = plan_.statement;
+    if (statement == nullptr) return finish_command();
+    const bool is_home = statement->home != nullptr && statement->home == backend_.state;
+    if (is_home) backend_.state->drop_statement(*statement->shared.get());
+    session_.statements.close(statement->id);
+    plan_.statement = nullptr;
+    return is_home ? send_closings() : finish_command();
+}
+
+/// Tells the leased connection's server which statements nobody needs. There is no answer.
+session_action session_core::send_closings() {
     out_.clear();
-    protocol::mysql::packet_writer packet(out_, 0);
-    auto writer = packet.begin();
-    writer.u8(static_cast<std::uint8_t>(command::stmt_close));
-    writer.u32(backend_.state->find_statement(plan_.statement->id)->backend_id);
-    packet.end();
-    stage_ = stage::closing_statement;
+    for (const std::uint32_t id : backend_.state->unwanted_statements) {
+        protocol::mysql::packet_writer packet(out_, 0);
+        auto writer = packet.begin();
+        writer.u8(static_cast<std::uint8_t>(command::stmt_close));
+        writer.u32(id);
+        packet.end();
+    }
+    stage_ = stage::closing_statements;
     session_action action;
     action.what = session_action::kind::write_backend;
     action.bytes = out_.view();
     return action;
 }
 
-/// Gives back the connection that is leased and takes this one; then close_statement_everywhere
-/// goes on.
-session_action session_core::switch_to(const backend_state* connection) {
-    if (backend_.state != nullptr) {
-        return release(session_action::kind::release_backend, after_release::next_command);
-    }
-    closing_on_ = connection;
-    stage_ = stage::acquiring;
-    session_action action;
-    action.what = session_action::kind::acquire_backend;
-    action.where.connection = connection;
-    return action;
-}
-
-/// The session holds again what it held before the command, and nothing else.
-session_action session_core::finish_close_statement() {
-    if (held_ != nullptr && backend_.state != held_) return switch_to(held_);
-    if (held_ == nullptr && backend_.state != nullptr) {
-        return release(session_action::kind::release_backend, after_release::next_command);
-    }
-    if (held_ == nullptr && is_lost_with_connection()) {
-        namespace codes = boost::system::errc;
-        return close(
-            {codes::make_error_code(codes::connection_reset),
-             failure_origin::backend,
-             retry_rule::never}
-        );
-    }
-    held_ = nullptr;
-    if (plan_.statement != nullptr) session_.statements.close(plan_.statement->id);
-    plan_.statement = nullptr;
-    return finish_command();
+/// A session that holds no connection has nothing on one that it could miss.
+session_action session_core::reset_session() {
+    if (backend_.state != nullptr) return acquire();
+    on_reset_connection();
+    return answer_ok();
 }
 
 }  // namespace weir::splitter

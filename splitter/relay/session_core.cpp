@@ -35,8 +35,10 @@ error_code out_of_step() {
 
 }  // namespace
 
-session_core::session_core(const environment& world, protocol::mysql::capability_set client)
-    : world_(world), reader_(world.limits.packet_size) {
+session_core::session_core(
+    const environment& world, std::uint64_t number, protocol::mysql::capability_set client
+)
+    : world_(world), session_(number), reader_(world.limits.packet_size) {
     session_.capabilities = client;
 }
 
@@ -59,7 +61,7 @@ session_action session_core::on_user_changed(
     end_command();
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
-    session_ = {};
+    session_.start_over();
     session_.capabilities = client;
     set_login_character_set(character_set);
     return on_start(status, schema);
@@ -112,9 +114,8 @@ session_action session_core::begin_command() {
             }
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
-        case command_plan::kind::close_statement:
-            held_ = backend_.state;
-            return close_statement_everywhere();
+        case command_plan::kind::close_statement: return close_statement();
+        case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
             stage_ = stage::killing;
             auto action = do_next(session_action::kind::kill_session);
@@ -141,18 +142,12 @@ session_action session_core::on_backend_leased(leased_backend backend) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
     backend_ = backend;
-    if (plan_.what == command_plan::kind::close_statement) return close_statement_everywhere();
+    backend_.state->user = &session_;
     return prepare_backend();
 }
 
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
-    if (plan_.what == command_plan::kind::close_statement) {
-        // The connection has gone, and the statement or the lease there with it.
-        std::erase(connections_, closing_on_);
-        if (held_ == closing_on_) held_ = nullptr;
-        return close_statement_everywhere();
-    }
     if (plan_.where.connection != nullptr && plan_.retry_elsewhere) {
         plan_.where.connection = nullptr;
         return acquire();
@@ -173,9 +168,14 @@ session_action session_core::on_no_such_session() {
 }
 
 session_action session_core::prepare_backend() {
+    backend_state& connection = *backend_.state;
+    connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
+    if (!connection.unwanted_statements.empty()) return send_closings();
     const bool preparing = plan_.command == command::stmt_prepare;
+    const preparation_needs needs{
+        .statement = preparing ? nullptr : plan_.statement, .insert_id = plan_.needs_insert_id};
     out_.clear();
-    if (preparation_.next(session_, *backend_.state, preparing ? nullptr : plan_.statement, out_)) {
+    if (preparation_.next(session_, connection, needs, out_)) {
         stage_ = stage::preparing_send;
         auto action = do_next(session_action::kind::write_backend);
         action.bytes = out_.view();
@@ -243,7 +243,7 @@ session_action session_core::send_command() {
 
 /// Makes the command under way, which is about a prepared statement, fit the leased connection.
 error_code session_core::fit_statement(std::span<std::byte> in_place) {
-    auto* const there = backend_.state->find_statement(plan_.statement->id);
+    auto* const there = backend_.state->find_statement(*plan_.statement->shared.get());
     WEIR_ENSURE(there != nullptr);
     const statement_on_connection target{*plan_.statement, *there};
     if (plan_.command == command::stmt_execute)
@@ -261,7 +261,8 @@ session_action session_core::on_command_sent() {
         return do_next(session_action::kind::tunnel);
     }
     if (plan_.response == response_kind::no_answer) {
-        if (plan_.command == command::stmt_send_long_data) plan_.statement->home = backend_.state;
+        if (plan_.command == command::stmt_send_long_data)
+            session_.statements.settle(*plan_.statement, backend_.state);
         return finish_command();
     }
     stage_ = stage::answering;
@@ -344,9 +345,10 @@ session_action session_core::on_written() {
                 upload_follows_ ? session_action::kind::read_client
                                 : session_action::kind::read_backend
             );
-        case stage::closing_statement:
-            backend_.state->forget_statement(plan_.statement->id);
-            return close_statement_everywhere();
+        case stage::closing_statements:
+            backend_.state->unwanted_statements.clear();
+            if (plan_.what == command_plan::kind::close_statement) return finish_command();
+            return prepare_backend();
         case stage::answering_locally:
             if (after_release_ == after_release::error_then_close) return close(close_reason_);
             return finish_command();
@@ -407,6 +409,7 @@ void session_core::end_command() {
 session_action session_core::release(session_action::kind how, after_release next, failure why) {
     stage_ = stage::releasing;
     after_release_ = next;
+    backend_.state->user = nullptr;
     backend_ = {};
     auto action = do_next(how);
     action.why = why;
@@ -416,10 +419,7 @@ session_action session_core::release(session_action::kind how, after_release nex
 session_action session_core::on_released() {
     WEIR_ENSURE(stage_ == stage::releasing);
     switch (after_release_) {
-        case after_release::next_command:
-            if (plan_.what == command_plan::kind::close_statement)
-                return close_statement_everywhere();
-            return next_command();
+        case after_release::next_command: return next_command();
         case after_release::acquire_again:
             after_release_ = after_release::next_command;
             return acquire();
@@ -432,7 +432,8 @@ session_action session_core::on_released() {
 session_action session_core::on_failure(const failure& why) {
     if (why.origin == failure_origin::client || backend_.state == nullptr) return close(why);
     if (plan_.what == command_plan::kind::close_statement) {
-        if (backend_.state == held_ && is_lost_with_connection()) return close(why);
+        if (is_lost_with_connection()) return close(why);
+        end_command();
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
     if (may_run_elsewhere()) return run_elsewhere(why);
@@ -443,7 +444,8 @@ session_action session_core::on_failure(const failure& why) {
 }
 
 bool session_core::is_unsent() const noexcept {
-    return stage_ == stage::preparing_send || stage_ == stage::preparing_answer;
+    return stage_ == stage::preparing_send || stage_ == stage::preparing_answer ||
+           stage_ == stage::closing_statements;
 }
 
 bool session_core::may_run_elsewhere() const noexcept {
@@ -512,20 +514,20 @@ session_action session_core::close(failure why) {
     return action;
 }
 
-void session_core::on_connection_opened(backend_state& connection) {
-    connections_.push_back(&connection);
-}
-
-void session_core::on_connection_closed(const backend_state& connection) {
-    std::erase(connections_, &connection);
+void session_core::on_connection_closed(backend_state& connection) {
     session_.statements.on_connection_closed(connection);
-    if (session_.diagnostics_at == &connection) session_.diagnostics_at = nullptr;
-    if (held_ == &connection) held_ = nullptr;
-    if (backend_.state == &connection) backend_ = {};
+    if (connection.left.owner == &session_) session_.on_connection_lost(connection);
+    if (backend_.state != &connection) return;
+    connection.user = nullptr;
+    backend_ = {};
 }
 
-bool session_core::can_spare(const backend_state& connection) const {
-    return !connection.has_written && !session_.statements.is_home(connection);
+bool session_core::waits_for_remnant() const noexcept {
+    const auto is_asked = [&](const backend_state* at) {
+        return at != nullptr && at->user != nullptr && at->user != &session_;
+    };
+    return (plan_.needs_insert_id && is_asked(session_.insert_id.at)) ||
+           (plan_.traits.only_reads_diagnostics && is_asked(session_.last.at));
 }
 
 bool session_core::is_quiet() const noexcept {
@@ -545,7 +547,7 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::answering:
         case stage::uploading:
         case stage::upload_sending:
-        case stage::closing_statement:
+        case stage::closing_statements:
         case stage::killing: return false;
         case stage::over: return ended_quietly_;
     }
@@ -553,7 +555,8 @@ bool session_core::is_backend_quiet() const noexcept {
 }
 
 bool session_core::must_hold() const noexcept {
-    return is_lost_with_connection() || !session_.transaction.autocommit;
+    return is_lost_with_connection() || !session_.transaction.autocommit ||
+           session_.statements.has_home();
 }
 
 bool session_core::is_lost_with_connection() const noexcept {

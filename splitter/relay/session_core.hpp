@@ -40,8 +40,10 @@ class session_core {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// `world` is the worker's and outlives the session.
-    session_core(const environment& world, protocol::mysql::capability_set client);
+    /// `world` is the worker's and outlives the session, whose `number` is unique in it.
+    session_core(
+        const environment& world, std::uint64_t number, protocol::mysql::capability_set client
+    );
 
     /// The login is done: `status` is what the client was told.
     session_action on_start(protocol::mysql::status_set status, std::string_view schema);
@@ -85,10 +87,8 @@ public:
         std::string_view character_set
     );
 
-    /// Connections of this session, whether leased or not: known so that prepared statements are
-    /// closed everywhere.
-    void on_connection_opened(backend_state& connection);
-    void on_connection_closed(const backend_state& connection);
+    /// A connection that this session uses, or used last, is gone or will be another session's.
+    void on_connection_closed(backend_state& connection);
 
     [[nodiscard]] protocol::wire::receive_buffer& client_buffer() noexcept { return received_; }
 
@@ -100,8 +100,9 @@ public:
         return reader_.bytes_wanted();
     }
 
-    /// May be closed while it is idle: nothing is on this connection that the session could miss.
-    [[nodiscard]] bool can_spare(const backend_state& connection) const;
+    /// The command under way needs what another session is just asking a connection for: acquiring
+    /// one has to wait until that is over.
+    [[nodiscard]] bool waits_for_remnant() const noexcept;
 
     /// Between commands, in no transaction and not pinned: a good moment to end the session.
     [[nodiscard]] bool is_quiet() const noexcept;
@@ -142,7 +143,7 @@ private:
         answering,         ///< its answer goes to the client
         uploading,         ///< LOCAL INFILE: the client sends a file
         upload_sending,
-        closing_statement,  ///< COM_STMT_CLOSE goes to one of the connections that know it
+        closing_statements,  ///< COM_STMT_CLOSE goes to the backend
         answering_locally,
         killing,  ///< another session, or its statement
         releasing,
@@ -174,9 +175,9 @@ private:
     session_action finish_command();
     session_action leave_out_of_step();
     session_action on_upload_bytes();
-    session_action close_statement_everywhere();
-    session_action switch_to(const backend_state* connection);
-    session_action finish_close_statement();
+    session_action close_statement();
+    session_action send_closings();
+    session_action reset_session();
     session_action answer_ok();
     session_action answer_error(const local_error& error);
     session_action write_answer();
@@ -192,6 +193,8 @@ private:
     void learn_collation();
     void learn_where_statement_lives();
     void learn_writes();
+    void learn_last_statement();
+    [[nodiscard]] bool has_moved_insert_id() const noexcept;
     void on_reset_connection();
     void forget_statement_of_failed_prepare();
     void end_command();
@@ -209,11 +212,8 @@ private:
     backend_preparation preparation_;
     response_relay relay_;
     upload upload_;
-    std::vector<backend_state*> connections_;
     time_point now_{};                     ///< of the client's last bytes
     leased_backend backend_{};             ///< null state: nothing is leased
-    const backend_state* held_ = nullptr;  ///< leased before a statement is closed, and after it
-    const backend_state* closing_on_ = nullptr;  ///< acquired so that a statement can be closed
     protocol::wire::bytes_view
         payload_{};                 ///< of the command; valid until the client's buffer moves
     std::size_t command_size_ = 0;  ///< bytes of the command in `received_`, headers included

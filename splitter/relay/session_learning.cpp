@@ -3,7 +3,10 @@
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/session_core.hpp"
+#include "splitter/session/session_diff.hpp"
 #include "splitter/sql/set_statement.hpp"
+
+#include <utility>
 
 namespace weir::splitter {
 
@@ -19,7 +22,7 @@ void session_core::learn_from_answer() {
         // session.
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
-    session_.diagnostics_at = backend_.state->primary ? nullptr : backend_.state;
+    learn_last_statement();
     learn_one_shot();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
@@ -27,9 +30,35 @@ void session_core::learn_from_answer() {
     if (facts.error != 0) forget_statement_of_failed_prepare();
     // What this command changed it changed here.
     if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
-    if (!backend_.state->reset_needed && backend_.state->tracking_asked) {
-        backend_.state->applied_version = session_.state.version();
+    if (backend_.state->tracking_asked) settle(session_.state, *backend_.state);
+}
+
+/// What the client may ask about the statement, and who will be able to tell.
+void session_core::learn_last_statement() {
+    const auto& facts = relay_.facts();
+    auto& last = session_.last;
+    last.row_count = facts.error != 0 || facts.ended_with_rows
+                         ? -1
+                         : static_cast<std::int64_t>(facts.affected_rows);
+    if (facts.error == 0 && facts.ended_with_rows) last.found_rows = relay_.rows();
+    // Asking for the conditions of the statement before does not clear them.
+    if (!plan_.traits.only_reads_diagnostics) {
+        last.warnings = facts.error != 0 ? 1U : facts.warnings;
+        last.conditions.reset();
     }
+    if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
+    session_.on_ran(*backend_.state, has_moved_insert_id());
+}
+
+/// An OK names the id that a statement has made, or one that the client gave itself, which moves
+/// nothing; only the server knows.
+bool session_core::has_moved_insert_id() const noexcept {
+    if (!plan_.needs_insert_id) return false;
+    const auto& facts = relay_.facts();
+    const auto& traits = plan_.traits;
+    return facts.insert_id != 0 || facts.error != 0 || facts.ended_with_rows ||
+           traits.reads_previous_statement || traits.may_return_rows_of_a_write ||
+           traits.what == statement_traits::kind::several;
 }
 
 void session_core::learn_one_shot() {
@@ -61,8 +90,10 @@ void session_core::learn_from_statement() {
     } else if (what == command::reset_connection) {
         on_reset_connection();
     } else if (what == command::stmt_prepare) {
-        plan_.statement->parameters = relay_.prepared().parameters;
-        backend_.state->statements.push_back(relay_.prepared());
+        auto made = relay_.prepared();
+        made.what = plan_.statement->shared.get();
+        plan_.statement->parameters = made.parameters;
+        backend_.state->remember_statement(std::move(made));
     } else if (plan_.statement != nullptr) {
         learn_where_statement_lives();
     }
@@ -104,16 +135,16 @@ void session_core::learn_where_statement_lives() {
     if (plan_.command == command::stmt_execute) {
         const bool open = plan_.response == protocol::mysql::response_kind::cursor &&
                           status.has(status_flag::cursor_exists);
-        plan_.statement->home = open ? backend_.state : nullptr;
+        session_.statements.settle(*plan_.statement, open ? backend_.state : nullptr);
     } else if (plan_.command == command::stmt_fetch) {
-        if (status.has(status_flag::last_row_sent)) plan_.statement->home = nullptr;
+        if (status.has(status_flag::last_row_sent))
+            session_.statements.settle(*plan_.statement, nullptr);
     } else if (plan_.command == command::stmt_reset) {
-        plan_.statement->home = nullptr;
+        session_.statements.settle(*plan_.statement, nullptr);
     }
 }
 
 void session_core::learn_writes() {
-    if (plan_.may_write) backend_.state->has_written = true;
     if (!plan_.may_write || session_.transaction.open) return;
     const auto& facts = relay_.facts();
     if (facts.has_gtid) return;
@@ -124,22 +155,14 @@ void session_core::learn_writes() {
 }
 
 void session_core::on_reset_connection() {
-    session_.state.reset();
+    session_.disown();
+    session_.state.reset(world_.flavor);
     session_.statements.clear();
     session_.pinned.clear();
     session_.written.reset();
-    session_.diagnostics_at = nullptr;
     session_.one_shot_transaction = false;
-    for (auto* const connection : connections_) {
-        connection->statements.clear();
-        connection->has_written = false;
-        if (connection == backend_.state) {
-            connection->tracking_asked = false;
-            connection->applied_version = 0;
-        } else {
-            connection->reset_needed = true;
-        }
-    }
+    if (backend_.state == nullptr) return;
+    backend_.state->on_reset();
 }
 
 void session_core::forget_statement_of_failed_prepare() {

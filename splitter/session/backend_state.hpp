@@ -2,23 +2,31 @@
 
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/gtid_set.hpp"
+#include "splitter/session/remnant.hpp"
+#include "splitter/session/session_state.hpp"
+#include "splitter/session/session_variable.hpp"
+#include "splitter/session/shared_statements.hpp"
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace weir::splitter {
 
+struct session;
+
 /// What one backend connection really has: the counterpart of session_state. Owned by the
 /// connection.
 struct backend_state {
-    /// A statement of the session as this connection knows it.
+    /// A statement as this connection knows it.
     struct prepared {
-        std::uint32_t client_id = 0;
+        shared_statement_pointer what;
         std::uint32_t backend_id = 0;
-        std::uint32_t types_version = 0;  ///< version of the parameter types it was told; 0: none
         std::uint16_t parameters = 0;
+        std::vector<std::byte> types{};  ///< of the parameters, as it was told last; empty: never
+        std::uint64_t last_used = 0;     ///< in the order of uses
     };
 
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the server
@@ -26,31 +34,41 @@ struct backend_state {
     std::uint32_t version_number = 0;  ///< 101108, 90700
     std::uint32_t thread_id = 0;       ///< the server's id of the connection
     bool primary = false;              ///< role of its server when leased
-    bool reset_needed = false;    ///< has what the session has dropped: COM_RESET_CONNECTION first
+    bool reset_needed = false;    ///< has what nothing else takes away: COM_RESET_CONNECTION first
     bool tracking_asked = false;  ///< the tracking set-up has been run
     bool tracks_variables = false;  ///< reports every session variable that changes
     bool tracks_gtids = false;      ///< reports the GTID of every write
-    bool has_written = false;       ///< the session has run a write here: LAST_INSERT_ID() and the
-                                    ///< like are this connection's
-    std::string schema;
-    std::uint64_t applied_version = 0;  ///< of session_state; 0: fresh from login
     bool multi_statements = false;
+    std::string schema;
+    std::vector<session_variable> initial;    ///< as the login left them, as far as reported
+    std::vector<session_variable> variables;  ///< other than as the login left them
+    state_mark applied;                       ///< whose state this is; {}: nobody's in particular
+    const session* user = nullptr;            ///< the session that leases it now
+    remnant left;
+    /// LAST_INSERT_ID() here, if no session's remnant; nothing: not known.
+    std::optional<std::uint64_t> insert_id = 0;
     std::vector<prepared> statements;
+    std::vector<std::uint32_t> unwanted_statements;  ///< ids to be closed before the next command
+    std::uint64_t unwanted_seen = 0;                 ///< of shared_statements::unwanted()
+    std::uint64_t uses = 0;                          ///< of statements, counted
 
-    [[nodiscard]] bool knows_statement(std::uint32_t client_id) const {
-        return std::ranges::find(statements, client_id, &prepared::client_id) != statements.end();
-    }
+    /// Null: it does not know the statement.
+    [[nodiscard]] prepared* find_statement(const shared_statement& statement);
 
-    void forget_statement(std::uint32_t client_id) {
-        std::erase_if(statements, [&](const prepared& one) { return one.client_id == client_id; });
-    }
+    /// It knows `made`, in place of an older one of the same statement.
+    void remember_statement(prepared made);
 
-    [[nodiscard]] prepared* find_statement(std::uint32_t client_id) {
-        for (auto& statement : statements) {
-            if (statement.client_id == client_id) return &statement;
-        }
-        return nullptr;
-    }
+    /// The server has forgotten it, or was told to.
+    void forget_statement(const shared_statement& statement);
+
+    /// Puts the statement on the list of those to be closed.
+    void drop_statement(const shared_statement& statement);
+
+    /// Drops what no client wants any more, and those unused for longest beyond `limit`.
+    void drop_unwanted_statements(const shared_statements& all, std::size_t limit);
+
+    /// COM_RESET_CONNECTION was run: what was prepared and set is gone.
+    void on_reset();
 };
 
 }  // namespace weir::splitter

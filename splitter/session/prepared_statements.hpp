@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstddef>
@@ -16,15 +17,16 @@ struct backend_state;
 /// another one.
 struct prepared_statement {
     std::uint32_t id = 0;
-    std::string text;
+    statement_use shared;
     statement_traits traits;
     std::uint16_t parameters = 0;
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
-    std::uint32_t types_version = 0;  ///< moves with `types`
     const backend_state* home =
         nullptr;             ///< holds long data or an open cursor; null: any connection will do
     bool home_lost = false;  ///< that connection has broken: what it held is gone
+
+    [[nodiscard]] const std::string& text() const noexcept { return shared.get()->text(); }
 };
 
 /// The statements of one session by the ids that its client sees. Addresses stay until `close`.
@@ -34,7 +36,7 @@ public:
     /// The id that MariaDB's clients send for "the statement prepared last".
     static constexpr std::uint32_t last_prepared = 0xFFFFFFFF;
 
-    prepared_statement& add(std::string_view text, const statement_traits& traits);
+    prepared_statement& add(statement_use shared, const statement_traits& traits);
 
     /// Null for an unknown id. `last_prepared` finds the newest one that was prepared with success.
     [[nodiscard]] prepared_statement* find(std::uint32_t id);
@@ -45,8 +47,11 @@ public:
     /// A connection is gone, and with it what statements had there.
     void on_connection_closed(const backend_state& connection);
 
-    /// Long data or an open cursor of one of them is on this connection.
-    [[nodiscard]] bool is_home(const backend_state& connection) const;
+    /// Long data or an open cursor of `statement` is on this connection; null: nothing is.
+    void settle(prepared_statement& statement, const backend_state* home);
+
+    /// Long data or an open cursor of one of them is on some connection.
+    [[nodiscard]] bool has_home() const noexcept { return homes_ > 0; }
 
     [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
 
@@ -54,6 +59,7 @@ private:
     std::map<std::uint32_t, prepared_statement> statements_;
     std::uint32_t next_id_ = 1;
     std::uint32_t newest_ = 0;
+    std::size_t homes_ = 0;
 };
 
 }  // namespace weir::splitter

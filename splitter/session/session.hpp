@@ -1,28 +1,58 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "splitter/session/backend_state.hpp"
 #include "splitter/session/causality.hpp"
+#include "splitter/session/last_statement.hpp"
 #include "splitter/session/pin.hpp"
 #include "splitter/session/prepared_statements.hpp"
 #include "splitter/session/session_state.hpp"
 #include "splitter/session/transaction_state.hpp"
 
+#include <cstdint>
+#include <vector>
+
 namespace weir::splitter {
 
 /// Everything that is remembered of one client's conversation between its commands. Owned by its
-/// session_core.
+/// session_core; connections point to it while they have a remnant of it.
 struct session {
+    /// `number`: unique in its worker.
+    explicit session(std::uint64_t number = 1) : state(number) {}
+
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+    ~session();
+
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
     session_state state;
     transaction_state transaction;
     pin pinned;
     prepared_statements statements;
     causality written;
-    /// Where the last statement ran if that was a replica: its warnings and row counts are there.
-    /// Null: the primary's connection has them, or none.
-    const backend_state* diagnostics_at = nullptr;
+    last_statement last;
+    last_insert_id insert_id;
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
+
+    /// A new user's, without anything of the former one.
+    void start_over();
+
+    /// What there was on other connections of warnings and ids is not this session's any more.
+    void disown();
+
+    /// The session's last statement ran on `connection`, which now has its remnant. `moved`: it may
+    /// have changed LAST_INSERT_ID(), in a way that only the connection knows.
+    void on_ran(backend_state& connection, bool moved);
+
+    /// Another session has taken the connection, or it is gone: what it knew of this one's last
+    /// statements is lost, but for what it was asked before.
+    void on_connection_lost(backend_state& connection);
+
+    /// What a connection was asked before another session took it.
+    void on_insert_id_told(std::uint64_t value) noexcept;
+    void on_found_rows_told(std::uint64_t value) noexcept;
+    void on_conditions_told(std::vector<condition> told);
 };
 
 }  // namespace weir::splitter

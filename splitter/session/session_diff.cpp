@@ -16,21 +16,103 @@ bool is_number(std::string_view value) {
            is_digit(value.front()) && is_digit(value.back()) && std::ranges::count(value, '.') <= 1;
 }
 
-void append_value(std::string& sql, const session_state::variable& variable) {
-    if (is_number(variable.value)) {
-        sql += variable.value;
-        return;
+using variable_list = std::vector<session_variable>;
+
+constexpr std::string_view connection_charset = "character_set_connection";
+constexpr std::string_view connection_collation = "collation_connection";
+
+const session_variable* find(const variable_list& list, std::string_view name) {
+    const auto found = std::ranges::find(list, name, &session_variable::name);
+    return found == list.end() ? nullptr : &*found;
+}
+
+/// One variable in two places. Null: as the login left it, and that was not reported.
+struct two_values {
+    const session_variable* wanted = nullptr;
+    const session_variable* actual = nullptr;
+
+    [[nodiscard]] bool differ() const {
+        if (wanted == nullptr || actual == nullptr) return wanted != actual;
+        return wanted->value != actual->value;
     }
-    // The tracker reports NULL as an empty text; for this variable an empty name would be refused.
-    if (variable.value.empty() && variable.name == "character_set_results") {
-        sql += "NULL";
-        return;
+};
+
+/// What the two sides have, or are to have, of each variable.
+class comparison {
+public:
+    comparison(const session_state& wanted, const backend_state& actual)
+        : wanted_(wanted.variables()), actual_(actual.variables), initial_(actual.initial) {}
+
+    [[nodiscard]] two_values of(std::string_view name) const {
+        if (name == connection_collation) return {collation_in(wanted_), collation_in(actual_)};
+        return {value_in(wanted_, name), value_in(actual_, name)};
     }
+
+    /// Calls `visit(name, wanted value)` for each variable that has to change, in the order in which
+    /// that works: setting a character set sets its collation too, so collations come last.
+    template <class Visitor>
+    void for_each_change(Visitor visit) const {
+        const bool sets_charset = has_to_set_charset();
+        for (const bool collations : {false, true}) {
+            for_each_name([&](const std::string& name) {
+                if (name.starts_with("collation_") != collations) return;
+                const two_values values = of(name);
+                bool changes = values.differ();
+                if (name == connection_charset) changes = sets_charset;
+                if (name == connection_collation)
+                    changes = values.wanted != nullptr && (changes || sets_charset);
+                if (changes) visit(name, values.wanted);
+            });
+        }
+    }
+
+private:
+    [[nodiscard]] const session_variable* value_in(
+        const variable_list& list, std::string_view name
+    ) const {
+        const auto* const own = find(list, name);
+        return own != nullptr ? own : find(initial_, name);
+    }
+
+    /// Null: the default one of the character set that stands beside it.
+    [[nodiscard]] const session_variable* collation_in(const variable_list& list) const {
+        const auto* const own = find(list, connection_collation);
+        if (own != nullptr || find(list, connection_charset) != nullptr) return own;
+        return find(initial_, connection_collation);
+    }
+
+    /// Also where only its default collation is to come back.
+    [[nodiscard]] bool has_to_set_charset() const {
+        const two_values collations = of(connection_collation);
+        return of(connection_charset).differ() ||
+               (collations.wanted == nullptr && collations.actual != nullptr);
+    }
+
+    template <class Visitor>
+    void for_each_name(Visitor visit) const {
+        for (const auto& variable : wanted_)
+            visit(variable.name);
+        for (const auto& variable : actual_) {
+            if (find(wanted_, variable.name) == nullptr) visit(variable.name);
+        }
+        // These change with others that are in a list.
+        for (const std::string_view name : {connection_charset, connection_collation}) {
+            if (find(wanted_, name) == nullptr && find(actual_, name) == nullptr)
+                visit(std::string(name));
+        }
+    }
+
+    const variable_list& wanted_;
+    const variable_list& actual_;
+    const variable_list& initial_;
+};
+
+void append_text(std::string& sql, std::string_view text) {
     // What a backslash means is up to the connection's sql_mode, which this statement may be about
     // to change: it goes as a number.
-    const bool has_backslash = variable.value.find('\\') != std::string::npos;
+    const bool has_backslash = text.find('\\') != std::string_view::npos;
     sql += has_backslash ? "CONCAT('" : "'";
-    for (const char c : variable.value) {
+    for (const char c : text) {
         if (c == '\\') {
             sql += "',CHAR(92 USING utf8mb4),'";
             continue;
@@ -41,18 +123,35 @@ void append_value(std::string& sql, const session_state::variable& variable) {
     sql += has_backslash ? "')" : "'";
 }
 
-std::string set_statement(const session_state& wanted) {
-    std::string sql;
-    // Setting a character set resets its collation, so collations come last.
-    for (const bool collations : {false, true}) {
-        for (const auto& variable : wanted.variables()) {
-            if (variable.name.starts_with("collation_") != collations) continue;
-            sql += sql.empty() ? "SET SESSION " : ", SESSION ";
-            sql += variable.name;
-            sql += '=';
-            append_value(sql, variable);
-        }
+/// `wanted`: null, or without a value: what a login gives.
+void append_value(
+    std::string& sql,
+    std::string_view name,
+    const session_variable* wanted,
+    const backend_state& connection
+) {
+    if (wanted == nullptr || !wanted->value) {
+        const bool interactive =
+            connection.capabilities.has(protocol::mysql::capability::interactive);
+        sql += interactive && name == "wait_timeout" ? "@@global.interactive_timeout" : "DEFAULT";
+    } else if (is_number(*wanted->value)) {
+        sql += *wanted->value;
+    } else if (wanted->value->empty() && name == "character_set_results") {
+        // The tracker reports NULL as an empty text; here an empty name would be refused.
+        sql += "NULL";
+    } else {
+        append_text(sql, *wanted->value);
     }
+}
+
+std::string set_statement(const session_state& wanted, const backend_state& actual) {
+    std::string sql;
+    comparison(wanted, actual).for_each_change([&](const std::string& name, const auto* value) {
+        sql += sql.empty() ? "SET SESSION " : ", SESSION ";
+        sql += name;
+        sql += '=';
+        append_value(sql, name, value, actual);
+    });
     return sql;
 }
 
@@ -61,7 +160,7 @@ std::string set_statement(const session_state& wanted) {
 std::optional<session_change> next_change(
     const session_state& wanted, const backend_state& actual
 ) {
-    if (actual.applied_version == wanted.version()) return std::nullopt;
+    if (actual.applied == wanted.mark()) return std::nullopt;
     if (actual.schema != wanted.schema() && !wanted.schema().empty()) {
         return session_change{command::init_db, wanted.schema()};
     }
@@ -71,9 +170,8 @@ std::optional<session_change> next_change(
         return session_change{
             command::set_option, std::string{wanted.multi_statements() ? '\0' : '\1', '\0'}};
     }
-    if (!wanted.variables().empty()) {
-        return session_change{command::query, set_statement(wanted)};
-    }
+    std::string sql = set_statement(wanted, actual);
+    if (!sql.empty()) return session_change{command::query, std::move(sql)};
     return std::nullopt;
 }
 
@@ -83,8 +181,27 @@ void apply(const session_change& change, const session_state& wanted, backend_st
     } else if (change.what == command::set_option) {
         actual.multi_statements = wanted.multi_statements();
     } else {
-        actual.applied_version = wanted.version();
+        settle(wanted, actual);
     }
+}
+
+void settle(const session_state& wanted, backend_state& actual) {
+    if (actual.applied == wanted.mark()) return;
+    actual.variables = wanted.variables();
+    actual.applied = wanted.mark();
+}
+
+bool is_out_of_reach(const session_state& wanted, const backend_state& actual) {
+    return wanted.schema().empty() && !actual.schema.empty();
+}
+
+std::size_t distance(const session_state& wanted, const backend_state& actual) {
+    if (actual.applied == wanted.mark()) return 0;
+    std::size_t changes = 0;
+    if (actual.schema != wanted.schema()) ++changes;
+    if (actual.multi_statements != wanted.multi_statements()) ++changes;
+    comparison(wanted, actual).for_each_change([&](const auto&, const auto*) { ++changes; });
+    return changes;
 }
 
 std::string tracking_setup(const backend_state& fresh) {
@@ -94,8 +211,10 @@ std::string tracking_setup(const backend_state& fresh) {
     // learnt.
     constexpr std::string_view common =
         "SET SESSION session_track_schema=ON, SESSION session_track_system_variables='*', SESSION "
-        "sql_mode=@@sql_mode, "
-        "SESSION character_set_client=@@character_set_client";
+        "sql_mode=@@sql_mode, SESSION character_set_client=@@character_set_client, SESSION "
+        "character_set_results=@@character_set_results, SESSION "
+        "character_set_connection=@@character_set_connection, SESSION "
+        "collation_connection=@@collation_connection";
     std::string sql;
     if (fresh.flavor == server_flavor::mariadb) {
         if (fresh.version_number >= mariadb_with_tracking) {

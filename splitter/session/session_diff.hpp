@@ -4,6 +4,7 @@
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session_state.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -15,15 +16,26 @@ struct session_change {
     std::string argument;  ///< SQL, a schema name, or the option's two bytes
 };
 
-/// The next command that `backend` needs before a statement of the session may run there; nothing
-/// when it has all. To be sent and confirmed, then reported with `apply`, then asked again. At most
-/// three in a row: schema, option, one SET.
+/// The next command that `actual` needs before a statement of the session may run there; nothing
+/// when it has all. What another session has set there goes back to its value at the login. To be
+/// sent and confirmed, then reported with `apply`, then asked again. At most three in a row:
+/// schema, option, one SET.
 [[nodiscard]] std::optional<session_change> next_change(
     const session_state& wanted, const backend_state& actual
 );
 
 /// `change` was confirmed by the server.
 void apply(const session_change& change, const session_state& wanted, backend_state& actual);
+
+/// `actual` has all that the session has set, and nothing else: next_change found nothing.
+void settle(const session_state& wanted, backend_state& actual);
+
+/// The connection cannot be brought to the session's state by any change: it has a schema and the
+/// session has none, which no command takes away.
+[[nodiscard]] bool is_out_of_reach(const session_state& wanted, const backend_state& actual);
+
+/// How many settings next_change would have to change: 0 for the connection that suits best.
+[[nodiscard]] std::size_t distance(const session_state& wanted, const backend_state& actual);
 
 /// SQL that makes a fresh connection report what we need to know: variables, schema, GTIDs; and the
 /// values of the variables that decide how SQL is read. Empty where the server cannot.

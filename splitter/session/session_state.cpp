@@ -74,7 +74,7 @@ session_state::tracked session_state::on_variable(std::string_view name, std::st
     if (is_one_of(ignored_variables, name)) return tracked::ignored;
     if (is_one_of(own_connection_variables, name)) return tracked::own_connection;
     derive(current_, name, value);
-    const auto known = std::ranges::find(variables_, name, &variable::name);
+    const auto known = std::ranges::find(variables_, name, &session_variable::name);
     if (known == variables_.end()) {
         variables_.push_back({std::string(name), std::string(value)});
     } else if (known->value == value) {
@@ -82,7 +82,7 @@ session_state::tracked session_state::on_variable(std::string_view name, std::st
     } else {
         known->value = value;
     }
-    ++version_;
+    ++mark_.version;
     return tracked::replayable;
 }
 
@@ -93,27 +93,36 @@ void session_state::on_initial_variable(std::string_view name, std::string_view 
 }
 
 void session_state::forget_variable(std::string_view name) {
-    if (std::erase_if(variables_, [&](const variable& one) { return one.name == name; }) > 0) {
-        ++version_;
+    if (std::erase_if(variables_, [&](const session_variable& one) { return one.name == name; }) > 0) {
+        ++mark_.version;
     }
 }
 
 void session_state::set_schema(std::string_view schema) {
     if (schema_ == schema) return;
     schema_ = schema;
-    ++version_;
+    ++mark_.version;
 }
 
 void session_state::set_multi_statements(bool allowed) {
     if (multi_statements_ == allowed) return;
     multi_statements_ = allowed;
-    ++version_;
+    ++mark_.version;
 }
 
-void session_state::reset() {
+void session_state::reset(protocol::mysql::server_flavor flavor) {
     variables_.clear();
     current_ = initial_;
-    ++version_;
+    ++mark_.version;
+    if (flavor != protocol::mysql::server_flavor::mysql) return;
+    for (const std::string_view name : variables_of_login)
+        variables_.push_back({std::string(name), std::nullopt});
+}
+
+void session_state::start_over() {
+    const state_mark next{mark_.session, mark_.version + 1};
+    *this = session_state();
+    mark_ = next;
 }
 
 void session_state::derive(derived& into, std::string_view name, std::string_view value) {

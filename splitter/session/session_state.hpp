@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/mysql/gtid_set.hpp"
+#include "splitter/session/session_variable.hpp"
 #include "splitter/sql/lexer.hpp"
 
 #include <cstdint>
@@ -9,17 +11,21 @@
 
 namespace weir::splitter {
 
+/// Which state of which session: a connection that carries a session's newest mark needs nothing.
+struct state_mark {
+    std::uint64_t session = 0;  ///< unique in its worker; 0: none
+    std::uint64_t version = 0;
+    friend bool operator==(const state_mark&, const state_mark&) = default;
+};
+
 /// What the client believes is set: schema, session variables, multi-statement option. Learnt from
-/// the servers' session tracker, so values and not expressions. Every change moves `version()`; a
-/// backend connection that has applied this version needs nothing. Owned by a session; thread: its
-/// worker.
+/// the servers' session tracker, so values and not expressions. Every change moves `mark()`. Owned
+/// by a session; thread: its worker.
 class session_state {
 public:
-    struct variable {
-        std::string name;   ///< lower case
-        std::string value;  ///< as the tracker reports it
-        friend bool operator==(const variable&, const variable&) = default;
-    };
+    session_state() = default;
+
+    explicit session_state(std::uint64_t session) : mark_{session, 1} {}
 
     /// What replaying a variable on another connection means.
     enum class tracked : std::uint8_t {
@@ -46,16 +52,22 @@ public:
     [[nodiscard]] bool knows_sql_mode() const noexcept { return knows_sql_mode_; }
 
     /// Forgets the client's changes (COM_RESET_CONNECTION): variables go back to their initial
-    /// values, the schema stays.
-    void reset();
+    /// values, the schema stays. The character sets go back to those of the login, or, as on MySQL,
+    /// to the server's own.
+    void reset(protocol::mysql::server_flavor flavor);
 
-    [[nodiscard]] const std::vector<variable>& variables() const noexcept { return variables_; }
+    /// A new user's, without anything of the former one.
+    void start_over();
+
+    [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
+        return variables_;
+    }
 
     [[nodiscard]] const std::string& schema() const noexcept { return schema_; }
 
     [[nodiscard]] bool multi_statements() const noexcept { return multi_statements_; }
 
-    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
+    [[nodiscard]] const state_mark& mark() const noexcept { return mark_; }
 
     /// SESSION isolation level is SERIALIZABLE: plain reads lock.
     [[nodiscard]] bool serializable() const noexcept { return current_.serializable; }
@@ -89,9 +101,9 @@ private:
 
     static void derive(derived& into, std::string_view name, std::string_view value);
 
-    std::vector<variable> variables_;
+    std::vector<session_variable> variables_;
     std::string schema_;
-    std::uint64_t version_ = 1;
+    state_mark mark_{1, 1};
     derived initial_;
     derived current_;
     bool multi_statements_ = false;

@@ -8,21 +8,37 @@
 #include "src/runtime/handler_memory.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/intrusive/list_hook.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
 namespace weir::proxy {
 
-/// One connection to a server in one client's name: the socket, what has arrived on it, and what it
-/// has set. Held by its session and by each pending wait on it, whose memory is in here. Thread:
-/// its worker.
+class client_session;
+class connection_class;
+
+struct idle_in_class;
+struct idle_in_worker;
+
+using unlinking = boost::intrusive::link_mode<boost::intrusive::auto_unlink>;
+using class_idle_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<idle_in_class>, unlinking>;
+using worker_idle_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<idle_in_worker>, unlinking>;
+
+/// One connection to a server in one account's name: the socket, what has arrived on it, and what
+/// it has set. Held by the session that uses it or used it last, by the pool while it is idle, and
+/// by each pending wait on it, whose memory is in here. Thread: its worker.
 struct backend_connection
-    : boost::intrusive_ref_counter<backend_connection, boost::thread_unsafe_counter> {
+    : boost::intrusive_ref_counter<backend_connection, boost::thread_unsafe_counter>,
+      class_idle_hook,
+      worker_idle_hook {
     backend_connection(
         boost::asio::io_context& context, replication_monitor::server_id of, backend_place taken
     )
@@ -36,11 +52,20 @@ struct backend_connection
     protocol::wire::receive_buffer received;
     splitter::backend_state state;
     std::chrono::steady_clock::time_point last_used{};  ///< when it was last given back
+    std::shared_ptr<connection_class> pool_class;  ///< who else may use it
+    client_session* holder = nullptr;  ///< uses it, or used it last and may come back
     bool leased = false;
     bool filled_buffer = false;  ///< the last read took all it could: more is likely there
 };
 
 using backend_connection_pointer = boost::intrusive_ptr<backend_connection>;
+
+/// How a connection's end is told to its server.
+enum class farewell : std::uint8_t {
+    quit,     ///< COM_QUIT: it is between two commands
+    none,     ///< it is broken
+    abandon,  ///< a command is under way: not even the end of TLS is told
+};
 
 /// Tells the server that no more commands come (COM_QUIT), so that it does not count an aborted
 /// client. Only between two commands; best effort, never waits. Then the stream is to be closed.

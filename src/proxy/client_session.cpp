@@ -54,9 +54,8 @@ awaitable<void> client_session::log_in(pointer self) {
         co_return;
     }
     self->core_ = std::make_unique<splitter::session_core>(
-        self->worker_.world(), self->client_.who.capabilities
+        self->worker_.world(), self->worker_.next_session_number(), self->client_.who.capabilities
     );
-    self->core_->on_connection_opened(self->connections_.back()->state);
     self->core_->set_login_character_set(
         protocol::mysql::find_collation(self->client_.who.collation).character_set
     );
@@ -68,7 +67,11 @@ void client_session::adopt(logged_in_client client) {
     has_user_ = true;
     last_active_ = std::chrono::steady_clock::now();
     client_.connection->last_used = last_active_;
-    connections_.push_back(std::move(client_.connection));
+    class_ = worker_.class_of(client_);
+    client_.connection->pool_class = class_;
+    take_over(*client_.connection);
+    client_.connection = nullptr;
+    give_back(*connections_.back());
     const auto& who = client_.who;
     if (compression_ == nullptr && client_compression::is_agreed(who.capabilities)) {
         compression_ = std::make_unique<client_compression>(
@@ -78,9 +81,8 @@ void client_session::adopt(logged_in_client client) {
 }
 
 awaitable<void> client_session::change_user(pointer self) {
-    while (!self->connections_.empty()) {
-        self->forget(*self->connections_.back(), ending::in_order);
-    }
+    if (self->current_ != nullptr) self->forget(*self->current_, ending::in_order);
+    self->let_go();
     self->worker_.context().limits.leave_user(self->client_.who.user);
     self->has_user_ = false;
     const auto payload = self->core_->command_payload();
@@ -92,7 +94,6 @@ awaitable<void> client_session::change_user(pointer self) {
         self->close();
         co_return;
     }
-    if (accepted) self->core_->on_connection_opened(self->connections_.back()->state);
     const auto& who = self->client_.who;
     self->perform(self->core_->on_user_changed(
         who.capabilities,
@@ -350,9 +351,8 @@ void client_session::close() {
     stream_.close();
     if (core_ != nullptr) worker_.metrics().on_session_closed();
     if (has_user_) worker_.context().limits.leave_user(client_.who.user);
-    while (!connections_.empty()) {
-        forget(*connections_.back(), ending::in_order);
-    }
+    if (current_ != nullptr) forget(*current_, ending::in_order);
+    let_go();
     worker_.on_session_closed(*this);
 }
 

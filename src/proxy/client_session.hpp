@@ -4,6 +4,7 @@
 #include "src/net/listener.hpp"
 #include "src/net/stream.hpp"
 #include "src/proxy/backend_connection.hpp"
+#include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
 #include "src/proxy/session_whereabouts.hpp"
@@ -23,6 +24,9 @@
 namespace weir::proxy {
 
 class proxy_worker;
+
+/// Where among those who wait for a connection.
+enum class queue_place : std::uint8_t { first, last };
 
 /// The shell of one client's session: performs what its session_core says with sockets, and nothing
 /// else. Held by its worker and by each pending operation; it dies when the last of them has gone.
@@ -50,23 +54,23 @@ public:
     /// About once a second: closes what has been idle for too long.
     void on_tick(time_point now);
 
-    /// A new topology is there, or a place for one more connection: a statement that waits for a
-    /// server looks again, and one that waits for the answer of a replica that is lost runs
-    /// elsewhere if it may.
-    void look_again();
+    /// A statement that waits for a server or a connection looks again. True: it waits no more.
+    bool look_again(queue_place if_in_vain);
 
-    /// Closes a connection to the server that the session would not miss, if it has one: not leased
-    /// since `unused_since`, nothing held on it, and it can be made again. True if it did.
-    [[nodiscard]] bool give_up_spare(
-        replication_monitor::server_id server, time_point unused_since
-    );
+    /// A new topology is there: a statement that waits for the answer of a replica that is lost
+    /// runs elsewhere if it may.
+    void leave_lost_replica();
 
-    /// For a KILL from elsewhere. Nothing: the session has not begun or is over.
-    [[nodiscard]] std::optional<session_whereabouts> whereabouts() const;
+    /// Another session, or nobody, has this idle connection from now on.
+    void on_connection_taken(const backend_connection& connection);
+
+    /// For a KILL from elsewhere. Nothing: the session has not begun or is over. The connection that
+    /// is told becomes nobody else's until expect_end().
+    [[nodiscard]] std::optional<session_whereabouts> whereabouts();
 
     /// A KILL of the session is on its way: a broken connection is its doing, and nothing is run
     /// elsewhere. False: it was refused.
-    void expect_end(bool expected) noexcept { expects_end_ = expected; }
+    void expect_end(bool expected);
 
     /// What has been found out about the session that this one's KILL names.
     void on_victim_found(std::uint32_t turn, const std::optional<session_whereabouts>& victim);
@@ -74,6 +78,14 @@ public:
     [[nodiscard]] std::uint32_t id() const noexcept { return id_; }
 
     [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
+
+    /// Further connections can be made in the client's name.
+    [[nodiscard]] bool can_prove_itself();
+
+    /// Waits for a server that takes writes, or else for any.
+    [[nodiscard]] splitter::server_role waits_for_role() const noexcept { return where_.role; }
+
+    [[nodiscard]] bool is_waiting_for_server() const noexcept { return is_waiting_for_server_; }
 
     [[nodiscard]] bool is_pinned() const noexcept { return core_ != nullptr && core_->is_pinned(); }
 
@@ -105,6 +117,7 @@ private:
     [[nodiscard]] next_action write_client(protocol::wire::bytes_view bytes);
     [[nodiscard]] next_action write_backend(protocol::wire::bytes_view bytes);
     [[nodiscard]] next_action acquire(const splitter::route& where);
+    [[nodiscard]] next_action find_connection();
     [[nodiscard]] next_action choose_server();
     [[nodiscard]] next_action lease(backend_connection& connection);
     [[nodiscard]] next_action wait_for_server();
@@ -131,18 +144,27 @@ private:
     );
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
+    [[nodiscard]] backend_connection* find_own(const splitter::backend_state* state);
+    [[nodiscard]] backend_connection* find_in_pool(
+        replication_monitor::server_id server, urgency how
+    );
+    [[nodiscard]] bool may_use(backend_connection& connection);
+    [[nodiscard]] next_action connect_to(
+        replication_monitor::server_id server, backend_place place
+    );
+    void take_over(backend_connection& connection);
+    void give_back(backend_connection& connection);
+    void let_go();
     void keep(const backend_connection_pointer& connection);
     enum class ending : std::uint8_t { in_order, broken };
-    void forget(const backend_connection& connection, ending how);
-    void leave_lost_replica();
-    void on_kill_unanswered(const backend_connection& connection);
+    void forget(backend_connection& connection, ending how);
+    void on_kill_unanswered(backend_connection& connection);
     void settle_kill(bool took_effect);
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
     void finish_statement();
     void finish_former_statement();
     void on_limit_reached(replication_monitor::server_id server);
-    [[nodiscard]] bool can_prove_itself();
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
 
@@ -154,8 +176,11 @@ private:
     std::unique_ptr<splitter::session_core> core_;  ///< from the login's end on
     logged_in_client client_;
     std::unique_ptr<client_compression> compression_;  ///< null: not agreed
+    connection_class_pointer class_;
+    /// Used by this session and by nobody since: its own while it comes back in time.
     std::vector<backend_connection_pointer> connections_;
-    backend_connection_pointer current_;  ///< leased
+    backend_connection_pointer current_;      ///< leased
+    backend_connection_pointer kill_target_;  ///< named to a KILL under way: nobody else's meanwhile
     protocol::wire::bytes_view unwritten_{};
     splitter::route where_{};  ///< of the statement that waits for a connection
     std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
@@ -168,6 +193,8 @@ private:
     std::uint32_t kill_turn_ = 0;
     side waits_for_ = side::none;  ///< whose next bytes
     bool is_waiting_for_server_ = false;
+    bool is_served_ = false;  ///< its turn has come among those who wait
+    queue_place place_ = queue_place::last;  ///< among those, if it has to wait
     bool is_looking_for_victim_ = false;
     bool expects_end_ = false;
     bool is_at_limit_ = false;  ///< limits.backends_per_server kept the statement from a server

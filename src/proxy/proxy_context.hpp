@@ -55,6 +55,9 @@ struct proxy_context {
     std::function<bool(std::size_t worker, std::function<void(proxy_worker&)> action)>
         post_to_worker;
 
+    /// Asks all workers for a connection to this server that one of them can do without.
+    std::function<void(replication_monitor::server_id)> ask_for_place;
+
     /// Gives a socket that was accepted on a shared listener to the next worker.
     std::function<void(net::accepted_socket)> hand_over;
 };

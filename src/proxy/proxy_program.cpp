@@ -125,6 +125,11 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
         group_->at(to).post([this, to, act = std::move(action)] { act(*workers_[to]); });
         return true;
     };
+    context_->ask_for_place = [this](replication_monitor::server_id server) {
+        for (std::size_t i = 0; i < workers_.size(); ++i) {
+            group_->at(i).post([worker = workers_[i], server] { worker->on_place_wanted(server); });
+        }
+    };
     context_->budget.on_freed = [this] {
         for (std::size_t i = 0; i < workers_.size(); ++i) {
             group_->at(i).post([worker = workers_[i]] { worker->on_place_freed(); });

@@ -96,6 +96,8 @@ void proxy_worker::stop() {
 
 void proxy_worker::end_if_empty() {
     if (!is_ending_ || !sessions_.empty()) return;
+    for (const auto& connection : pool_.unused(time_point::max()))
+        close_connection(*connection, farewell::quit);
     tick_.cancel();
     published_.cancel();
 }
@@ -112,7 +114,8 @@ void proxy_worker::on_published() {
 }
 
 void proxy_worker::on_place_freed() {
-    wake_waiting();
+    published_.cancel();  // logins wait for a place, too
+    serve_waiting();
 }
 
 std::vector<client_session::pointer> proxy_worker::all_sessions() const {
@@ -162,11 +165,14 @@ void proxy_worker::spare_session(std::uint32_t id) {
 
 void proxy_worker::wake_waiting() {
     published_.cancel();
-    if (waiting_ == 0 && !is_awaiting_the_unreachable()) return;
-    waiting_ = 0;
-    for (const auto& session : all_sessions()) {
-        // One session's turn may close another.
-        if (!session->is_closed()) session->look_again();
+    if (is_awaiting_the_unreachable()) {
+        // One session's turn may close another; those that are closed do nothing.
+        for (const auto& session : all_sessions())
+            session->leave_lost_replica();
+    }
+    for (auto* const queue : {&waiting_writes_, &waiting_reads_}) {
+        for (const auto& session : std::exchange(*queue, {}))
+            session->look_again(queue_place::last);
     }
 }
 
@@ -174,6 +180,7 @@ void proxy_worker::refresh_world() {
     const auto& settings = settings_.current();
     world_.routing = settings.routing;
     world_.limits = settings.limits;
+    world_.statements = &statements_;
     const auto& topology = topology_.current();
     const auto* const primary = topology.primary ? topology.find(*topology.primary) : nullptr;
     if (primary != nullptr) {
@@ -198,6 +205,8 @@ void proxy_worker::on_tick() {
     for (const auto& session : all_sessions()) {
         if (!session->is_closed()) session->on_tick(now);
     }
+    close_unused(now);
+    serve_soon();
     published_.cancel();  // logins that wait for a server look at their deadlines
     if (!is_ending_ || !sessions_.empty()) arm_tick();
 }
@@ -218,10 +227,6 @@ protocol::mysql::scramble_bytes proxy_worker::make_scramble() {
         return static_cast<std::byte>(first + byte % count);
     });
     return scramble;
-}
-
-void proxy_worker::on_waiting() {
-    ++waiting_;
 }
 
 void proxy_worker::on_session_closed(client_session& session) {

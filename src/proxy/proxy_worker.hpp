@@ -9,6 +9,7 @@
 #include "src/net/listener.hpp"
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
+#include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_context.hpp"
 #include "src/proxy/worker_metrics.hpp"
@@ -20,6 +21,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,6 +35,7 @@ namespace weir::proxy {
 class proxy_worker final : public runtime::worker_content {
 public:
     using server_id = replication_monitor::server_id;
+    using time_point = std::chrono::steady_clock::time_point;
 
     /// `metrics` is the supervisor's and outlives the worker.
     proxy_worker(runtime::worker& thread, proxy_context& context, worker_metrics& metrics);
@@ -107,10 +110,30 @@ public:
     [[nodiscard]] bool is_unreachable(server_id server);
     [[nodiscard]] backend_connection_pointer make_connection(server_id server, backend_place place);
 
-    /// A place for one more connection to the server. At the limit another session's idle
-    /// connection there is closed for it, if that session would not notice: to a replica, unused
-    /// for a second, with nothing held on it.
+    /// The idle connections.
+    [[nodiscard]] backend_pool& pool() noexcept { return pool_; }
+
+    /// Whose connections a client may share.
+    [[nodiscard]] connection_class_pointer class_of(const logged_in_client& client);
+
+    /// Different for each session of this worker.
+    [[nodiscard]] std::uint64_t next_session_number() noexcept { return ++session_numbers_; }
+
+    /// A place for one more connection to the server; nothing: its limit is reached.
     [[nodiscard]] std::optional<backend_place> take_place(server_id server);
+
+    /// The same at the limit: an idle connection there is closed for it. None here: the other
+    /// workers are asked to close one of theirs, and whoever waits is served then.
+    [[nodiscard]] std::optional<backend_place> make_place(server_id server);
+
+    /// Another worker has use for a place at this server.
+    void on_place_wanted(server_id server);
+
+    /// Others wait for a connection to such a server; who comes now is behind them.
+    [[nodiscard]] bool has_waiting(splitter::server_role role);
+
+    /// Closes a connection that is not leased, whoever used it last.
+    void close_connection(backend_connection& connection, farewell how);
 
     /// A place whether or not the limit is reached.
     [[nodiscard]] backend_place take_extra_place(server_id server);
@@ -141,7 +164,9 @@ public:
     void on_leased(server_id server);
     void on_released(server_id server);
     void on_limit_reached(server_id server);
-    void on_waiting();
+    void on_waiting(client_session& session, queue_place place);
+    /// A leased connection to the server is idle again.
+    void on_connection_free(server_id server);
     void on_session_closed(client_session& session);
     void on_session_gone() noexcept;
 
@@ -149,6 +174,10 @@ private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
     void wake_waiting();
+    void serve_waiting();
+    void serve_soon();
+    void close_unused(time_point now);
+    [[nodiscard]] std::deque<client_session::pointer>& queue_of(splitter::server_role role);
     [[nodiscard]] std::vector<client_session::pointer> all_sessions() const;
     [[nodiscard]] client_session::pointer find_session(std::uint32_t id) const;
     void arm_tick();
@@ -172,10 +201,16 @@ private:
     std::uint64_t turn_ = 0;
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};
     std::vector<std::unique_ptr<net::listener>> listeners_;
+    // Sessions refer to these as long as they live.
+    splitter::shared_statements statements_;
+    backend_pool pool_;
     /// Held here too: one that waits for a server has no operation pending that would hold it.
     std::unordered_map<std::uint32_t, client_session::pointer> sessions_;  ///< by id
     std::uint32_t next_session_ = 1;
-    std::size_t waiting_ = 0;  ///< sessions that may be waiting for a server
+    std::uint64_t session_numbers_ = 0;
+    std::deque<client_session::pointer> waiting_writes_;  ///< for a connection to the primary
+    std::deque<client_session::pointer> waiting_reads_;   ///< or to any server
+    bool is_to_serve_ = false;
     boost::asio::steady_timer tick_;
     boost::asio::steady_timer
         published_;  ///< never expires: cancelled to wake who waits for a topology

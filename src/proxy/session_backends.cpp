@@ -31,38 +31,63 @@ client_session::next_action client_session::acquire(const splitter::route& where
     if (where.attempt == 0) tried_.clear();
     wait_until_ = {};
     is_at_limit_ = false;
-    if (where.connection == nullptr) return choose_server();
+    return find_connection();
+}
+
+client_session::next_action client_session::find_connection() {
+    // It may be here in a moment that another session has asked for what this one needs.
+    if (core_->waits_for_remnant()) return wait_for_server();
+    if (auto* const own = find_own(where_.connection)) return lease(*own);
+    if (where_.connection != nullptr) {
+        return core_->on_acquire_failed(
+            {{server_errc::network_read_error, "Lost connection to server"}}
+        );
+    }
+    if (auto* const own = find_own(where_.preferred)) return lease(*own);
+    return choose_server();
+}
+
+/// An idle connection of this session by its state; null: it is not there, or not its own any more.
+backend_connection* client_session::find_own(const splitter::backend_state* state) {
+    if (state == nullptr) return nullptr;
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
-        return &one->state == where.connection;
+        return &one->state == state && !one->leased;
     });
-    if (found != connections_.end()) return lease(**found);
-    return core_->on_acquire_failed({{server_errc::network_read_error, "Lost connection to server"}}
-    );
+    return found == connections_.end() || !may_use(**found) ? nullptr : found->get();
 }
 
 client_session::next_action client_session::choose_server() {
-    const bool replicas_usable =
-        where_.role == splitter::server_role::primary || can_prove_itself();
-    while (const auto chosen = worker_.select(where_, tried_, replicas_usable)) {
+    if (!is_served_ && worker_.has_waiting(where_.role)) return wait_for_server();
+    while (const auto chosen = worker_.select(where_, tried_, true)) {
         if (auto* const idle = find_idle(*chosen)) return lease(*idle);
+        if (auto* const idle = find_in_pool(*chosen, urgency::spares_others)) return lease(*idle);
         if (!can_prove_itself()) {
+            if (auto* const idle = find_in_pool(*chosen, urgency::takes_any)) return lease(*idle);
+            if (!worker_.is_primary(*chosen)) {
+                tried_.push_back(*chosen);
+                continue;
+            }
             return core_->on_acquire_failed(
                 {{server_errc::access_denied,
                   "The connection to the server is lost, and the account's password is not known "
                   "here: connect again"}}
             );
         }
-        if (auto place = worker_.take_place(*chosen)) {
-            boost::asio::co_spawn(
-                worker_.io(),
-                open_connection(pointer(this), *chosen, std::move(*place)),
-                boost::asio::detached
-            );
-            return std::nullopt;
-        }
+        if (auto place = worker_.take_place(*chosen)) return connect_to(*chosen, std::move(*place));
+        if (auto* const idle = find_in_pool(*chosen, urgency::takes_any)) return lease(*idle);
+        if (auto place = worker_.make_place(*chosen)) return connect_to(*chosen, std::move(*place));
         on_limit_reached(*chosen);
     }
     return wait_for_server();
+}
+
+client_session::next_action client_session::connect_to(server_id server, backend_place place) {
+    boost::asio::co_spawn(
+        worker_.io(),
+        open_connection(pointer(this), server, std::move(place)),
+        boost::asio::detached
+    );
+    return std::nullopt;
 }
 
 void client_session::on_limit_reached(server_id server) {
@@ -72,19 +97,60 @@ void client_session::on_limit_reached(server_id server) {
     tried_.push_back(server);
 }
 
+/// A connection that the session used before and that nobody has taken since.
 backend_connection* client_session::find_idle(server_id server) {
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
         return one->server == server && !one->leased;
     });
-    if (found == connections_.end()) return nullptr;
-    backend_connection& connection = **found;
+    return found == connections_.end() || !may_use(**found) ? nullptr : found->get();
+}
+
+/// One that others have used.
+backend_connection* client_session::find_in_pool(server_id server, urgency how) {
     const auto now = std::chrono::steady_clock::now();
-    if (now - connection.last_used < trusted_for || !is_stale(connection)) return &connection;
-    forget(connection, ending::broken);
+    const auto& wanted = core_->facts().state;
+    while (auto* const found = backend_pool::find(*class_, server, wanted, how, now)) {
+        take_over(*found);
+        if (may_use(*found)) return found;
+    }
     return nullptr;
 }
 
+/// False: it was broken, and is gone.
+bool client_session::may_use(backend_connection& connection) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - connection.last_used < trusted_for || !is_stale(connection)) return true;
+    forget(connection, ending::broken);
+    return false;
+}
+
+void client_session::take_over(backend_connection& connection) {
+    if (connection.holder == this) return;
+    const backend_connection_pointer keep(&connection);
+    backend_pool::withdraw(connection);
+    if (connection.holder != nullptr) connection.holder->on_connection_taken(connection);
+    connection.holder = this;
+    connections_.push_back(keep);
+}
+
+void client_session::on_connection_taken(const backend_connection& connection) {
+    std::erase_if(connections_, [&](const auto& one) { return one.get() == &connection; });
+}
+
+/// What is not leased may be used by others, unless a KILL may be on its way to it.
+void client_session::give_back(backend_connection& connection) {
+    if (&connection != kill_target_.get()) worker_.pool().give(connection);
+}
+
+/// The session has no more business with its connections.
+void client_session::let_go() {
+    if (kill_target_ != nullptr) forget(*kill_target_, ending::in_order);
+    for (const auto& connection : std::exchange(connections_, {}))
+        connection->holder = nullptr;
+}
+
 client_session::next_action client_session::lease(backend_connection& connection) {
+    backend_pool::withdraw(connection);
     connection.leased = true;
     connection.state.primary = worker_.is_primary(connection.server);
     current_ = &connection;
@@ -93,11 +159,13 @@ client_session::next_action client_session::lease(backend_connection& connection
     return core_->on_backend_leased({&connection.state, &connection.received});
 }
 
-/// No server may take the statement now. Another topology or a freed place may bring one, for as
-/// long as a connect may take.
+/// No server may take the statement now, or none has a free connection. Another topology or a freed
+/// place may bring one, for as long as a client may wait.
 client_session::next_action client_session::wait_for_server() {
     const auto now = std::chrono::steady_clock::now();
-    if (wait_until_ == time_point{}) wait_until_ = now + worker_.settings().timeouts.connect;
+    const auto& timeouts = worker_.settings().timeouts;
+    if (wait_until_ == time_point{})
+        wait_until_ = now + (is_at_limit_ ? timeouts.backend_wait : timeouts.connect);
     if (now >= wait_until_) {
         is_waiting_for_server_ = false;
         if (is_at_limit_) return core_->on_acquire_failed({too_many_backends()});
@@ -109,37 +177,29 @@ client_session::next_action client_session::wait_for_server() {
         );
     }
     is_waiting_for_server_ = true;
-    worker_.on_waiting();
+    worker_.on_waiting(*this, place_);
     return std::nullopt;
 }
 
-void client_session::look_again() {
-    if (is_closed_) return;
-    if (!is_waiting_for_server_) return leave_lost_replica();
+bool client_session::look_again(queue_place if_in_vain) {
+    if (is_closed_ || !is_waiting_for_server_) return true;
     is_waiting_for_server_ = false;
     is_at_limit_ = false;
     // What failed a moment ago may be well in the new topology.
     tried_.clear();
-    if (const auto next = choose_server()) perform(*next);
-}
-
-bool client_session::give_up_spare(server_id server, time_point unused_since) {
-    // In the middle of a command a connection may be set aside for a moment.
-    if (core_ == nullptr || is_closed_ || !core_->is_waiting_for_command()) return false;
-    if (client_.proof.what == splitter::credential::kind::none) return false;
-    const auto spare = std::ranges::find_if(connections_, [&](const auto& one) {
-        return one->server == server && !one->leased && one->last_used <= unused_since &&
-               core_->can_spare(one->state);
-    });
-    if (spare == connections_.end()) return false;
-    forget(**spare, ending::in_order);
-    return true;
+    is_served_ = true;
+    place_ = if_in_vain;
+    const auto next = find_connection();
+    is_served_ = false;
+    place_ = queue_place::last;
+    if (next) perform(*next);
+    return !is_waiting_for_server_;
 }
 
 /// A server that hangs, or whose network is cut, does not break its connections: nothing but the
 /// monitor tells that the answer will not come.
 void client_session::leave_lost_replica() {
-    if (current_ == nullptr || !core_->may_leave_replica()) return;
+    if (is_closed_ || current_ == nullptr || !core_->may_leave_replica()) return;
     if (!worker_.is_unreachable(current_->server)) return;
     perform(core_->on_failure(
         {make_error_code(splitter::errc::server_unreachable),
@@ -195,13 +255,21 @@ void client_session::on_connection_opened(
             return;
         }
     }
-    if (const auto next = choose_server()) perform(*next);
+    is_served_ = true;
+    place_ = queue_place::first;
+    const auto next = choose_server();
+    is_served_ = false;
+    place_ = queue_place::last;
+    if (next) perform(*next);
 }
 
 client_session::next_action client_session::release() {
-    current_->last_used = std::chrono::steady_clock::now();
-    if (current_->received.empty()) worker_.spares().take_back(current_->received);
+    const backend_connection_pointer released = current_;
+    released->last_used = std::chrono::steady_clock::now();
+    if (released->received.empty()) worker_.spares().take_back(released->received);
     end_lease();
+    give_back(*released);
+    worker_.on_connection_free(released->server);
     return core_->on_released();
 }
 
@@ -223,31 +291,26 @@ void client_session::end_lease() {
 /// A connection is there and logged in.
 void client_session::keep(const backend_connection_pointer& connection) {
     worker_.on_connected(connection->server);
+    connection->pool_class = class_;
     connection->last_used = std::chrono::steady_clock::now();
-    connections_.push_back(connection);
-    core_->on_connection_opened(connection->state);
+    take_over(*connection);
 }
 
-/// Closes a connection; its memory goes with the last pending wait on it. In order: its server is
-/// told, unless a command is under way there.
-void client_session::forget(const backend_connection& connection, ending how) {
-    const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
-        return one.get() == &connection;
-    });
-    WEIR_ENSURE(found != connections_.end());
-    const backend_connection_pointer keep = *found;
-    connections_.erase(found);
+/// Closes a connection of this session; its memory goes with the last pending wait on it. In order:
+/// its server is told, unless a command is under way there.
+void client_session::forget(backend_connection& connection, ending how) {
+    const backend_connection_pointer keep(&connection);
+    on_connection_taken(connection);
+    connection.holder = nullptr;
+    if (keep == kill_target_) kill_target_ = nullptr;
+    const bool is_current = keep == current_;
+    const bool is_quiet = is_current ? core_->is_backend_quiet() : !keep->leased;
     if (core_ != nullptr) core_->on_connection_closed(keep->state);
-    const bool is_quiet = keep == current_ ? core_->is_backend_quiet() : !keep->leased;
-    if (keep == current_) end_lease();
-    if (!is_quiet) {
-        keep->stream.abandon();
-    } else if (how == ending::in_order) {
-        say_quit(*keep);
-    }
-    keep->stream.close();
-    keep->place.give_back();
-    worker_.on_connection_closed(keep->server);
+    if (is_current) end_lease();
+    const bool says_quit = is_quiet && how == ending::in_order;
+    worker_.close_connection(
+        *keep, says_quit ? farewell::quit : is_quiet ? farewell::none : farewell::abandon
+    );
 }
 
 /// Reads can only be spread if further servers can be logged in to. An account that was proven by

@@ -56,17 +56,27 @@ awaitable<result<login_packet>> exchange(
 
 }  // namespace
 
-std::optional<session_whereabouts> client_session::whereabouts() const {
+std::optional<session_whereabouts> client_session::whereabouts() {
     if (core_ == nullptr || is_closed_) return std::nullopt;
     session_whereabouts where{client_.who.user, std::nullopt};
-    const auto on_primary = std::ranges::find_if(connections_, [&](const auto& one) {
-        return worker_.is_primary(one->server);
-    });
-    const backend_connection* used = current_.get();
-    if (used == nullptr && on_primary != connections_.end()) used = on_primary->get();
-    if (used == nullptr && !connections_.empty()) used = connections_.back().get();
-    if (used != nullptr) where.connection = {used->server, used->state.thread_id};
+    // A KILL that came late would meet whoever used the connection next.
+    if (kill_target_ == nullptr) kill_target_ = current_;
+    if (kill_target_ == nullptr && !connections_.empty()) {
+        kill_target_ = connections_.back();
+        backend_pool::withdraw(*kill_target_);
+    }
+    if (kill_target_ != nullptr)
+        where.connection = {kill_target_->server, kill_target_->state.thread_id};
     return where;
+}
+
+void client_session::expect_end(bool expected) {
+    expects_end_ = expected;
+    if (expected || kill_target_ == nullptr) return;
+    const backend_connection_pointer spared = std::exchange(kill_target_, nullptr);
+    if (spared->leased) return;
+    if (is_stale(*spared)) return forget(*spared, ending::broken);
+    give_back(*spared);
 }
 
 client_session::next_action client_session::kill_session(const kill_statement& kill) {
@@ -103,6 +113,7 @@ awaitable<backend_connection_pointer> client_session::connection_for_kill(
 ) {
     if (self->current_ != nullptr && self->current_->server == server) co_return self->current_;
     if (auto* const idle = self->find_idle(server)) co_return idle;
+    if (auto* const idle = self->find_in_pool(server, urgency::spares_others)) co_return idle;
     if (!self->can_prove_itself()) co_return nullptr;
     // Not held to the limit: a KILL may be what makes room.
     backend_connection_pointer made =
@@ -131,6 +142,7 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
         co_return;
     }
     const bool was_leased = std::exchange(connection->leased, true);
+    backend_pool::withdraw(*connection);
     const auto deadline =
         std::chrono::steady_clock::now() + self->worker_.settings().timeouts.login;
     std::string text = splitter::kill_text(self->kill_, victim.thread_id);
@@ -143,6 +155,7 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
     }
     connection->leased = was_leased;
     connection->last_used = std::chrono::steady_clock::now();
+    if (is_answered && !was_leased) self->give_back(*connection);
     if (is_answered) {
         self->finish_kill(
             is_refused ? std::optional(error_of(answer->view(), victim.thread_id, self->kill_.id))
@@ -154,7 +167,7 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
 }
 
 /// The connection that the KILL went to has broken; killing oneself does that, too.
-void client_session::on_kill_unanswered(const backend_connection& connection) {
+void client_session::on_kill_unanswered(backend_connection& connection) {
     if (&connection == current_.get()) {
         settle_kill(kill_.id == id_);
         return perform(core_->on_failure(

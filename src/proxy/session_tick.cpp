@@ -16,7 +16,7 @@ constexpr std::chrono::seconds patience{1};
 void client_session::on_tick(time_point now) {
     if (core_ == nullptr || is_closed_) return;
     if (is_waiting_for_server_) {
-        if (now >= wait_until_) look_again();
+        if (now >= wait_until_) look_again(queue_place::last);
         return;
     }
     if (is_left_by_client(now)) return close();
@@ -28,14 +28,6 @@ void client_session::on_tick(time_point now) {
     if (timeouts.idle_client.count() != 0 && core_->is_waiting_for_command() &&
         now - last_active_ >= timeouts.idle_client) {
         return close();
-    }
-    if (timeouts.idle_backend.count() == 0) return;
-    for (std::size_t at = connections_.size(); at-- > 0;) {
-        const auto& connection = *connections_[at];
-        const bool idle = !connection.leased && core_->can_spare(connection.state);
-        const bool is_due = idle && now - connection.last_used >= timeouts.idle_backend;
-        if (is_due && can_prove_itself())  // else there would be no other one
-            forget(connection, ending::in_order);
     }
 }
 

@@ -16,14 +16,6 @@ namespace weir::proxy {
 using replication_monitor::server_role;
 using replication_monitor::server_state;
 
-namespace {
-
-/// A connection that was used more recently belongs to a busy session: closing it for another would
-/// only have it made again, in turns without end.
-constexpr std::chrono::seconds spare_after{1};
-
-}  // namespace
-
 boost::asio::awaitable<std::shared_ptr<const replication_monitor::topology>>
 proxy_worker::wait_for_a_server(net::time_point deadline) {
     // A dialect alone is not enough: until the roles are known nobody can judge a login.
@@ -93,16 +85,7 @@ backend_connection_pointer proxy_worker::make_connection(server_id server, backe
 }
 
 std::optional<backend_place> proxy_worker::take_place(server_id server) {
-    const std::uint32_t limit = settings().limits.backends_per_server;
-    auto place = context_.budget.try_take(server, limit);
-    // The connection to the primary is more than a way there: LAST_INSERT_ID() lives on it.
-    if (place || is_primary(server)) return place;
-    const auto unused_since = std::chrono::steady_clock::now() - spare_after;
-    const bool freed = std::ranges::any_of(sessions_, [&](const auto& entry) {
-        return entry.second->give_up_spare(server, unused_since);
-    });
-    if (freed) place = context_.budget.try_take(server, limit);
-    return place;
+    return context_.budget.try_take(server, settings().limits.backends_per_server);
 }
 
 backend_place proxy_worker::take_extra_place(server_id server) {
@@ -117,10 +100,12 @@ boost::asio::awaitable<std::optional<backend_place>> proxy_worker::wait_for_plac
 ) {
     auto place = take_place(server);
     if (!place) on_limit_reached(server);
+    if (!place) place = make_place(server);
     while (!place && !is_ending_ && std::chrono::steady_clock::now() < deadline) {
         // A freed place cancels the wait, and so does each tick.
         (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
         place = take_place(server);
+        if (!place) place = make_place(server);
     }
     co_return place;
 }

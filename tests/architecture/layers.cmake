@@ -11,6 +11,7 @@
 weir_third_party(boost_system "^boost/system/")
 weir_third_party(boost_beast "^boost/beast")
 weir_third_party(boost_asio "^boost/asio")
+weir_third_party(boost_smart_ptr "^boost/smart_ptr/")
 weir_third_party(boost "^boost/")
 weir_third_party(openssl "^openssl/")
 weir_third_party(libmysqlclient "^(mysql|mariadb)(/|[.]h$)|^(mysqld_error|errmsg)[.]h$")
@@ -45,7 +46,7 @@ weir_layer(config/loader OURS config/schema THIRD_PARTY boost_system streams
     THIRD_PARTY_SOURCES yaml-cpp addresses sockets)
 
 # Decisions: pure.
-weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system)
+weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system boost_smart_ptr)
 weir_layer(replication_monitor/model OURS protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/decision OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/binlog OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
@@ -70,9 +71,9 @@ weir_layer(src/runtime/admin_server OURS src/runtime src/net protocol/wire confi
 
 # Programs: everything below, never another program.
 weir_layer(src/proxy OURS src/net src/runtime splitter lb replication_monitor protocol config
-    THIRD_PARTY boost_system boost_asio boost openssl fmt addresses sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost_smart_ptr boost openssl fmt addresses sockets threads streams)
 weir_layer(src/proxy/main OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
-    THIRD_PARTY boost_system boost_asio boost cli11 fmt addresses sockets threads streams)
+    THIRD_PARTY boost_system boost_asio boost_smart_ptr boost cli11 fmt addresses sockets threads streams)
 
 # Tests see everything, and nobody sees them.
 weir_layer(tests OURS protocol config splitter replication_monitor lb src

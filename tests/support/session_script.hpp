@@ -118,7 +118,8 @@ public:
     explicit session_script(
         capability_set client = session_capabilities, const splitter::environment& world = {}
     )
-        : world_(world), core_(world_, client) {
+        : world_(world), core_(world_, 1, client) {
+        world_.statements = &statements_;
         // Servers with GTIDs, unless a test's world says otherwise.
         const auto executed = protocol::mysql::gtid_set::parse(
             "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5", protocol::mysql::server_flavor::mysql
@@ -142,7 +143,6 @@ public:
         made.state.capabilities = session_capabilities;
         made.state.version_number = 90700;
         made.state.primary = what == role::primary;
-        core_.on_connection_opened(made.state);
         return made;
     }
 
@@ -183,6 +183,12 @@ public:
     void backend_fails() {
         ASSERT_NE(leased_, nullptr) << trace();
         follow(core_.on_failure(connection_reset()));
+    }
+
+    /// The leased connection goes while the client is waited for.
+    void lose_connection() {
+        ASSERT_NE(leased_, nullptr) << trace();
+        core_.on_connection_closed(std::exchange(leased_, nullptr)->state);
     }
 
     /// The next write to a backend fails instead of being sent.
@@ -295,9 +301,10 @@ private:
         }
     }
 
+    splitter::shared_statements statements_;
+    std::deque<scripted_backend> backends_;  // a deque: connections do not move
     splitter::environment world_;
     splitter::session_core core_;
-    std::deque<scripted_backend> backends_;  // a deque: connections do not move
     scripted_backend* leased_ = nullptr;
     splitter::session_action stop_;
     byte_vector client_;

@@ -70,7 +70,7 @@ void check(
     if (!got->new_params_bound) {
         // The server remembers what this connection was told before.
         require(!asked.new_params_bound);
-        require(!got->new_params_bound_offset || there.types_version == of.statement.types_version);
+        require(!got->new_params_bound_offset || there.types == of.statement.types);
         return;
     }
     require(got->types == bytes_view(std::span<const std::byte>(of.statement.types)));
@@ -81,11 +81,11 @@ void run(script& input) {
     if (input.decide()) of.session.capabilities = {capability::query_attributes};
     of.statement.id = 1;
     const auto parameters = static_cast<std::uint16_t>(input.below(20));
-    of.there.fill({1, backend_id, 0, parameters});
+    of.there.fill({nullptr, backend_id, parameters});
     protocol::wire::send_buffer out;
     while (!input.is_over()) {
         auto& there = of.there[input.below(of.there.size())];
-        if (input.number() == 0xFF) there.types_version = 0;  // prepared there anew
+        if (input.number() == 0xFF) there.types.clear();  // prepared there anew
         const byte_vector payload = next_payload(input, of);
         if (payload.empty()) continue;
         byte_vector command = test::frames_of({payload}, 0);

@@ -216,11 +216,10 @@ fuzzed_connection& session_shell::connect(std::size_t server) {
     state.primary = server == world_.primary;
     state.multi_statements = state.capabilities.has(protocol::mysql::capability::multi_statements);
     connections_.push_back(std::move(made));
-    core_.on_connection_opened(state);
     return *connections_.back();
 }
 
-void session_shell::forget(const fuzzed_connection& connection) {
+void session_shell::forget(fuzzed_connection& connection) {
     core_.on_connection_closed(connection.state);
     std::erase_if(connections_, [&](const auto& one) { return one.get() == &connection; });
 }

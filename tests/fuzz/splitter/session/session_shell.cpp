@@ -64,7 +64,11 @@ std::string_view name_of(session_action::kind what) {
 }  // namespace
 
 session_shell::session_shell(script& input)
-    : input_(input), client_(client_capabilities(input)), core_(world_.environment, client_) {}
+    : input_(input),
+      client_(client_capabilities(input)),
+      core_(world_.environment, 1, client_) {
+    world_.environment.statements = &statements_;
+}
 
 void session_shell::run() {
     connect(world_.primary);
@@ -157,7 +161,7 @@ session_action session_shell::release() {
 
 session_action session_shell::drop() {
     require(leased_ != nullptr);
-    const fuzzed_connection& dropped = *leased_;
+    fuzzed_connection& dropped = *leased_;
     leased_ = nullptr;
     forget(dropped);
     return core_.on_released();

@@ -50,7 +50,7 @@ private:
     void change_world();
     void lease(fuzzed_connection& connection);
     fuzzed_connection& connect(std::size_t server);
-    void forget(const fuzzed_connection& connection);
+    void forget(fuzzed_connection& connection);
     [[nodiscard]] fuzzed_connection* find_on(std::size_t server);
 
     void on_command_seen();
@@ -62,9 +62,10 @@ private:
 
     script& input_;
     fuzzed_world world_;
+    splitter::shared_statements statements_;
     protocol::mysql::capability_set client_;
-    splitter::session_core core_;
     std::vector<std::unique_ptr<fuzzed_connection>> connections_;
+    splitter::session_core core_;
     fuzzed_connection* leased_ = nullptr;
     splitter::session_action stop_;
     test::byte_vector from_client_;  ///< sent by the client, not read yet

@@ -73,14 +73,14 @@ proxy_settings settings_of_every_key() {
     expected.pin_workers = true;
     expected.server_version = "8.0.36-weir";
     expected.compression = false;
-    expected.timeouts = {4s, 5s, 6min, 7s, 8s};
+    expected.timeouts = {4s, 5s, 6min, 7s, 9s, 8s};
     expected.servers = {{"db1", tcp("db1", 3306), 9, true}};
     expected.monitor = {"m", "p", 300ms, 400ms, 500ms, 3, 4, 600ms, true};
     expected.routing = {3s, primary_reads::always, false, false};
     expected.client_tls = {client_tls_mode::require, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
     expected.server_tls = {
         server_tls_mode::verify_identity, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
-    expected.limits = {11, 12, 1ULL << 20U, 13, 14, 8192};
+    expected.limits = {11, 12, 1ULL << 20U, 13, 14, 15, 8192};
     expected.users = {{"app", "x"}};
     expected.proxy_protocol.accept_from = {"10.0.0.0/8", "::1/128"};
     expected.sockets = {false, false, 20s, 21s, 5, 99, 65536, 131072};
@@ -104,9 +104,9 @@ tls:
            files + R"(}
   server: {mode: verify-identity, minimum_version: 1.3, )" +
            files + R"(}
-timeouts: {connect: 4s, login: 5s, idle_client: 6m, idle_backend: 7s}
+timeouts: {connect: 4s, login: 5s, idle_client: 6m, idle_backend: 7s, backend_wait: 9s}
 limits: {clients: 11, clients_per_user: 12, packet_size: 1MiB, backends_per_server: 13,
-         prepared_statements: 14, buffer_size: 8KiB}
+         prepared_statements: 14, backend_statements: 15, buffer_size: 8KiB}
 users: [{name: app, password: x}]
 proxy_protocol: {accept_from: [10.0.0.0/8, '::1']}
 sockets: {no_delay: false, keep_alive: false, keep_alive_idle: 20s, keep_alive_interval: 21s,

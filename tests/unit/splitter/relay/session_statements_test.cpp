@@ -211,27 +211,47 @@ TEST(session_statements, are_refused_if_cut_short) {
 
 // --- closing ------------------------------------------------------------------------------------
 
-TEST(session_statements, are_closed_on_every_connection_that_knows_them) {
+TEST(session_statements, are_closed_on_a_connection_before_its_next_command) {
     statement_script script;
-    auto& other = script.connection(role::replica);
-    auto& stranger = script.connection(role::primary);
-    script.client_sends(stmt_execute(1, bound::types));
-    script.lease(other);
-    script.backend_sends(prepared_answer(9));
-    script.backend_sends(rows_answer());
-    EXPECT_EQ(script.take_client_bytes(), rows_answer());
+    const byte_vector ran = script.take_client_bytes();
     script.client_sends(statement_command(command::stmt_close, 1));
-    ASSERT_EQ(script.stop().where.connection, &script.replica.state);
-    script.lease(script.replica);
-    ASSERT_EQ(script.stop().where.connection, &other.state);
-    script.lease(other);
-    EXPECT_EQ(script.replica.last_sent(), statement_command(command::stmt_close, 71));
-    EXPECT_EQ(other.last_sent(), statement_command(command::stmt_close, 9));
-    EXPECT_TRUE(stranger.sent.empty());
     EXPECT_TRUE(script.take_client_bytes().empty()) << "there is no answer";
     EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.replica.sent.size(), 1U) << "nor a reason to take a connection";
     script.client_sends(stmt_execute(1, bound::types));
     EXPECT_EQ(error_in(script.take_client_bytes()), 1243);
+    script.run(query("SELECT 1"), script.replica, rows_answer());
+    ASSERT_EQ(script.replica.sent.size(), 3U);
+    EXPECT_EQ(script.replica.sent[1], statement_command(command::stmt_close, 71));
+    EXPECT_EQ(script.replica.sent[2], query("SELECT 1"));
+}
+
+TEST(session_statements, stay_open_while_another_has_prepared_the_same) {
+    statement_script script;
+    script.run(stmt_prepare("SELECT ?"), script.replica, prepared_answer(72));
+    script.client_sends(statement_command(command::stmt_close, 1));
+    script.run(stmt_execute(2, bound::types), script.replica, rows_answer());
+    ASSERT_EQ(script.replica.sent.size(), 4U);
+    EXPECT_EQ(script.replica.sent[2], statement_command(command::stmt_close, 71))
+        << "the older one, which the newer one replaces";
+    EXPECT_EQ(script.replica.last_sent(), stmt_execute(72, bound::types));
+}
+
+TEST(session_statements, are_closed_by_age_beyond_the_limit_of_a_connection) {
+    environment world;
+    world.limits.backend_statements = 2;
+    session_script script(session_capabilities, world);
+    auto& replica = script.connection(role::replica);
+    script.run(stmt_prepare("SELECT 1"), replica, prepared_answer(71, 0));
+    script.run(stmt_prepare("SELECT 2"), replica, prepared_answer(72, 0));
+    script.run(stmt_execute_bare(1), replica, rows_answer());
+    script.run(stmt_prepare("SELECT 3"), replica, prepared_answer(73, 0));
+    script.run(query("SELECT 4"), replica, rows_answer());
+    ASSERT_GE(replica.sent.size(), 2U);
+    EXPECT_EQ(replica.sent[replica.sent.size() - 2], statement_command(command::stmt_close, 72));
+    script.client_sends(stmt_execute_bare(2));
+    script.lease(replica);
+    EXPECT_EQ(replica.last_sent(), stmt_prepare("SELECT 2")) << "and prepared again when needed";
 }
 
 TEST(session_statements, are_closed_without_fuss_if_unknown) {
@@ -240,38 +260,52 @@ TEST(session_statements, are_closed_without_fuss_if_unknown) {
     EXPECT_EQ(script.take_trace(), "read_client read_client");
 }
 
-TEST(session_statements, are_closed_elsewhere_without_giving_up_an_open_transaction) {
+TEST(session_statements, are_closed_without_giving_up_an_open_transaction) {
     statement_script script;
     auto& primary = script.connection(role::primary);
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     script.client_sends(statement_command(command::stmt_close, 1));
-    ASSERT_EQ(script.stop().where.connection, &script.replica.state);
-    script.lease(script.replica);
-    EXPECT_EQ(script.replica.last_sent(), statement_command(command::stmt_close, 71));
-    ASSERT_EQ(script.stop().where.connection, &primary.state);
-    script.lease(primary);
     ASSERT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.leased(), &primary);
     script.run(query("COMMIT"), primary, ok_answer());
     EXPECT_EQ(primary.last_sent(), query("COMMIT"));
+}
+
+/// Long data of a statement has gone to the primary, which holds the session there.
+void send_long_data(session_script& script, scripted_backend& primary) {
+    script.run(stmt_prepare("UPDATE t SET a=?"), primary, prepared_answer(71));
+    script.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 65})));
+    if (script.leased() == nullptr) script.lease(primary);
+    (void)script.take_client_bytes();
+}
+
+TEST(session_statements, are_closed_at_once_where_their_long_data_is) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    send_long_data(script, primary);
+    script.client_sends(statement_command(command::stmt_close, 1));
+    EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_close, 71));
+    EXPECT_EQ(script.leased(), nullptr) << "nothing holds it any more";
 }
 
 TEST(session_statements, that_cannot_be_closed_end_the_session_whose_transaction_is_lost_with_it) {
     session_script script;
     auto& primary = script.connection(role::primary);
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
-    script.run(stmt_prepare("UPDATE t SET a=?"), primary, prepared_answer(71));
+    send_long_data(script, primary);
     script.fail_next_write();
     script.client_sends(statement_command(command::stmt_close, 1));
     EXPECT_EQ(script.stop().what, kind::close);
 }
 
 TEST(session_statements, are_gone_with_a_connection_that_fails_while_they_are_closed) {
-    statement_script script;
-    script.client_sends(statement_command(command::stmt_close, 1));
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    send_long_data(script, primary);
     script.fail_next_write();
-    script.lease(script.replica);
-    EXPECT_EQ(script.take_trace().substr(0, 11), "read_client");
+    script.client_sends(statement_command(command::stmt_close, 1));
     EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.leased(), nullptr);
     EXPECT_EQ(script.core().facts().statements.size(), 0U);
 }
 
@@ -288,12 +322,9 @@ TEST(session_statements, stay_where_their_long_data_went) {
     script.lease(primary);
     EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_send_long_data, 71, piece));
     EXPECT_TRUE(script.take_client_bytes().empty()) << "there is no answer";
-    script.client_sends(stmt_execute(1, bound::types));
-    EXPECT_EQ(script.stop().where.connection, &primary.state);
-    script.lease(primary);
-    script.backend_sends(rows_answer());
-    script.client_sends(stmt_execute(1, bound::types));
-    EXPECT_EQ(script.stop().where.connection, nullptr) << "used up by the run";
+    EXPECT_EQ(script.leased(), &primary);
+    script.run(stmt_execute(1, bound::types), primary, rows_answer());
+    EXPECT_EQ(script.leased(), nullptr) << "used up by the run";
 }
 
 TEST(session_statements, say_so_once_when_their_long_data_is_lost) {
@@ -303,7 +334,7 @@ TEST(session_statements, say_so_once_when_their_long_data_is_lost) {
     script.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 65})));
     script.lease(primary);
     EXPECT_EQ(script.take_client_bytes(), prepared_answer(1));
-    script.core().on_connection_closed(primary.state);
+    script.lose_connection();
     script.client_sends(stmt_execute(1, bound::types));
     EXPECT_EQ(error_in(script.take_client_bytes()), 1158);
     script.client_sends(stmt_execute(1, bound::types));
@@ -321,9 +352,8 @@ TEST(session_statements, keep_their_rows_where_the_cursor_is) {
     script.lease(primary);
     script.backend_sends(frames_of({bytes({1}), definition_payload(), ok_payload(open, 0xFE)}));
     const byte_vector fetch = statement_command(command::stmt_fetch, 1, number(10));
+    ASSERT_EQ(script.leased(), &primary);
     script.client_sends(fetch);
-    ASSERT_EQ(script.stop().where.connection, &primary.state);
-    script.lease(primary);
     EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_fetch, 71, number(10)));
     script.backend_sends(frames_of({text_row_payload("1"), ok_payload(last, 0xFE)}));
     ASSERT_FALSE(script.take_client_bytes().empty());

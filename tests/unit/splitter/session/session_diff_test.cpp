@@ -88,7 +88,7 @@ TEST(session_diff, asks_for_schema_then_option_then_variables) {
     EXPECT_EQ(all_changes(wanted, actual), expected);
     EXPECT_EQ(actual.schema, "shop");
     EXPECT_TRUE(actual.multi_statements);
-    EXPECT_EQ(actual.applied_version, wanted.version());
+    EXPECT_EQ(actual.applied, wanted.mark());
 }
 
 TEST(session_diff, switches_multi_statements_off_too) {
@@ -105,7 +105,7 @@ TEST(session_diff, is_empty_for_a_connection_that_has_this_version) {
     wanted.set_schema("shop");
     wanted.on_variable("time_zone", "UTC");
     backend_state actual;
-    actual.applied_version = wanted.version();
+    actual.applied = wanted.mark();
     EXPECT_EQ(next_change(wanted, actual), std::nullopt);
     wanted.on_variable("time_zone", "SYSTEM");
     EXPECT_NE(next_change(wanted, actual), std::nullopt);

@@ -47,8 +47,8 @@ TEST(session_state, tells_which_variables_can_be_replayed) {
 
 TEST(session_state, moves_its_version_with_each_change_and_only_then) {
     session_state state;
-    auto version = state.version();
-    const auto moved = [&] { return std::exchange(version, state.version()) != state.version(); };
+    auto version = state.mark().version;
+    const auto moved = [&] { return std::exchange(version, state.mark().version) != state.mark().version; };
     state.on_variable("time_zone", "UTC");
     EXPECT_TRUE(moved());
     state.on_variable("time_zone", "UTC");
@@ -130,14 +130,14 @@ TEST(session_state, returns_to_its_initial_values_on_reset_and_keeps_the_schema)
     state.on_variable("sql_mode", "NO_BACKSLASH_ESCAPES");
     state.on_variable("tx_isolation", "SERIALIZABLE");
     EXPECT_FALSE(state.ansi_quotes());
-    const auto version = state.version();
-    state.reset();
+    const auto version = state.mark().version;
+    state.reset(protocol::mysql::server_flavor::mariadb);
     EXPECT_TRUE(state.ansi_quotes());
     EXPECT_FALSE(state.no_backslash_escapes());
     EXPECT_FALSE(state.serializable());
     EXPECT_TRUE(state.variables().empty());
     EXPECT_EQ(state.schema(), "shop");
-    EXPECT_NE(state.version(), version);
+    EXPECT_NE(state.mark().version, version);
 }
 
 }  // namespace

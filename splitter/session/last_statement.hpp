@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::splitter {
+
+struct backend_state;
+
+/// One row of SHOW WARNINGS.
+struct condition {
+    std::string level;  ///< "Error", "Warning", "Note"
+    std::uint32_t code = 0;
+    std::string message;
+    friend bool operator==(const condition&, const condition&) = default;
+};
+
+/// What a client may ask about its last statement. Plain value.
+struct last_statement {
+    backend_state* at = nullptr;  ///< the connection that can still be asked; null: none can
+    std::int64_t row_count = 0;   ///< ROW_COUNT()
+    std::optional<std::uint64_t> found_rows = 0;  ///< FOUND_ROWS(); nothing: not known
+    std::uint32_t warnings = 0;                   ///< @@warning_count, errors included
+    /// SHOW WARNINGS, as told by the connection before another session took it; null: there were
+    /// none, or `at` can be asked.
+    std::unique_ptr<std::vector<condition>> conditions;
+};
+
+/// LAST_INSERT_ID() of a session.
+struct last_insert_id {
+    backend_state* at = nullptr;  ///< only this connection knows it; null: it is `value`
+    std::uint64_t value = 0;      ///< with `at`: what its OK said, which may be another number
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace weir::splitter {
+
+class session_state;
+class shared_statements;
+
+/// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
+/// its worker.
+class shared_statement
+    : public boost::intrusive_ref_counter<shared_statement, boost::thread_unsafe_counter> {
+public:
+    shared_statement(std::string text, std::string context)
+        : text_(std::move(text)), context_(std::move(context)) {}
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+    /// Some client still has it.
+    [[nodiscard]] bool is_wanted() const noexcept { return users_ > 0; }
+
+private:
+    friend class shared_statements;
+    friend class statement_use;
+
+    std::string text_;
+    std::string context_;
+    std::size_t users_ = 0;
+};
+
+using shared_statement_pointer = boost::intrusive_ptr<shared_statement>;
+
+/// One client's claim to a shared statement, given up when it goes. Thread: its worker.
+class statement_use {
+public:
+    statement_use() noexcept = default;
+    statement_use(statement_use&& other) noexcept;
+    statement_use& operator=(statement_use&& other) noexcept;
+    statement_use(const statement_use&) = delete;
+    statement_use& operator=(const statement_use&) = delete;
+    ~statement_use();
+
+    [[nodiscard]] const shared_statement_pointer& get() const noexcept { return what_; }
+
+private:
+    friend class shared_statements;
+
+    statement_use(shared_statements& of, shared_statement_pointer what) noexcept;
+
+    shared_statements* of_ = nullptr;
+    shared_statement_pointer what_;
+};
+
+/// The statements that clients of one worker have prepared, each text once. Owned by the worker,
+/// outlives its sessions.
+class shared_statements {
+public:
+    /// A claim to the statement of this text as `state` reads it: schema, sql_mode and character
+    /// sets are part of what a text means.
+    [[nodiscard]] statement_use use(std::string_view text, const session_state& state);
+
+    /// Moves whenever a statement is not wanted any more: connections that know it may close it.
+    [[nodiscard]] std::uint64_t unwanted() const noexcept { return unwanted_; }
+
+    [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
+
+private:
+    friend class statement_use;
+
+    using key = std::pair<std::string_view, std::string_view>;  ///< text, context: the statement's
+
+    void give_up(shared_statement& statement);
+
+    std::map<key, shared_statement*> statements_;
+    std::uint64_t unwanted_ = 0;
+};
+
+}  // namespace weir::splitter

@@ -1,0 +1,113 @@
+#include "src/proxy/backend_pool.hpp"
+
+#include "splitter/session/session_diff.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace weir::proxy {
+
+using replication_monitor::server_id;
+
+namespace {
+
+/// A session that has used a connection more recently is likely to want it again: taking it away
+/// would only move both between connections.
+constexpr std::chrono::milliseconds likely_wanted{10};
+
+/// The same where something would have to be asked before the connection may be taken.
+constexpr std::chrono::milliseconds likely_asked_for{1'000};
+
+/// Further ones are not looked at: the first few are as good.
+constexpr std::size_t candidates_max = 16;
+
+bool may_take(const backend_connection& connection, urgency how, backend_pool::time_point now) {
+    if (how == urgency::takes_any || connection.holder == nullptr) return true;
+    const auto unused = now - connection.last_used;
+    return unused >= (connection.state.left.is_asked_for() ? likely_asked_for : likely_wanted);
+}
+
+std::string key_of(const splitter::login_request& who, const std::optional<std::string>& address) {
+    std::string key = std::to_string(who.capabilities.value()) + ' ' +
+                      std::to_string(who.collation) + ' ' + address.value_or("*") + ' ';
+    return key + who.user;
+}
+
+}  // namespace
+
+connection_class::idle_list& connection_class::idle_at(server_id server) {
+    const auto known = std::ranges::find_if(servers_, [&](const auto& one) {
+        return one->server == server;
+    });
+    if (known != servers_.end()) return (*known)->idle;
+    servers_.push_back(std::make_unique<of_server>());
+    servers_.back()->server = server;
+    return servers_.back()->idle;
+}
+
+connection_class_pointer backend_pool::class_of(
+    const splitter::login_request& who, const std::optional<std::string>& address
+) {
+    std::erase_if(classes_, [](const auto& entry) { return entry.second.expired(); });
+    auto& entry = classes_[key_of(who, address)];
+    auto known = entry.lock();
+    if (known == nullptr) {
+        known = std::make_shared<connection_class>();
+        entry = known;
+    }
+    return known;
+}
+
+void backend_pool::give(backend_connection& connection) {
+    connection.pool_class->idle_at(connection.server).push_back(connection);
+    idle_.push_back(connection);
+    intrusive_ptr_add_ref(&connection);  // the lists' own
+}
+
+void backend_pool::withdraw(backend_connection& connection) {
+    if (!connection.class_idle_hook::is_linked()) return;
+    connection.class_idle_hook::unlink();
+    connection.worker_idle_hook::unlink();
+    intrusive_ptr_release(&connection);
+}
+
+backend_connection* backend_pool::find(
+    connection_class& of,
+    server_id server,
+    const splitter::session_state& wanted,
+    urgency how,
+    time_point now
+) {
+    backend_connection* best = nullptr;
+    std::size_t best_distance = std::numeric_limits<std::size_t>::max();
+    std::size_t looked_at = 0;
+    for (auto& candidate : of.idle_at(server)) {
+        if (++looked_at > candidates_max || best_distance == 0) break;
+        if (is_out_of_reach(wanted, candidate.state) || !may_take(candidate, how, now)) continue;
+        constexpr std::size_t price_of_asking = 4;
+        const std::size_t price = splitter::distance(wanted, candidate.state) +
+                                  (candidate.state.left.is_asked_for() ? price_of_asking : 0);
+        if (price >= best_distance) continue;
+        best = &candidate;
+        best_distance = price;
+    }
+    return best;
+}
+
+backend_connection* backend_pool::oldest(server_id server, time_point unused_since) {
+    const auto found = std::ranges::find_if(idle_, [&](const backend_connection& one) {
+        return one.server == server && one.last_used <= unused_since;
+    });
+    return found == idle_.end() ? nullptr : &*found;
+}
+
+std::vector<backend_connection_pointer> backend_pool::unused(time_point since) {
+    std::vector<backend_connection_pointer> found;
+    for (auto& connection : idle_) {
+        if (connection.last_used > since) break;
+        found.emplace_back(&connection);
+    }
+    return found;
+}
+
+}  // namespace weir::proxy
