@@ -82,7 +82,7 @@ class unix_sockets(proxy_case):
 class sent_proxy_headers(proxy_case):
     """servers[].send_proxy_protocol: servers see the client's own address."""
     flavours = ("mariadb",)    # MySQL's servers do not read such headers
-    settings = {"proxy_protocol": {"accept_from": ["127.0.0.9/32"]}}
+    settings = {"proxy_protocol": {"accept_from": ["127.0.0.9/32"]}, "timeouts": {"idle_backend": "1s"}}
 
     @classmethod
     def prepare_servers(cls):

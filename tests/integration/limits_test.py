@@ -10,6 +10,13 @@ WHO = "SELECT @@server_id"
 class server_connections(proxy_case):
     """Each case has a proxy of its own: one worker, reads on db2 only."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cluster.sql(1, "CREATE DATABASE limits")
+        cls.addClassCleanup(cls.cluster.sql, 1, "DROP DATABASE limits")
+        cls.cluster.caught_up()
+
     def one_proxy(self, limit, **timeouts):
         made = proxy(self.cluster, {"proxy": {"workers": 1}, "limits": {"backends_per_server": limit}, "timeouts": timeouts})
         self.addCleanup(made.remove)
@@ -27,6 +34,8 @@ class server_connections(proxy_case):
         limited = self.one_proxy(2, connect="30s", login="40s")
         first, second = limited.connect(), limited.connect()
         self.addCleanup(second.close)
+        for busy in (first, second):
+            rows(busy, "BEGIN")
         let_in = []
         thread = threading.Thread(target=lambda: let_in.append(limited.connect(connect_timeout=40)))
         thread.start()
@@ -43,6 +52,7 @@ class server_connections(proxy_case):
         limited = self.one_proxy(1, connect="300ms")
         db = limited.connect()
         self.addCleanup(db.close)
+        rows(db, "BEGIN")
         with self.assertRaisesRegex(Exception, "1040.*limits.backends_per_server"):
             limited.connect()
         self.assertEqual(value(db, "SELECT 1"), 1)
@@ -59,24 +69,58 @@ class server_connections(proxy_case):
         self.assertEqual(value(reader, WHO), 1)
         rows(holder, "COMMIT")
 
-    def test_a_read_gets_the_place_of_an_idle_connection(self):
-        limited = self.one_proxy(0)
-        idle, reader = limited.connect(), limited.connect()
-        self.addCleanup(idle.close)
-        self.addCleanup(reader.close)
-        self.assertEqual(value(idle, WHO), 2)
-        self.limit_to(limited, 1)
-        wait_until(10, lambda: value(reader, WHO) == 2, "the idle connection has made room")
-        self.assertEqual(limited.metric("weir_backend_connections") - 2, 1)
-        self.assertEqual(value(idle, WHO), 1)
+    def test_idle_sessions_share_one_connection_to_each_server(self):
+        limited = self.one_proxy(1)
+        sessions = [limited.connect() for _ in range(5)]
+        for number, db in enumerate(sessions):
+            self.addCleanup(db.close)
+            rows(db, f"SET time_zone='+0{number}:00'")
+        for text, server in (("SELECT @@server_id, HOUR(FROM_UNIXTIME(0))", 2),
+                             ("SELECT @@server_id, HOUR(FROM_UNIXTIME(0)) FOR UPDATE", 1)):
+            for _ in range(3):
+                for number, db in enumerate(sessions):
+                    self.assertEqual(rows(db, text), ((server, number),))
+        self.assertEqual(limited.metric("weir_backend_connections"), 2)
+
+    def test_what_only_a_connection_knows_is_kept_for_its_session(self):
+        limited = self.one_proxy(1)
+        first, second = limited.connect(database="limits"), limited.connect(database="limits")
+        self.addCleanup(first.close)
+        self.addCleanup(second.close)
+        rows(first, "CREATE TABLE made (id INT AUTO_INCREMENT PRIMARY KEY, a INT)")
+        rows(first, "INSERT INTO made (a) VALUES (1), (2)")
+        rows(second, "INSERT INTO made (id, a) VALUES (70, 3)")
+        self.assertEqual(value(second, "SELECT LAST_INSERT_ID()"), 0)
+        self.assertEqual(value(first, "SELECT LAST_INSERT_ID()"), 1)
+        rows(second, "INSERT INTO made (a) SELECT LAST_INSERT_ID()")
+        rows(first, "INSERT INTO made (a) SELECT LAST_INSERT_ID()")
+        self.assertEqual(rows(first, "SELECT id, a FROM made ORDER BY id"), ((1, 1), (2, 2), (70, 3), (71, 0), (72, 1)))
 
     def test_a_write_that_waits_in_vain_is_told_why_and_the_session_lives(self):
-        limited = self.one_proxy(0, connect="300ms", idle_backend="100ms")
+        limited = self.one_proxy(1, backend_wait="300ms")
         holder, writer = limited.connect(), limited.connect()
         self.addCleanup(writer.close)
         rows(holder, "BEGIN")
-        wait_until(10, lambda: limited.metric("weir_backend_connections") == 1, "the writer's connection is closed")
-        self.limit_to(limited, 1)
         self.assertEqual(error_of(rows, writer, "DO 1"), 1040)
         holder.close()
         wait_until(10, lambda: error_of(rows, writer, "DO 1") == 0, "the place is free again")
+
+    def test_those_who_wait_are_served_in_order(self):
+        limited = self.one_proxy(1, backend_wait="30s")
+        holder = limited.connect()
+        waiting = [limited.connect() for _ in range(6)]
+        rows(holder, "CREATE TABLE limits.served (id INT AUTO_INCREMENT PRIMARY KEY, number INT)")
+        rows(holder, "BEGIN")
+        threads = []
+        for number, db in enumerate(waiting):
+            self.addCleanup(db.close)
+            text = f"INSERT INTO limits.served (number) VALUES ({number})"
+            thread = threading.Thread(target=rows, args=(db, text))
+            thread.start()
+            threads.append(thread)
+            wait_until(10, lambda count=number + 1: limited.metric("weir_backend_limit_reached_total") >= count, "it waits")
+        holder.close()
+        for thread in threads:
+            thread.join()
+        served = [number for (number,) in rows(waiting[0], "SELECT number FROM limits.served ORDER BY id")]
+        self.assertEqual(served, sorted(served))

@@ -49,10 +49,13 @@ class accounts_that_cannot_be_read(proxy_case):
         self.cluster.sql(1, f"KILL {number}")
         wait_until(10, lambda: not self.cluster.sql(
             1, f"SELECT 1 FROM information_schema.processlist WHERE id = {number}"), "the connection is gone")
+        rows(other, "BEGIN")
         for text in ("SELECT 1", "INSERT INTO blind VALUES (1)", "SELECT 1"):
             self.assertEqual(error_of(rows, db, text), 1045)
             rows(other, "INSERT INTO blind VALUES (2)")
+        rows(other, "COMMIT")
         self.assertEqual(value(other, "SELECT COUNT(*) FROM blind"), 3)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM blind"), 3, "over the connection that the other can spare")
 
 
 class tls(proxy_case):

@@ -240,11 +240,12 @@ class parting(proxy_case):
         self.assertEqual(self.aborted(), before)
 
     def test_when_the_client_quits(self):
-        self.expect_quiet_end(lambda: [db.close() for db in self.sessions(self.one_proxy())])
+        soon = {"idle_backend": "100ms"}
+        self.expect_quiet_end(lambda: [db.close() for db in self.sessions(self.one_proxy(timeouts=soon))])
 
     def test_when_the_client_vanishes_between_commands(self):
         def vanish():
-            for db in self.sessions(self.one_proxy()):
+            for db in self.sessions(self.one_proxy(timeouts={"idle_backend": "100ms"})):
                 db._force_close()    # pylint: disable=protected-access
         self.expect_quiet_end(vanish)
 
