@@ -41,11 +41,10 @@ bool backend_preparation::next(
     }
     if (bring_state(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
-    const auto* const statement = needs.statement;
-    if (statement != nullptr && backend.find_statement(*statement->shared.get()) == nullptr) {
-        preparing_ = statement->shared.get();
+    if (needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr) {
+        preparing_ = needs.statement;
         begin(step::prepare, response_kind::prepare, backend);
-        append_command(command::stmt_prepare, bytes_of(statement->text()), out);
+        append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
         return true;
     }
     step_ = step::none;

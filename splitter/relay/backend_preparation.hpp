@@ -17,9 +17,8 @@ namespace weir::splitter {
 
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
-    const prepared_statement* statement = nullptr;  ///< is to be known there; null: none
-    bool insert_id = false;                         ///< it may ask for LAST_INSERT_ID()
-    bool initial_values = false;                    ///< the client resets its session there
+    shared_statement_pointer statement{};  ///< is to be known there; null: none
+    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
 };
 
 /// Brings a leased connection to the state that the session's next command needs: another session's

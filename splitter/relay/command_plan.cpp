@@ -4,11 +4,13 @@
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/codec.hpp"
+#include "splitter/relay/conditions_answer.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
 #include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/value_substitution.hpp"
 
 #include <string>
 #include <utility>
@@ -60,6 +62,15 @@ bool may_ask_for_insert_id(const statement_traits& traits) {
            traits.what == statement_traits::kind::several;
 }
 
+/// The connection that has all that a statement asks about the one before; null: there is none.
+const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
+    const auto& last = session.last;
+    if (!traits.only_reads_diagnostics) return nullptr;
+    if (traits.shows_conditions) return last.conditions_at;
+    const bool is_one = last.conditions_at == nullptr || last.conditions_at == last.at;
+    return is_one && last.conditions == nullptr ? last.at : nullptr;
+}
+
 /// Fills in where a classified statement goes and what follows from running it.
 void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
@@ -76,8 +87,8 @@ void route_statement(
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
-    if (plan.traits.only_reads_diagnostics && session.last.at != nullptr) {
-        plan.where.connection = session.last.at;
+    if (const auto* const knowing = who_can_tell(plan.traits, session)) {
+        plan.where.connection = knowing;
         plan.retry_elsewhere = true;
     }
     plan.may_write = may_write(plan.traits);
@@ -91,13 +102,53 @@ routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& o
     return find_hint(query.text, options);
 }
 
+/// What the session knows of its last statement, unless the connection that ran it will be asked.
+known_values values_for(const statement_traits& traits, const session& session) {
+    known_values values;
+    if (session.connection_id != 0) values.connection_id = session.connection_id;
+    const auto& last = session.last;
+    if (!traits.reads_diagnostics || who_can_tell(traits, session) != nullptr) return values;
+    values.row_count = last.row_count;
+    if (last.found_rows) values.found_rows = static_cast<std::int64_t>(*last.found_rows);
+    values.warnings = last.warnings;
+    values.errors = count_errors(last);
+    return values;
+}
+
+/// The text with what we know in place of what it asks for; empty: it asks for nothing of the kind.
+std::string answered_text(
+    std::string_view text,
+    const statement_traits& traits,
+    const session& session,
+    const lexer_options& options
+) {
+    if (!traits.asks_connection_id && !traits.reads_diagnostics) return {};
+    return with_known_values(text, values_for(traits, session), options);
+}
+
+void send_instead(command_plan& plan, std::string text) {
+    plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    plan.text = *plan.rewritten;
+}
+
 /// What is set has to be reported: MariaDB does so only where the scope is said.
 void write_scopes(command_plan& plan, const lexer_options& options, const environment& world) {
     const bool may_set = plan.traits.what == statement_traits::kind::set ||
                          plan.traits.what == statement_traits::kind::several;
     if (!may_set || world.flavor != protocol::mysql::server_flavor::mariadb) return;
     std::string text = with_session_scope(plan.text, options);
-    if (!text.empty()) plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    if (!text.empty()) send_instead(plan, std::move(text));
+}
+
+/// SHOW WARNINGS and its like, when no connection can be asked any more.
+bool answers_conditions(command_plan& plan, const session& session, const lexer_options& options) {
+    if (!plan.traits.shows_conditions || who_can_tell(plan.traits, session) != nullptr)
+        return false;
+    const auto show = parse_show_conditions(plan.text, options);
+    if (!show) return false;
+    plan.what = command_plan::kind::conditions;
+    plan.shown = *show;
+    return true;
 }
 
 command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
@@ -110,10 +161,17 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.response = response_kind::query;
     plan.text = query->text;
     plan.traits = classify(query->text, options);
-    route_statement(plan, hint_of(*query, options), session, world);
+    const routing_hint hint = hint_of(*query, options);
+    if (answers_conditions(plan, session, options)) return plan;
+    std::string answered = answered_text(plan.text, plan.traits, session, options);
+    if (!answered.empty()) {
+        send_instead(plan, std::move(answered));
+        plan.traits = classify(plan.text, options);
+    }
+    route_statement(plan, hint, session, world);
     write_scopes(plan, options, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
-    if (const auto kill = parse_kill(query->text, options)) {
+    if (const auto kill = parse_kill(plan.text, options)) {
         plan.what = command_plan::kind::kill;
         plan.killed = *kill;
     }
@@ -135,12 +193,19 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.response = response_kind::prepare;
     plan.text = text;
     plan.traits = classify(text, options);
-    route_statement(plan, find_hint(text, options), session, world);
+    const routing_hint hint = find_hint(text, options);
+    if (plan.traits.asks_connection_id) {
+        // It stays the same; what else there is to know is known when the statement is run.
+        std::string answered =
+            with_known_values(text, {.connection_id = session.connection_id}, options);
+        if (!answered.empty()) send_instead(plan, std::move(answered));
+        plan.traits = classify(plan.text, options);
+    }
+    route_statement(plan, hint, session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
-    const std::string_view sent = plan.rewritten == nullptr ? text : *plan.rewritten;
     plan.statement =
-        &session.statements.add(world.statements->use(sent, session.state), plan.traits);
+        &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -163,7 +228,17 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text();
-    routing_hint hint = find_hint(plan.text, reading_options(session, world));
+    const lexer_options options = reading_options(session, world);
+    const routing_hint hint = find_hint(plan.text, options);
+    if (answers_conditions(plan, session, options)) return;
+    if (plan.traits.reads_diagnostics) {
+        const std::string answered = answered_text(plan.text, plan.traits, session, options);
+        if (!answered.empty()) {
+            plan.replacement = world.statements->use(answered, session.state);
+            plan.text = plan.replacement.get()->text();
+            plan.traits = classify(plan.text, options);
+        }
+    }
     route_statement(plan, hint, session, world);
     if (plan.statement->home != nullptr) plan.retry_elsewhere = false;
 }
@@ -286,6 +361,11 @@ command_plan writing(command what) {
 }
 
 }  // namespace
+
+const shared_statement_pointer& run_statement(const command_plan& plan) {
+    const auto& replacement = plan.replacement.get();
+    return replacement != nullptr ? replacement : plan.statement->shared.get();
+}
 
 lexer_options reading_options(const session& session, const environment& world) {
     lexer_options options;

@@ -10,6 +10,7 @@
 #include "splitter/session/session.hpp"
 #include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/show_conditions.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ struct command_plan {
         relay,            ///< send it to the server of `where`, pass its answer on
         ok,               ///< answer OK ourselves
         refuse,           ///< answer `error` ourselves
+        conditions,       ///< answer SHOW WARNINGS and the like ourselves, by `shown`
         close_statement,  ///< COM_STMT_CLOSE: forget it; no answer
         reset_session,    ///< COM_RESET_CONNECTION: on the held connection, or answered here
         kill,             ///< KILL of the connection `killed`; relay if that is none of ours
@@ -40,7 +42,7 @@ struct command_plan {
     route where;
     bool retry_elsewhere =
         false;  ///< a read: may be run again as long as nothing of its answer was passed on
-    bool may_write = false;  ///< may have written something by the time it is answered
+    bool may_write = false;        ///< may have written something by the time it is answered
     bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
     std::string_view
         pin_reason{};  ///< the session stays on its connection from here on; static text
@@ -50,9 +52,15 @@ struct command_plan {
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
     /// session keeps a plan too.
     std::unique_ptr<const std::string> rewritten{};
+    /// EXECUTE: what is run in place of `statement`, whose text asks for what we know.
+    statement_use replacement{};
     local_error error{};      ///< refuse
+    show_conditions shown{};  ///< conditions
     kill_statement killed{};  ///< kill
 };
+
+/// What the statement that is run asks of the connection: `statement`, or what stands in for it.
+[[nodiscard]] const shared_statement_pointer& run_statement(const command_plan& plan);
 
 /// How the session's SQL is to be read now.
 [[nodiscard]] lexer_options reading_options(const session& session, const environment& world);

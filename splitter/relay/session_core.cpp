@@ -4,6 +4,7 @@
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
+#include "splitter/relay/conditions_answer.hpp"
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
 
@@ -35,36 +36,30 @@ error_code out_of_step() {
 
 }  // namespace
 
-session_core::session_core(
-    const environment& world, std::uint64_t number, protocol::mysql::capability_set client
-)
-    : world_(world), session_(number), reader_(world.limits.packet_size) {
-    session_.capabilities = client;
-}
+session_core::session_core(const environment& world, std::uint64_t number)
+    : world_(world), session_(number), reader_(world.limits.packet_size) {}
 
-session_action session_core::on_start(status_set status, std::string_view schema) {
-    session_.transaction.on_status(status);
+session_action session_core::on_start(const session_login& login) {
+    session_.capabilities = login.capabilities;
+    session_.connection_id = login.connection_id;
+    session_.collation = login.collation;
+    if (!login.character_set.empty())
+        session_.state.on_initial_variable("character_set_client", login.character_set);
+    session_.transaction.on_status(login.status);
     session_.state.set_multi_statements(
-        session_.capabilities.has(protocol::mysql::capability::multi_statements)
+        login.capabilities.has(protocol::mysql::capability::multi_statements)
     );
-    session_.state.set_schema(schema);
+    session_.state.set_schema(login.schema);
     return next_command();
 }
 
-session_action session_core::on_user_changed(
-    protocol::mysql::capability_set client,
-    status_set status,
-    std::string_view schema,
-    std::string_view character_set
-) {
+session_action session_core::on_user_changed(const session_login& login) {
     WEIR_ENSURE(stage_ == stage::changing_user);
     end_command();
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
     session_.start_over();
-    session_.capabilities = client;
-    set_login_character_set(character_set);
-    return on_start(status, schema);
+    return on_start(login);
 }
 
 session_action session_core::on_client_bytes(time_point now) {
@@ -114,6 +109,8 @@ session_action session_core::begin_command() {
             }
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
+        case command_plan::kind::conditions:
+            return answer_rows(answer_to(plan_.shown, session_.last));
         case command_plan::kind::close_statement: return close_statement();
         case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
@@ -128,6 +125,15 @@ session_action session_core::begin_command() {
         case command_plan::kind::quit: return close({});
     }
     WEIR_ENSURE(false);
+}
+
+/// The connection that was to be asked about the statement before cannot be any more.
+session_action session_core::plan_again() {
+    const auto* const gone = plan_.where.connection;
+    forget_statement_of_failed_prepare();
+    plan_ = plan_command(payload_, session_, world_);
+    if (plan_.where.connection == gone) plan_.where.connection = nullptr;
+    return begin_command();
 }
 
 session_action session_core::acquire() {
@@ -148,10 +154,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
-    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) {
-        plan_.where.connection = nullptr;
-        return acquire();
-    }
+    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
 }
@@ -171,9 +174,9 @@ session_action session_core::prepare_backend() {
     backend_state& connection = *backend_.state;
     connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
     if (!connection.unwanted_statements.empty()) return send_closings();
-    const bool preparing = plan_.command == command::stmt_prepare;
-    const preparation_needs needs{
-        .statement = preparing ? nullptr : plan_.statement, .insert_id = plan_.needs_insert_id};
+    preparation_needs needs{.insert_id = plan_.needs_insert_id};
+    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
+        needs.statement = run_statement(plan_);
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
         stage_ = stage::preparing_send;
@@ -243,7 +246,7 @@ session_action session_core::send_command() {
 
 /// Makes the command under way, which is about a prepared statement, fit the leased connection.
 error_code session_core::fit_statement(std::span<std::byte> in_place) {
-    auto* const there = backend_.state->find_statement(*plan_.statement->shared.get());
+    auto* const there = backend_.state->find_statement(*run_statement(plan_));
     WEIR_ENSURE(there != nullptr);
     const statement_on_connection target{*plan_.statement, *there};
     if (plan_.command == command::stmt_execute)
@@ -423,6 +426,7 @@ session_action session_core::on_released() {
         case after_release::acquire_again:
             after_release_ = after_release::next_command;
             return acquire();
+        case after_release::plan_again: return plan_again();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }
@@ -462,8 +466,9 @@ bool session_core::may_leave_replica() const noexcept {
 
 session_action session_core::run_elsewhere(failure why) {
     ++plan_.where.attempt;
-    plan_.where.connection = nullptr;
-    return release(session_action::kind::drop_backend, after_release::acquire_again, why);
+    const auto next = plan_.where.connection != nullptr ? after_release::plan_again
+                                                        : after_release::acquire_again;
+    return release(session_action::kind::drop_backend, next, why);
 }
 
 session_action session_core::fail_command(
@@ -476,12 +481,27 @@ session_action session_core::fail_command(
     return release(session_action::kind::drop_backend, next, why);
 }
 
-session_action session_core::answer_ok() {
+status_set session_core::status_now() const {
     status_set status;
     if (session_.transaction.autocommit) status = status.with(status_flag::autocommit);
     if (session_.transaction.open) status = status.with(status_flag::in_transaction);
+    return status;
+}
+
+session_action session_core::answer_ok() {
     out_.clear();
-    append_ok(out_, answer_sequence_, status, session_.capabilities);
+    append_ok(out_, answer_sequence_, status_now(), session_.capabilities);
+    return write_answer();
+}
+
+session_action session_core::answer_rows(const local_result& result) {
+    out_.clear();
+    result_settings settings{.client = session_.capabilities, .status = status_now()};
+    if (session_.collation != 0) settings.collation = session_.collation;
+    if (plan_.command == command::stmt_execute) settings.form = result_form::binary;
+    append_result(out_, answer_sequence_, result, settings);
+    session_.last.row_count = -1;
+    session_.last.found_rows = result.rows.size();
     return write_answer();
 }
 
@@ -527,7 +547,8 @@ bool session_core::waits_for_remnant() const noexcept {
         return at != nullptr && at->user != nullptr && at->user != &session_;
     };
     return (plan_.needs_insert_id && is_asked(session_.insert_id.at)) ||
-           (plan_.traits.only_reads_diagnostics && is_asked(session_.last.at));
+           (plan_.traits.reads_diagnostics &&
+            (is_asked(session_.last.at) || is_asked(session_.last.conditions_at)));
 }
 
 bool session_core::is_quiet() const noexcept {

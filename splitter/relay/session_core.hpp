@@ -7,6 +7,7 @@
 #include "splitter/relay/command_plan.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
+#include "splitter/relay/local_result.hpp"
 #include "splitter/relay/response_relay.hpp"
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace weir::splitter {
@@ -25,6 +27,16 @@ namespace weir::splitter {
 struct leased_backend {
     backend_state* state = nullptr;
     protocol::wire::receive_buffer* received = nullptr;
+};
+
+/// What was agreed at a login, or at a change of users.
+struct session_login {
+    protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
+    protocol::mysql::status_set status;            ///< as the client was told
+    std::string_view schema{};
+    std::uint32_t connection_id = 0;  ///< as the client was told
+    std::uint16_t collation = 0;
+    std::string_view character_set{};  ///< of the collation; empty: not known
 };
 
 /// Why no backend connection could be had: what the client is told if nothing else helps.
@@ -41,17 +53,10 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// `world` is the worker's and outlives the session, whose `number` is unique in it.
-    session_core(
-        const environment& world, std::uint64_t number, protocol::mysql::capability_set client
-    );
+    session_core(const environment& world, std::uint64_t number);
 
-    /// The login is done: `status` is what the client was told.
-    session_action on_start(protocol::mysql::status_set status, std::string_view schema);
-
-    /// The character set of the login, before any SQL: known by its collation's id.
-    void set_login_character_set(std::string_view character_set) {
-        session_.state.on_initial_variable("character_set_client", character_set);
-    }
+    /// The login is done.
+    session_action on_start(const session_login& login);
 
     /// More bytes are in client_buffer().
     session_action on_client_bytes(time_point now);
@@ -80,12 +85,7 @@ public:
 
     /// COM_CHANGE_USER is through: a new life begins, as the new user or, refused, as the former
     /// one. All former backend connections are gone.
-    session_action on_user_changed(
-        protocol::mysql::capability_set client,
-        protocol::mysql::status_set status,
-        std::string_view schema,
-        std::string_view character_set
-    );
+    session_action on_user_changed(const session_login& login);
 
     /// A connection that this session uses, or used last, is gone or will be another session's.
     void on_connection_closed(backend_state& connection);
@@ -155,12 +155,14 @@ private:
     enum class after_release : std::uint8_t {
         next_command,
         acquire_again,
+        plan_again,  ///< what the plan counted on is gone
         error_then_next,
         error_then_close
     };
 
     session_action next_command();
     session_action begin_command();
+    session_action plan_again();
     session_action acquire();
     session_action prepare_backend();
     session_action send_command();
@@ -179,6 +181,8 @@ private:
     session_action send_closings();
     session_action reset_session();
     session_action answer_ok();
+    session_action answer_rows(const local_result& result);
+    [[nodiscard]] protocol::mysql::status_set status_now() const;
     session_action answer_error(const local_error& error);
     session_action write_answer();
     session_action fail_silently();
@@ -195,6 +199,7 @@ private:
     void learn_writes();
     void learn_last_statement();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
+    [[nodiscard]] bool has_cleared_conditions() const noexcept;
     void on_reset_connection();
     void forget_statement_of_failed_prepare();
     void end_command();
@@ -212,8 +217,8 @@ private:
     backend_preparation preparation_;
     response_relay relay_;
     upload upload_;
-    time_point now_{};                     ///< of the client's last bytes
-    leased_backend backend_{};             ///< null state: nothing is leased
+    time_point now_{};          ///< of the client's last bytes
+    leased_backend backend_{};  ///< null state: nothing is leased
     protocol::wire::bytes_view
         payload_{};                 ///< of the command; valid until the client's buffer moves
     std::size_t command_size_ = 0;  ///< bytes of the command in `received_`, headers included

@@ -41,13 +41,23 @@ void session_core::learn_last_statement() {
                          ? -1
                          : static_cast<std::int64_t>(facts.affected_rows);
     if (facts.error == 0 && facts.ended_with_rows) last.found_rows = relay_.rows();
-    // Asking for the conditions of the statement before does not clear them.
-    if (!plan_.traits.only_reads_diagnostics) {
+    if (plan_.traits.finds_other_rows) last.found_rows.reset();
+    const bool clears = has_cleared_conditions();
+    if (clears) {
         last.warnings = facts.error != 0 ? 1U : facts.warnings;
         last.conditions.reset();
     }
     if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
-    session_.on_ran(*backend_.state, has_moved_insert_id());
+    session_.on_ran(*backend_.state, {.insert_id = has_moved_insert_id(), .conditions = clears});
+}
+
+/// Asking for conditions leaves them. On MariaDB so does a statement that uses no tables and has
+/// none of its own.
+bool session_core::has_cleared_conditions() const noexcept {
+    const auto& facts = relay_.facts();
+    if (plan_.traits.shows_conditions) return false;
+    if (facts.error != 0 || facts.warnings > 0 || plan_.traits.uses_tables) return true;
+    return backend_.state->flavor != protocol::mysql::server_flavor::mariadb;
 }
 
 /// An OK names the id that a statement has made, or one that the client gave itself, which moves

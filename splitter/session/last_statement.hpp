@@ -20,12 +20,15 @@ struct condition {
 
 /// What a client may ask about its last statement. Plain value.
 struct last_statement {
-    backend_state* at = nullptr;  ///< the connection that can still be asked; null: none can
+    backend_state* at = nullptr;  ///< the connection that ran it and can be asked; null: none can
     std::int64_t row_count = 0;   ///< ROW_COUNT()
     std::optional<std::uint64_t> found_rows = 0;  ///< FOUND_ROWS(); nothing: not known
-    std::uint32_t warnings = 0;                   ///< @@warning_count, errors included
-    /// SHOW WARNINGS, as told by the connection before another session took it; null: there were
-    /// none, or `at` can be asked.
+    /// @@warning_count, errors included: of the last statement, or, where servers keep them over
+    /// statements that use no tables, of an earlier one.
+    std::uint32_t warnings = 0;
+    backend_state* conditions_at = nullptr;  ///< the connection that can still list these
+    /// SHOW WARNINGS, as told by that connection before another session took it; null: there are
+    /// none, or it can be asked.
     std::unique_ptr<std::vector<condition>> conditions;
 };
 

@@ -22,35 +22,42 @@ void session::start_over() {
 }
 
 void session::disown() {
-    if (last.at != nullptr) last.at->left = {};
-    if (insert_id.at != nullptr) insert_id.at->left = {};
+    for (auto* const connection : {last.at, last.conditions_at, insert_id.at}) {
+        if (connection != nullptr) connection->left = {};
+    }
     last = {};
     insert_id = {};
 }
 
-void session::on_ran(backend_state& connection, bool moved) {
-    if (last.at != nullptr && last.at != &connection) {
-        last.at->left.conditions = false;
-        last.at->left.found_rows = false;
-        if (!last.at->left.insert_id) last.at->left.owner = nullptr;
-    }
+void session::on_ran(backend_state& connection, side_effects left) {
+    backend_state* const former[]{last.at, last.conditions_at, insert_id.at};
     last.at = &connection;
-    connection.left.owner = this;
-    connection.left.conditions = last.warnings > 0;
-    connection.left.found_rows = !last.found_rows;
-    if (!moved) return;
-    if (insert_id.at != nullptr && insert_id.at != &connection) {
-        // Superseded: it was brought here before the statement ran.
-        insert_id.at->left.insert_id = false;
-        insert_id.at->left.owner = nullptr;
+    if (left.conditions) last.conditions_at = last.warnings > 0 ? &connection : nullptr;
+    if (left.insert_id) {
+        // What it was before was brought here, if it was elsewhere.
+        insert_id.at = &connection;
+        connection.insert_id.reset();
     }
-    insert_id.at = &connection;
-    connection.left.insert_id = true;
-    connection.insert_id.reset();
+    mark_remnant(connection);
+    for (auto* const one : former) {
+        if (one != nullptr && one != &connection) mark_remnant(*one);
+    }
+}
+
+/// Notes on a connection what it alone knows of this session.
+void session::mark_remnant(backend_state& connection) {
+    remnant& left = connection.left;
+    left.conditions = last.conditions_at == &connection;
+    left.found_rows = last.at == &connection && !last.found_rows;
+    left.insert_id = insert_id.at == &connection;
+    const bool is_known_here =
+        last.at == &connection || left.conditions || left.found_rows || left.insert_id;
+    left.owner = is_known_here ? this : nullptr;
 }
 
 void session::on_connection_lost(backend_state& connection) {
     if (last.at == &connection) last.at = nullptr;
+    if (last.conditions_at == &connection) last.conditions_at = nullptr;
     if (insert_id.at == &connection) insert_id.at = nullptr;
     connection.left = {};
 }

@@ -25,6 +25,8 @@ struct session {
     ~session();
 
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
+    std::uint32_t connection_id = 0;               ///< as the client was told; 0: not told
+    std::uint16_t collation = 0;                   ///< of the login
     session_state state;
     transaction_state transaction;
     pin pinned;
@@ -41,9 +43,14 @@ struct session {
     /// What there was on other connections of warnings and ids is not this session's any more.
     void disown();
 
-    /// The session's last statement ran on `connection`, which now has its remnant. `moved`: it may
-    /// have changed LAST_INSERT_ID(), in a way that only the connection knows.
-    void on_ran(backend_state& connection, bool moved);
+    /// What a statement may have changed that only its connection knows.
+    struct side_effects {
+        bool insert_id = false;   ///< LAST_INSERT_ID()
+        bool conditions = false;  ///< its warnings and errors take the place of the former ones
+    };
+
+    /// The session's last statement ran on `connection`, which now has its remnant.
+    void on_ran(backend_state& connection, side_effects left);
 
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.
@@ -53,6 +60,9 @@ struct session {
     void on_insert_id_told(std::uint64_t value) noexcept;
     void on_found_rows_told(std::uint64_t value) noexcept;
     void on_conditions_told(std::vector<condition> told);
+
+private:
+    void mark_remnant(backend_state& connection);
 };
 
 }  // namespace weir::splitter

@@ -159,6 +159,7 @@ private:
     lexer lexer_;
     token current_{};
     read_proof proof_;
+    bool shows_ = false;  ///< a SHOW, most of which read tables of the server's own
 };
 
 /// The first token after any opening parentheses.
@@ -221,6 +222,10 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     const read_proof::findings& found = proof_.found();
     if (!found.pin_reason.empty()) pin(traits, found.pin_reason);
     if (found.reads_previous || found.reads_diagnostics) traits.reads_previous_statement = true;
+    traits.reads_diagnostics |= found.reads_diagnostics;
+    traits.asks_connection_id = found.asks_connection_id;
+    traits.finds_other_rows |= found.finds_other_rows;
+    if (!shows_) traits.uses_tables = found.has_from || traits.what == kind::write;
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
 }
 
@@ -242,6 +247,7 @@ void statement_classifier::conclude_read(statement_traits& traits) const noexcep
 /// EXPLAIN [ANALYZE] [FORMAT=x] query, EXPLAIN table [column]. Explaining a statement that writes
 /// needs its privileges and is refused by a read-only server; ANALYZE even runs it.
 void statement_classifier::explain(statement_traits& traits) noexcept {
+    traits.finds_other_rows = true;
     advance();
     accept("analyze");
     while (accept("extended") || accept("partitions")) {
@@ -269,6 +275,7 @@ void statement_classifier::analyze(statement_traits& traits) noexcept {
 }
 
 void statement_classifier::show(statement_traits& traits) noexcept {
+    shows_ = true;
     advance();
     while (accept("full") || accept("extended")) {
     }
@@ -303,6 +310,10 @@ void statement_classifier::show(statement_traits& traits) noexcept {
     conclude_read(traits);
     traits.only_reads = traits.only_reads && anywhere;
     traits.only_reads_diagnostics = diagnostics && traits.what == kind::read && !traits.pins;
+    traits.reads_diagnostics = diagnostics;
+    traits.shows_conditions = diagnostics;
+    traits.finds_other_rows = diagnostics;
+    traits.uses_tables = true;
 }
 
 void statement_classifier::begin(statement_traits& traits) noexcept {
@@ -503,6 +514,11 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.only_reads &= one.only_reads;
     sum.only_reads_diagnostics = false;
     sum.reads_previous_statement |= one.reads_previous_statement;
+    sum.asks_connection_id |= one.asks_connection_id;
+    sum.reads_diagnostics |= one.reads_diagnostics;
+    sum.shows_conditions = false;
+    sum.uses_tables = true;
+    sum.finds_other_rows = true;
     sum.begin_read_only |= one.begin_read_only;
     sum.begin_read_write |= one.begin_read_write;
     sum.one_shot_transaction |= one.one_shot_transaction;

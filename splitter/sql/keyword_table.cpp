@@ -18,14 +18,14 @@ constexpr std::string_view query_words =
     "current_date current_time current_timestamp current_user database databases "
     "day_hour day_microsecond day_minute day_second dec decimal default distinct "
     "distinctrow div double dual else exists false fetch float float4 float8 force "
-    "from group having high_priority hour_microsecond hour_minute hour_second if "
+    "group having high_priority hour_microsecond hour_minute hour_second if "
     "ignore in inner int int1 int2 int3 int4 int8 integer interval is join keys "
-    "leading left like limit localtime localtimestamp long longblob longtext match "
+    "leading left like localtime localtimestamp long longblob longtext match "
     "mediumblob mediumint mediumtext middleint minute_microsecond minute_second mod "
     "natural not null numeric on or order outer precision primary range real regexp "
     "repeat right rlike schema schemas second_microsecond separator smallint "
     "sql_big_result sql_small_result straight_join then tinyblob tinyint tinytext to "
-    "trailing true union unsigned using utc_date utc_time utc_timestamp varbinary "
+    "trailing true unsigned using utc_date utc_time utc_timestamp varbinary "
     "varchar varcharacter varying when where xor year_month zerofill ";
 
 constexpr std::string_view not_in_query_words =
@@ -42,7 +42,7 @@ constexpr std::string_view modifier_words =
     "any datetime nchar rollup row some sql_buffer_result sql_cache sql_no_cache ";
 
 constexpr std::string_view plain_words =
-    "cube elsif empty end escape external goto groups manual minus next offset "
+    "cube elsif empty end escape external goto groups manual minus next "
     "parallel previous qualify recursive ref_system_id rows sounds stored system_time "
     "tablesample until window ";
 
@@ -67,6 +67,7 @@ constexpr std::array words_with_meaning{
     keyword_entry{"explain", keyword::explain, keyword_class::not_in_query},
     keyword_entry{"flush", keyword::flush, keyword_class::plain},
     keyword_entry{"for", keyword::for_word, keyword_class::query},
+    keyword_entry{"from", keyword::from, keyword_class::query},
     keyword_entry{"get", keyword::get, keyword_class::plain},
     keyword_entry{"global", keyword::global, keyword_class::plain},
     keyword_entry{"handler", keyword::handler, keyword_class::plain},
@@ -76,9 +77,11 @@ constexpr std::array words_with_meaning{
     keyword_entry{"intersect", keyword::intersect, keyword_class::plain},
     keyword_entry{"key", keyword::key, keyword_class::query},
     keyword_entry{"lateral", keyword::lateral, keyword_class::plain},
+    keyword_entry{"limit", keyword::limit, keyword_class::query},
     keyword_entry{"local", keyword::local, keyword_class::plain},
     keyword_entry{"lock", keyword::lock, keyword_class::not_in_query},
     keyword_entry{"of", keyword::of, keyword_class::plain},
+    keyword_entry{"offset", keyword::offset, keyword_class::plain},
     keyword_entry{"over", keyword::over, keyword_class::plain},
     keyword_entry{"partition", keyword::partition, keyword_class::query},
     keyword_entry{"prepare", keyword::prepare, keyword_class::plain},
@@ -96,6 +99,7 @@ constexpr std::array words_with_meaning{
     keyword_entry{"temporary", keyword::temporary, keyword_class::plain},
     keyword_entry{"timestamp", keyword::timestamp, keyword_class::plain},
     keyword_entry{"transaction", keyword::transaction, keyword_class::plain},
+    keyword_entry{"union", keyword::union_word, keyword_class::query},
     keyword_entry{"unlock", keyword::unlock, keyword_class::not_in_query},
     keyword_entry{"update", keyword::update, keyword_class::not_in_query},
     keyword_entry{"use", keyword::use, keyword_class::query},

@@ -130,6 +130,10 @@ void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
         pin("SQL_CALC_FOUND_ROWS");
     } else if (current.word == keyword::returning && depth_ == 0) {
         found_.returning = true;
+    } else if (current.word == keyword::offset || current.word == keyword::union_word || current.word == keyword::except || current.word == keyword::intersect) {
+        found_.finds_other_rows = true;
+    } else if (current.word == keyword::from || current.word == keyword::table) {
+        found_.has_from = true;
     }
 }
 
@@ -166,6 +170,8 @@ void read_proof::on_punctuation(const token& current) noexcept {
         if (depth_ > 0) --depth_;
     } else if (current.is('.')) {
         schema_ = without_quotes(previous_);
+    } else if (current.is(',')) {
+        if (before_previous_.is(keyword::limit)) found_.finds_other_rows = true;
     } else if (current.is('{')) {
         found_.may_write = true;  // ODBC's {fn f()}: its words would need rules of their own
     }
@@ -215,6 +221,7 @@ void read_proof::on_call() noexcept {
     // previous_ ends where the parenthesis begins if nothing stands between them.
     const char* const end = previous_.text.data() + previous_.text.size();
     const call_form form = *end == '(' ? call_form::adjacent : call_form::spaced;
+    if (same_word(previous_.text, "connection_id")) found_.asks_connection_id = true;
     switch (effect_of_function(without_quotes(previous_), form, *options_)) {
         case function_effect::pure: break;
         case function_effect::server_local: found_.server_local = true; break;

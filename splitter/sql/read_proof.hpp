@@ -19,12 +19,16 @@ class read_proof {
 public:
     /// What was found so far.
     struct findings {
-        bool may_write = false;          ///< not proven to only read
-        bool server_local = false;       ///< the answer belongs to one server
-        bool reads_previous = false;     ///< the answer depends on an earlier statement that wrote
-        bool reads_diagnostics = false;  ///< ... on the statement before, whatever it was
-        bool returning = false;          ///< a RETURNING clause outside parentheses
-        std::string_view pin_reason{};   ///< static text; empty if nothing pins
+        bool may_write = false;           ///< not proven to only read
+        bool server_local = false;        ///< the answer belongs to one server
+        bool reads_previous = false;      ///< the answer depends on an earlier statement that wrote
+        bool reads_diagnostics = false;   ///< ... on the statement before, whatever it was
+        bool returning = false;           ///< a RETURNING clause outside parentheses
+        bool asks_connection_id = false;  ///< CONNECTION_ID()
+        bool has_from = false;            ///< a FROM clause, or TABLE
+        /// FOUND_ROWS() may differ from the number of rows: a set operation, or a LIMIT that skips.
+        bool finds_other_rows = false;
+        std::string_view pin_reason{};  ///< static text; empty if nothing pins
     };
 
     enum class statement_form : std::uint8_t {

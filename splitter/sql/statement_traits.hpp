@@ -42,6 +42,13 @@ struct statement_traits {
     /// (SHOW WARNINGS, ROW_COUNT(), FOUND_ROWS()): it may run where that one ran, be it a replica.
     bool only_reads_diagnostics = false;
 
+    /// It asks for the diagnostics of the statement before, whatever else it does.
+    bool reads_diagnostics = false;
+    bool shows_conditions = false;    ///< SHOW WARNINGS, SHOW ERRORS, SHOW COUNT(*)
+    bool uses_tables = true;          ///< or may do so
+    bool asks_connection_id = false;  ///< CONNECTION_ID() stands in it
+    bool finds_other_rows = false;    ///< FOUND_ROWS() may differ from the number of its rows
+
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
     bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly
     bool one_shot_transaction = false;  ///< SET TRANSACTION without SESSION or GLOBAL

@@ -54,12 +54,20 @@ awaitable<void> client_session::log_in(pointer self) {
         co_return;
     }
     self->core_ = std::make_unique<splitter::session_core>(
-        self->worker_.world(), self->worker_.next_session_number(), self->client_.who.capabilities
+        self->worker_.world(), self->worker_.next_session_number()
     );
-    self->core_->set_login_character_set(
-        protocol::mysql::find_collation(self->client_.who.collation).character_set
-    );
-    self->perform(self->core_->on_start(self->client_.status, self->client_.who.schema));
+    self->perform(self->core_->on_start(self->login_facts()));
+}
+
+splitter::session_login client_session::login_facts() const {
+    const auto& who = client_.who;
+    return {
+        .capabilities = who.capabilities,
+        .status = client_.status,
+        .schema = who.schema,
+        .connection_id = id_,
+        .collation = who.collation,
+        .character_set = protocol::mysql::find_collation(who.collation).character_set};
 }
 
 void client_session::adopt(logged_in_client client) {
@@ -94,13 +102,7 @@ awaitable<void> client_session::change_user(pointer self) {
         self->close();
         co_return;
     }
-    const auto& who = self->client_.who;
-    self->perform(self->core_->on_user_changed(
-        who.capabilities,
-        self->client_.status,
-        who.schema,
-        protocol::mysql::find_collation(who.collation).character_set
-    ));
+    self->perform(self->core_->on_user_changed(self->login_facts()));
 }
 
 /// The change of users was refused. The session goes on with the former one, but as new, if further

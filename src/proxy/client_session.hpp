@@ -64,8 +64,8 @@ public:
     /// Another session, or nobody, has this idle connection from now on.
     void on_connection_taken(const backend_connection& connection);
 
-    /// For a KILL from elsewhere. Nothing: the session has not begun or is over. The connection that
-    /// is told becomes nobody else's until expect_end().
+    /// For a KILL from elsewhere. Nothing: the session has not begun or is over. The connection
+    /// that is told becomes nobody else's until expect_end().
     [[nodiscard]] std::optional<session_whereabouts> whereabouts();
 
     /// A KILL of the session is on its way: a broken connection is its doing, and nothing is run
@@ -109,6 +109,7 @@ private:
     );
 
     void adopt(logged_in_client client);
+    [[nodiscard]] splitter::session_login login_facts() const;
     [[nodiscard]] bool stays_with_former_user(const client_login& login);
     void perform(splitter::session_action action);
     [[nodiscard]] next_action perform_one(const splitter::session_action& action);
@@ -179,8 +180,9 @@ private:
     connection_class_pointer class_;
     /// Used by this session and by nobody since: its own while it comes back in time.
     std::vector<backend_connection_pointer> connections_;
-    backend_connection_pointer current_;      ///< leased
-    backend_connection_pointer kill_target_;  ///< named to a KILL under way: nobody else's meanwhile
+    backend_connection_pointer current_;  ///< leased
+    backend_connection_pointer
+        kill_target_;  ///< named to a KILL under way: nobody else's meanwhile
     protocol::wire::bytes_view unwritten_{};
     splitter::route where_{};  ///< of the statement that waits for a connection
     std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
@@ -193,7 +195,7 @@ private:
     std::uint32_t kill_turn_ = 0;
     side waits_for_ = side::none;  ///< whose next bytes
     bool is_waiting_for_server_ = false;
-    bool is_served_ = false;  ///< its turn has come among those who wait
+    bool is_served_ = false;                 ///< its turn has come among those who wait
     queue_place place_ = queue_place::last;  ///< among those, if it has to wait
     bool is_looking_for_victim_ = false;
     bool expects_end_ = false;

@@ -116,16 +116,18 @@ public:
     enum class role : std::uint8_t { primary, replica };
 
     explicit session_script(
-        capability_set client = session_capabilities, const splitter::environment& world = {}
+        capability_set client = session_capabilities,
+        const splitter::environment& world = {},
+        std::uint64_t number = 1
     )
-        : world_(world), core_(world_, 1, client) {
+        : world_(world), core_(world_, number) {
         world_.statements = &statements_;
         // Servers with GTIDs, unless a test's world says otherwise.
         const auto executed = protocol::mysql::gtid_set::parse(
             "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5", protocol::mysql::server_flavor::mysql
         );
         if (world_.primary_executed.empty() && executed) world_.primary_executed = *executed;
-        follow(core_.on_start(idle, {}));
+        follow(core_.on_start({.capabilities = client, .status = idle}));
     }
 
     /// A connection of this session that is logged in and has been told all that is the same for

@@ -174,7 +174,13 @@ void session_shell::on_change_user() {
     client_answer_.start(protocol::mysql::response_kind::no_answer, client_);
     was_sent_ = false;
     connect(world_.primary);
-    perform(core_.on_user_changed(client_, status_set{status_flag::autocommit}, "d", "utf8mb4"));
+    perform(core_.on_user_changed(
+        {.capabilities = client_,
+         .status = status_set{status_flag::autocommit},
+         .schema = "d",
+         .connection_id = 1,
+         .character_set = "utf8mb4"}
+    ));
 }
 
 /// The session to kill is ours or not, and a server that was asked agreed or not.

@@ -64,15 +64,13 @@ std::string_view name_of(session_action::kind what) {
 }  // namespace
 
 session_shell::session_shell(script& input)
-    : input_(input),
-      client_(client_capabilities(input)),
-      core_(world_.environment, 1, client_) {
+    : input_(input), client_(client_capabilities(input)), core_(world_.environment, 1) {
     world_.environment.statements = &statements_;
 }
 
 void session_shell::run() {
     connect(world_.primary);
-    perform(core_.on_start(logged_in, {}));
+    perform(core_.on_start({.capabilities = client_, .status = logged_in, .connection_id = 1}));
     while (!is_over_ && !input_.is_over()) {
         on_stop();
     }

@@ -1,0 +1,47 @@
+#include "splitter/relay/conditions_answer.hpp"
+
+#include <algorithm>
+
+namespace weir::splitter {
+namespace {
+
+constexpr std::uint32_t length_of_level = 28;
+constexpr std::uint32_t length_of_code = 4;
+constexpr std::uint32_t length_of_message = 2048;
+constexpr std::uint32_t length_of_count = 21;
+
+bool is_error(const condition& one) {
+    return one.level == "Error";
+}
+
+}  // namespace
+
+std::int64_t count_errors(const last_statement& last) {
+    return last.conditions == nullptr ? 0 : std::ranges::count_if(*last.conditions, is_error);
+}
+
+local_result answer_to(const show_conditions& show, const last_statement& last) {
+    using type = local_result::column_type;
+    local_result result;
+    if (show.counts) {
+        const std::string_view name = show.only_errors ? "error_count" : "warning_count";
+        result.columns = {{"@@session." + std::string(name), type::wide_integer, length_of_count}};
+        const std::int64_t count = show.only_errors ? count_errors(last) : last.warnings;
+        result.rows = {{count}};
+        return result;
+    }
+    result.columns = {
+        {"Level", type::text, length_of_level},
+        {"Code", type::integer, length_of_code},
+        {"Message", type::text, length_of_message}};
+    if (last.conditions == nullptr) return result;
+    std::uint64_t passed = 0;
+    for (const auto& one : *last.conditions) {
+        if (show.only_errors && !is_error(one)) continue;
+        if (passed++ < show.offset || result.rows.size() >= show.limit) continue;
+        result.rows.push_back({one.level, std::int64_t{one.code}, one.message});
+    }
+    return result;
+}
+
+}  // namespace weir::splitter

@@ -1,0 +1,137 @@
+// Sessions that take turns on one connection: what the one has left there when the other comes.
+
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using role = session_script::role;
+using kind = session_action::kind;
+
+byte_vector ok_with(std::uint64_t insert_id, std::uint16_t warnings) {
+    protocol::mysql::ok message;
+    message.affected_rows = 1;
+    message.last_insert_id = insert_id;
+    message.status = idle;
+    message.warnings = warnings;
+    return frames_of({payload_of(message, session_capabilities)});
+}
+
+byte_vector row_answer(std::string_view first, std::string_view second, std::string_view third) {
+    byte_vector row;
+    for (const std::string_view value : {first, second, third}) {
+        if (value.empty()) continue;
+        row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
+    }
+    const unsigned columns = third.empty() ? 2 : 3;
+    std::vector<byte_vector> packets{bytes({columns})};
+    for (unsigned i = 0; i < columns; ++i)
+        packets.push_back(definition_payload());
+    packets.push_back(row);
+    packets.push_back(ok_payload(idle, 0xFE));
+    return frames_of(packets);
+}
+
+/// Two sessions of one worker, and the one connection to the primary that they share.
+struct two_sessions : testing::Test {
+    session_script first;
+    session_script second{session_capabilities, {}, 2};
+    scripted_backend& shared = first.connection(role::primary);
+
+    /// What the newest command to the shared connection was.
+    [[nodiscard]] std::string last_query() const {
+        const byte_vector sent = shared.last_sent();
+        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
+    }
+};
+
+TEST_F(two_sessions, have_their_own_last_insert_id) {
+    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+    second.client_sends(query("INSERT INTO t SELECT LAST_INSERT_ID()"));
+    second.lease(shared);
+    EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    second.backend_sends(row_answer("6", "1", ""));
+    EXPECT_EQ(last_query(), "SET SESSION last_insert_id=0");
+    second.backend_sends(ok_answer());
+    EXPECT_EQ(last_query(), "INSERT INTO t SELECT LAST_INSERT_ID()");
+    second.backend_sends(ok_with(0, 0));
+    EXPECT_EQ(first.core().facts().insert_id.value, 6U) << "the server's word, not the OK's";
+    first.client_sends(query("SELECT LAST_INSERT_ID()"));
+    EXPECT_EQ(first.stop().where.preferred, nullptr);
+    first.lease(shared);
+    EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()") << "now the second's is asked";
+    first.backend_sends(row_answer("9", "1", ""));
+    EXPECT_EQ(last_query(), "SET SESSION last_insert_id=6");
+}
+
+TEST_F(two_sessions, have_their_own_warnings) {
+    first.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, ok_with(0, 1));
+    (void)first.take_client_bytes();
+    second.client_sends(query("UPDATE t SET a=1"));
+    second.lease(shared);
+    EXPECT_EQ(last_query(), "SHOW WARNINGS");
+    second.backend_sends(row_answer("Warning", "1062", "Duplicate entry"));
+    EXPECT_EQ(last_query(), "UPDATE t SET a=1");
+    first.client_sends(query("SHOW WARNINGS"));
+    EXPECT_EQ(first.stop().what, kind::read_client) << "answered without a server";
+    const byte_vector answer = first.take_client_bytes();
+    EXPECT_NE(protocol::wire::as_text(view(answer)).find("Duplicate entry"), std::string::npos);
+}
+
+TEST_F(two_sessions, ask_for_nothing_where_nothing_is_left) {
+    first.run(query("UPDATE t SET a=1"), shared, ok_with(0, 0));
+    second.client_sends(query("UPDATE t SET a=2"));
+    second.lease(shared);
+    EXPECT_EQ(last_query(), "UPDATE t SET a=2");
+    second.backend_sends(ok_with(0, 0));
+    first.client_sends(query("SELECT ROW_COUNT()"));
+    first.lease(shared);
+    EXPECT_NE(last_query().find(" AS `ROW_COUNT()`"), std::string::npos);
+}
+
+TEST_F(two_sessions, take_back_what_the_other_has_set) {
+    first.run(
+        query("SET time_zone='UTC', sql_mode='ANSI'"),
+        shared,
+        ok_answer(idle, {variable("time_zone", "UTC"), variable("sql_mode", "ANSI")})
+    );
+    second.client_sends(query("UPDATE t SET a=1"));
+    second.lease(shared);
+    EXPECT_EQ(last_query(), "SET SESSION time_zone=DEFAULT, SESSION sql_mode=DEFAULT");
+    second.backend_sends(error_answer(1231));
+    EXPECT_EQ(shared.last_sent(), test::command(protocol::mysql::command::reset_connection))
+        << "where a value cannot be taken back by itself";
+}
+
+TEST_F(two_sessions, wait_for_each_other_while_one_asks) {
+    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+    second.client_sends(query("UPDATE t SET a=1"));
+    second.lease(shared);
+    first.client_sends(query("SELECT LAST_INSERT_ID()"));
+    EXPECT_TRUE(first.core().waits_for_remnant());
+    second.backend_sends(row_answer("7", "1", ""));
+    EXPECT_FALSE(first.core().waits_for_remnant());
+}
+
+TEST(session_remnant, is_not_asked_for_once_its_session_has_ended) {
+    session_script second(session_capabilities, {}, 2);
+    auto& shared = second.connection(role::primary);
+    {
+        session_script first;
+        first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+    }
+    second.client_sends(query("UPDATE t SET a=1"));
+    second.lease(shared);
+    EXPECT_EQ(shared.sent.size(), 2U) << "only its own id is brought";
+}
+
+}  // namespace
+}  // namespace weir::splitter
