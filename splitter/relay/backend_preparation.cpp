@@ -40,6 +40,7 @@ bool backend_preparation::next(
         }
     }
     if (bring_state(session, backend, out)) return true;
+    if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
     if (needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr) {
         preparing_ = needs.statement;
@@ -91,6 +92,17 @@ bool backend_preparation::bring_state(
         backend
     );
     append_command(change_.what, bytes_of(change_.argument), out);
+    return true;
+}
+
+bool backend_preparation::bring_user_variables(
+    const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    // What a pinned session has there, nobody else knows.
+    if (session.pinned.has(pin_cause::user_variable)) return false;
+    const std::string text = user_variable_change(session.state, backend);
+    if (text.empty()) return false;
+    send_query(step::user_variables, text, backend, out);
     return true;
 }
 
@@ -251,6 +263,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
             backend.tracks_gtids = true;
             break;
         case step::change: apply(change_, session.state, backend); break;
+        case step::user_variables: backend.user_variables = session.state.user_variables(); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:

@@ -19,6 +19,7 @@ namespace weir::splitter {
 struct preparation_needs {
     shared_statement_pointer statement{};  ///< is to be known there; null: none
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;           ///< it may read these
 };
 
 /// Brings a leased connection to the state that the session's next command needs: another session's
@@ -57,6 +58,7 @@ private:
         reset,
         tracking,
         change,
+        user_variables,
         insert_id,
         prepare
     };
@@ -66,6 +68,9 @@ private:
     );
     [[nodiscard]] bool bring_state(
         session& session, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool bring_user_variables(
+        const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
     [[nodiscard]] bool bring_insert_id(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out

@@ -65,7 +65,8 @@ bool may_ask_for_insert_id(const statement_traits& traits) {
 /// The connection that has all that a statement asks about the one before; null: there is none.
 const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
     const auto& last = session.last;
-    if (!traits.only_reads_diagnostics) return nullptr;
+    // What has to be set before it would be the statement before.
+    if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
     if (traits.shows_conditions) return last.conditions_at;
     const bool is_one = last.conditions_at == nullptr || last.conditions_at == last.at;
     return is_one && last.conditions == nullptr ? last.at : nullptr;
@@ -87,12 +88,19 @@ void route_statement(
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
+    // A SET may change what a string is, and then these must be where it runs.
+    plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
+                                plan.traits.what == statement_traits::kind::set;
     if (const auto* const knowing = who_can_tell(plan.traits, session)) {
         plan.where.connection = knowing;
         plan.retry_elsewhere = true;
     }
     plan.may_write = may_write(plan.traits);
-    plan.pin_reason = plan.traits.pins ? plan.traits.pin_reason : std::string_view{};
+    // A table may be a temporary one, whose drop says nothing of that.
+    if (plan.traits.pins || (session.pinned.is_set() && !plan.traits.only_reads)) {
+        plan.pin_effects =
+            effects_on_pins(plan.text, session.state.schema(), reading_options(session, world));
+    }
 }
 
 /// A hint as query attribute counts more than one in a comment.
@@ -210,7 +218,8 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     // nothing.
     plan.may_write = false;
     plan.needs_insert_id = false;
-    plan.pin_reason = {};
+    plan.needs_user_variables = false;
+    plan.pin_effects.clear();
     plan.traits = {};
     return plan;
 }
@@ -342,7 +351,7 @@ command_plan plan_init_db(bytes_view payload) {
 
 command_plan plan_replication(command what, response_kind response) {
     auto plan = to_primary(what, response);
-    plan.pin_reason = "replication client";
+    plan.pin_effects = {{pin_effect::kind::add_once, pin_cause::replication_client}};
     if (what != command::register_slave) plan.what = command_plan::kind::tunnel;
     return plan;
 }

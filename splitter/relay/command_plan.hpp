@@ -7,6 +7,7 @@
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
 #include "splitter/routing/route.hpp"
+#include "splitter/session/pin_effects.hpp"
 #include "splitter/session/session.hpp"
 #include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/lexer.hpp"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -44,8 +46,8 @@ struct command_plan {
         false;  ///< a read: may be run again as long as nothing of its answer was passed on
     bool may_write = false;        ///< may have written something by the time it is answered
     bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
-    std::string_view
-        pin_reason{};  ///< the session stays on its connection from here on; static text
+    bool needs_user_variables = false;
+    std::vector<pin_effect> pin_effects{};  ///< what it makes and takes away on its connection
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
     std::string_view text{};                  ///< SQL or schema; view into the packet

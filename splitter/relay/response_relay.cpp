@@ -233,7 +233,7 @@ void response_relay::learn_entry(
         if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
-            session.pinned.set("session variable of one connection");
+            facts_.connection_variable = entry.name;
         }
     }
 }

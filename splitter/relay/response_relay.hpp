@@ -10,6 +10,7 @@
 #include "splitter/session/session.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace weir::splitter {
 
@@ -22,11 +23,12 @@ struct response_facts {
     bool has_gtid = false;
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
-    bool ended_with_rows = false;       ///< the last packet ended rows; not meaningful after an error
-    std::uint16_t error = 0;            ///< number of the ERR that ended it; 0: none
-    std::uint16_t warnings = 0;         ///< as the last OK or EOF says
-    std::uint64_t affected_rows = 0;    ///< as the last OK says
-    std::uint64_t insert_id = 0;        ///< as any OK says
+    std::string connection_variable{};          ///< set, and cannot be set elsewhere; empty: none
+    bool ended_with_rows = false;     ///< the last packet ended rows; not meaningful after an error
+    std::uint16_t error = 0;          ///< number of the ERR that ended it; 0: none
+    std::uint16_t warnings = 0;       ///< as the last OK or EOF says
+    std::uint64_t affected_rows = 0;  ///< as the last OK says
+    std::uint64_t insert_id = 0;      ///< as any OK says
 };
 
 /// Passes one response from a backend to the client: in the buffer it arrived in where possible,

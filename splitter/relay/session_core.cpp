@@ -174,7 +174,8 @@ session_action session_core::prepare_backend() {
     backend_state& connection = *backend_.state;
     connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
     if (!connection.unwanted_statements.empty()) return send_closings();
-    preparation_needs needs{.insert_id = plan_.needs_insert_id};
+    preparation_needs needs{
+        .insert_id = plan_.needs_insert_id, .user_variables = plan_.needs_user_variables};
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
         needs.statement = run_statement(plan_);
     out_.clear();
@@ -220,7 +221,7 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
 }
 
 session_action session_core::send_command() {
-    if (!plan_.pin_reason.empty()) session_.pinned.set(plan_.pin_reason);
+    apply_before(plan_.pin_effects, plan_.text, session_.pinned);
     out_.clear();
     const auto in_place = received_.pending_mutable().first(command_size_);
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {

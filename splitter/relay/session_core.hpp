@@ -198,6 +198,8 @@ private:
     void learn_where_statement_lives();
     void learn_writes();
     void learn_last_statement();
+    void learn_pins();
+    void learn_user_variables();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
     [[nodiscard]] bool has_cleared_conditions() const noexcept;
     void on_reset_connection();

@@ -6,6 +6,7 @@
 #include "splitter/session/session_diff.hpp"
 #include "splitter/sql/set_statement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::splitter {
@@ -23,6 +24,7 @@ void session_core::learn_from_answer() {
         if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
     }
     learn_last_statement();
+    learn_pins();
     learn_one_shot();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
@@ -31,6 +33,42 @@ void session_core::learn_from_answer() {
     // What this command changed it changed here.
     if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
     if (backend_.state->tracking_asked) settle(session_.state, *backend_.state);
+}
+
+void session_core::learn_pins() {
+    const auto& facts = relay_.facts();
+    // Reported, and not read out of the text: set in a routine, or by a text of several statements.
+    const auto is_known = [&](const pin_effect& one) {
+        return one.cause == pin_cause::connection_variable && one.name == facts.connection_variable;
+    };
+    const auto& effects = plan_.pin_effects;
+    if (!facts.connection_variable.empty() && std::ranges::none_of(effects, is_known)) {
+        session_.pinned.add_once(
+            pin_cause::connection_variable, facts.connection_variable, plan_.text
+        );
+    }
+    apply_after(effects, facts.error != 0, session_.pinned);
+}
+
+/// SET @x = 1: the value can be given to any connection.
+void session_core::learn_user_variables() {
+    if (!plan_.traits.uses_user_variables || plan_.traits.what != statement_traits::kind::set)
+        return;
+    const lexer_options options = reading_options(session_, world_);
+    const set_statement statement = parse_set(plan_.text, options);
+    bool is_carried = true;
+    for (const auto& assignment : statement.assignments()) {
+        if (assignment.target != set_target::user_variable) continue;
+        std::string value;
+        const bool is_text = assignment.value_kind == set_value_kind::string;
+        if (is_text) append_text(value, unquoted(assignment.value, options));
+        if (!is_text) value = assignment.value;
+        is_carried = is_plain_value(assignment) &&
+                     session_.state.set_user_variable(assignment.name, std::move(value)) &&
+                     is_carried;
+    }
+    if (!is_carried) session_.pinned.add_once(pin_cause::user_variable, {}, plan_.text);
+    if (is_carried) backend_.state->user_variables = session_.state.user_variables();
 }
 
 /// What the client may ask about the statement, and who will be able to tell.
@@ -88,6 +126,7 @@ void session_core::learn_one_shot() {
 
 void session_core::learn_from_statement() {
     const auto what = plan_.command;
+    learn_user_variables();
     if (what == command::query) {
         learn_from_query();
     } else if (what == command::init_db) {
@@ -114,6 +153,9 @@ void session_core::learn_from_statement() {
 void session_core::learn_collation() {
     constexpr std::string_view variable = "collation_connection";
     const auto& facts = relay_.facts();
+    // Strings in user variables keep the collation that they were given.
+    if (facts.connection_charset_changed && !session_.state.user_variables().empty())
+        session_.pinned.add_once(pin_cause::user_variable, {}, plan_.text);
     if (!facts.connection_charset_changed || facts.connection_collation_changed) return;
     session_.state.forget_variable(variable);
     if (plan_.text.empty()) return;
@@ -122,7 +164,7 @@ void session_core::learn_collation() {
     for (const auto& assignment : statement.assignments()) {
         if (assignment.target == set_target::character_set) {
             // It takes the schema's collation, which is not known here.
-            session_.pinned.set("SET CHARACTER SET");
+            session_.pinned.add_once(pin_cause::character_set, {}, plan_.text);
         } else if (assignment.target == set_target::names && !assignment.collation.empty()) {
             (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
         }
@@ -135,7 +177,7 @@ void session_core::learn_from_query() {
                       plan_.traits.what == kind::several;
     // Without a tracker what is set cannot be followed: the session stays where it is.
     if (sets && !backend_.state->tracks_variables)
-        session_.pinned.set("session state without tracking");
+        session_.pinned.add_once(pin_cause::untracked_state, {}, plan_.text);
 }
 
 /// Long data and an open cursor tie a statement to one connection, until it is run, read to its end

@@ -40,10 +40,11 @@ struct backend_state {
     bool tracks_gtids = false;      ///< reports the GTID of every write
     bool multi_statements = false;
     std::string schema;
-    std::vector<session_variable> initial;    ///< as the login left them, as far as reported
-    std::vector<session_variable> variables;  ///< other than as the login left them
-    state_mark applied;                       ///< whose state this is; {}: nobody's in particular
-    const session* user = nullptr;            ///< the session that leases it now
+    std::vector<session_variable> initial;         ///< as the login left them, as far as reported
+    std::vector<session_variable> variables;       ///< other than as the login left them
+    std::vector<session_variable> user_variables;  ///< that are not NULL; values in SQL
+    state_mark applied;             ///< whose state this is; {}: nobody's in particular
+    const session* user = nullptr;  ///< the session that leases it now
     remnant left;
     /// LAST_INSERT_ID() here, if no session's remnant; nothing: not known.
     std::optional<std::uint64_t> insert_id = 0;

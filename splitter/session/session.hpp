@@ -29,7 +29,7 @@ struct session {
     std::uint16_t collation = 0;                   ///< of the login
     session_state state;
     transaction_state transaction;
-    pin pinned;
+    pins pinned;
     prepared_statements statements;
     causality written;
     last_statement last;

@@ -48,8 +48,8 @@ public:
         return {value_in(wanted_, name), value_in(actual_, name)};
     }
 
-    /// Calls `visit(name, wanted value)` for each variable that has to change, in the order in which
-    /// that works: setting a character set sets its collation too, so collations come last.
+    /// Calls `visit(name, wanted value)` for each variable that has to change, in the order in
+    /// which that works: setting a character set sets its collation too, so collations come last.
     template <class Visitor>
     void for_each_change(Visitor visit) const {
         const bool sets_charset = has_to_set_charset();
@@ -67,9 +67,8 @@ public:
     }
 
 private:
-    [[nodiscard]] const session_variable* value_in(
-        const variable_list& list, std::string_view name
-    ) const {
+    [[nodiscard]] const session_variable* value_in(const variable_list& list, std::string_view name)
+        const {
         const auto* const own = find(list, name);
         return own != nullptr ? own : find(initial_, name);
     }
@@ -107,6 +106,8 @@ private:
     const variable_list& initial_;
 };
 
+}  // namespace
+
 void append_text(std::string& sql, std::string_view text) {
     // What a backslash means is up to the connection's sql_mode, which this statement may be about
     // to change: it goes as a number.
@@ -122,6 +123,8 @@ void append_text(std::string& sql, std::string_view text) {
     }
     sql += has_backslash ? "')" : "'";
 }
+
+namespace {
 
 /// `wanted`: null, or without a value: what a login gives.
 void append_value(
@@ -173,6 +176,28 @@ std::optional<session_change> next_change(
     std::string sql = set_statement(wanted, actual);
     if (!sql.empty()) return session_change{command::query, std::move(sql)};
     return std::nullopt;
+}
+
+std::string user_variable_change(const session_state& wanted, const backend_state& actual) {
+    std::string sql;
+    const auto assign = [&](const std::string& name, std::string_view value) {
+        sql += sql.empty() ? "SET @`" : ", @`";
+        for (const char c : name) {
+            if (c == '`') sql += c;
+            sql += c;
+        }
+        sql += "`=";
+        sql += value;
+    };
+    for (const auto& variable : wanted.user_variables()) {
+        const auto* const there = find(actual.user_variables, variable.name);
+        if (there == nullptr || there->value != variable.value)
+            assign(variable.name, variable.value.value_or("NULL"));
+    }
+    for (const auto& variable : actual.user_variables) {
+        if (find(wanted.user_variables(), variable.name) == nullptr) assign(variable.name, "NULL");
+    }
+    return sql;
 }
 
 void apply(const session_change& change, const session_state& wanted, backend_state& actual) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace weir::splitter {
 
@@ -24,6 +25,11 @@ struct session_change {
     const session_state& wanted, const backend_state& actual
 );
 
+/// SQL that gives `actual` the session's user variables and no others; empty: it has them.
+[[nodiscard]] std::string user_variable_change(
+    const session_state& wanted, const backend_state& actual
+);
+
 /// `change` was confirmed by the server.
 void apply(const session_change& change, const session_state& wanted, backend_state& actual);
 
@@ -36,6 +42,9 @@ void settle(const session_state& wanted, backend_state& actual);
 
 /// How many settings next_change would have to change: 0 for the connection that suits best.
 [[nodiscard]] std::size_t distance(const session_state& wanted, const backend_state& actual);
+
+/// Appends a string as every server reads it, whatever its sql_mode.
+void append_text(std::string& sql, std::string_view text);
 
 /// SQL that makes a fresh connection report what we need to know: variables, schema, GTIDs; and the
 /// values of the variables that decide how SQL is read. Empty where the server cannot.

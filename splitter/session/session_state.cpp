@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace weir::splitter {
 namespace {
@@ -93,7 +94,8 @@ void session_state::on_initial_variable(std::string_view name, std::string_view 
 }
 
 void session_state::forget_variable(std::string_view name) {
-    if (std::erase_if(variables_, [&](const session_variable& one) { return one.name == name; }) > 0) {
+    if (std::erase_if(variables_, [&](const session_variable& one) { return one.name == name; }) >
+        0) {
         ++mark_.version;
     }
 }
@@ -110,8 +112,27 @@ void session_state::set_multi_statements(bool allowed) {
     ++mark_.version;
 }
 
+bool session_state::set_user_variable(std::string_view name, std::string value) {
+    constexpr std::size_t variables_max = 64;
+    constexpr std::size_t length_max = 1024;
+    std::string key(name);
+    std::ranges::transform(key, key.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const auto known = std::ranges::find(user_variables_, key, &session_variable::name);
+    if (known == user_variables_.end() && user_variables_.size() >= variables_max) return false;
+    if (value.size() > length_max) return false;
+    if (known != user_variables_.end()) {
+        known->value = std::move(value);
+    } else {
+        user_variables_.push_back({std::move(key), std::move(value)});
+    }
+    return true;
+}
+
 void session_state::reset(protocol::mysql::server_flavor flavor) {
     variables_.clear();
+    user_variables_.clear();
     current_ = initial_;
     ++mark_.version;
     if (flavor != protocol::mysql::server_flavor::mysql) return;

@@ -63,6 +63,14 @@ public:
         return variables_;
     }
 
+    /// SET @name = value, where the value is SQL that means the same everywhere. False: there are
+    /// too many, or it is too long, to be carried from connection to connection.
+    [[nodiscard]] bool set_user_variable(std::string_view name, std::string value);
+
+    [[nodiscard]] const std::vector<session_variable>& user_variables() const noexcept {
+        return user_variables_;
+    }
+
     [[nodiscard]] const std::string& schema() const noexcept { return schema_; }
 
     [[nodiscard]] bool multi_statements() const noexcept { return multi_statements_; }
@@ -102,6 +110,7 @@ private:
     static void derive(derived& into, std::string_view name, std::string_view value);
 
     std::vector<session_variable> variables_;
+    std::vector<session_variable> user_variables_;  ///< values in SQL
     std::string schema_;
     state_mark mark_{1, 1};
     derived initial_;

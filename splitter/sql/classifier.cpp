@@ -67,6 +67,9 @@ constexpr std::array<std::string_view, 3> shown_diagnostics{"warnings", "errors"
 
 constexpr std::array<std::string_view, 2> shown_of_earlier_statements{"profile", "profiles"};
 
+/// Statements that may put values into the user variables that they name.
+constexpr std::array<std::string_view, 4> verbs_that_fill_variables{"call", "load", "get", "begin"};
+
 class statement_classifier {
 public:
     explicit statement_classifier(const lexer& reader) noexcept
@@ -159,6 +162,7 @@ private:
     lexer lexer_;
     token current_{};
     read_proof proof_;
+    bool fills_variables_ = false;
     bool shows_ = false;  ///< a SHOW, most of which read tables of the server's own
 };
 
@@ -172,6 +176,7 @@ token statement_classifier::first_inside_parentheses() const noexcept {
 }
 
 void statement_classifier::dispatch(statement_traits& traits) noexcept {
+    fills_variables_ = is_one_of(current_.text, verbs_that_fill_variables);
     if (starts_query(first_inside_parentheses())) return query(traits);
     if (current_.kind != token_kind::keyword) return;
     const bool changes_data = current_.is(keyword::insert) || current_.is(keyword::update) ||
@@ -224,6 +229,11 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (found.reads_previous || found.reads_diagnostics) traits.reads_previous_statement = true;
     traits.reads_diagnostics |= found.reads_diagnostics;
     traits.asks_connection_id = found.asks_connection_id;
+    traits.uses_user_variables |= found.uses_user_variables;
+    traits.assigns_user_variables |= found.assigns_user_variables;
+    // What is called, loaded or got may put values into variables that are named.
+    if (traits.uses_user_variables && fills_variables_) traits.assigns_user_variables = true;
+    if (traits.assigns_user_variables) pin(traits, "user variable");
     traits.finds_other_rows |= found.finds_other_rows;
     if (!shows_) traits.uses_tables = found.has_from || traits.what == kind::write;
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
@@ -430,7 +440,10 @@ void statement_classifier::set_variables(statement_traits& traits, std::string_v
         switch (assignment.target) {
             case set_target::global_variable:
             case set_target::persisted_variable: traits.what = kind::write; break;
-            case set_target::user_variable: pin(traits, "user variable"); break;
+            case set_target::user_variable:
+                traits.uses_user_variables = true;
+                if (!is_plain_value(assignment)) traits.assigns_user_variables = true;
+                break;
             case set_target::names:
             case set_target::character_set: break;
             case set_target::unscoped_system_variable:
@@ -515,6 +528,14 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.only_reads_diagnostics = false;
     sum.reads_previous_statement |= one.reads_previous_statement;
     sum.asks_connection_id |= one.asks_connection_id;
+    sum.uses_user_variables |= one.uses_user_variables;
+    // What a part of a text has set is not noted: it may be left half done.
+    sum.assigns_user_variables |= one.assigns_user_variables || sum.uses_user_variables;
+    if (sum.assigns_user_variables) {
+        sum.only_reads = false;
+        sum.pins = true;
+        if (sum.pin_reason.empty()) sum.pin_reason = "user variable";
+    }
     sum.reads_diagnostics |= one.reads_diagnostics;
     sum.shows_conditions = false;
     sum.uses_tables = true;

@@ -71,7 +71,9 @@ void read_proof::on_token(const token& current, const lexer& rest) noexcept {
             pin("text that is not understood");
             break;
         case token_kind::assign:
-            if (form_ != statement_form::assignments) found_.may_write = true;
+            if (form_ == statement_form::assignments) break;
+            found_.may_write = true;
+            found_.assigns_user_variables |= previous_.kind == token_kind::user_variable;
             break;
         case token_kind::unterminated: found_.may_write = true; break;
         case token_kind::string:
@@ -80,6 +82,8 @@ void read_proof::on_token(const token& current, const lexer& rest) noexcept {
         case token_kind::comment:
         case token_kind::end: break;
     }
+    if (!current.is(',') && current.kind != token_kind::user_variable)
+        in_into_ = current.kind == token_kind::keyword && same_word(current.text, "into");
     before_previous_ = previous_;
     previous_ = current;
 }
@@ -127,7 +131,8 @@ void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
             previous_.is(keyword::character) || previous_.is(keyword::char_word);
         if (!character_set) found_.may_write = true;
     } else if (current.word == keyword::sql_calc_found_rows) {
-        pin("SQL_CALC_FOUND_ROWS");
+        found_.server_local = true;  // it keeps a count there
+        found_.finds_other_rows = true;
     } else if (current.word == keyword::returning && depth_ == 0) {
         found_.returning = true;
     } else if (current.word == keyword::offset || current.word == keyword::union_word || current.word == keyword::except || current.word == keyword::intersect) {
@@ -241,7 +246,9 @@ void read_proof::on_user_variable(const token& current) noexcept {
         form_ == statement_form::account_names && touches(previous_, current) &&
         (previous_.kind == token_kind::identifier ||
          previous_.kind == token_kind::quoted_identifier || previous_.kind == token_kind::string);
-    if (!account) pin("user variable");
+    if (account) return;
+    found_.uses_user_variables = true;
+    found_.assigns_user_variables |= in_into_;
 }
 
 void read_proof::on_system_variable(const token& current) noexcept {

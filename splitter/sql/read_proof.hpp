@@ -19,13 +19,15 @@ class read_proof {
 public:
     /// What was found so far.
     struct findings {
-        bool may_write = false;           ///< not proven to only read
-        bool server_local = false;        ///< the answer belongs to one server
-        bool reads_previous = false;      ///< the answer depends on an earlier statement that wrote
-        bool reads_diagnostics = false;   ///< ... on the statement before, whatever it was
-        bool returning = false;           ///< a RETURNING clause outside parentheses
-        bool asks_connection_id = false;  ///< CONNECTION_ID()
-        bool has_from = false;            ///< a FROM clause, or TABLE
+        bool may_write = false;          ///< not proven to only read
+        bool server_local = false;       ///< the answer belongs to one server
+        bool reads_previous = false;     ///< the answer depends on an earlier statement that wrote
+        bool reads_diagnostics = false;  ///< ... on the statement before, whatever it was
+        bool returning = false;          ///< a RETURNING clause outside parentheses
+        bool uses_user_variables = false;
+        bool assigns_user_variables = false;  ///< := or INTO
+        bool asks_connection_id = false;      ///< CONNECTION_ID()
+        bool has_from = false;                ///< a FROM clause, or TABLE
         /// FOUND_ROWS() may differ from the number of rows: a set operation, or a LIMIT that skips.
         bool finds_other_rows = false;
         std::string_view pin_reason{};  ///< static text; empty if nothing pins
@@ -96,6 +98,7 @@ private:
     token before_previous_{};
     std::string_view schema_{};  ///< name before the last dot
     std::size_t depth_ = 0;
+    bool in_into_ = false;     ///< among the variables behind INTO
     level_set common_tables_;  ///< in the list of WITH
     level_set common_name_;    ///< ... before AS
     level_set substring_;      ///< between the parentheses of SUBSTRING and its like

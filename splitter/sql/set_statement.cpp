@@ -252,6 +252,17 @@ char unescaped(char c) noexcept {
 
 }  // namespace
 
+bool is_plain_value(const set_assignment& assignment) noexcept {
+    constexpr std::array<std::string_view, 3> words{"null", "true", "false"};
+    switch (assignment.value_kind) {
+        case set_value_kind::number:
+        case set_value_kind::string: return true;
+        case set_value_kind::word: return is_one_of(assignment.value, words);
+        case set_value_kind::expression: break;
+    }
+    return false;
+}
+
 std::string unquoted(std::string_view literal, const lexer_options& options) {
     if (literal.size() < 2) return std::string{literal};
     const char quote = literal.front();

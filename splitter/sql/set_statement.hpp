@@ -40,6 +40,9 @@ struct set_assignment {
     friend bool operator==(const set_assignment&, const set_assignment&) = default;
 };
 
+/// A value that is the same wherever it is set: a number, a string, NULL, TRUE or FALSE.
+[[nodiscard]] bool is_plain_value(const set_assignment& assignment) noexcept;
+
 /// One SET statement of variables, names and character sets.
 class set_statement {
 public:

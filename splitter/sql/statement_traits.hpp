@@ -44,10 +44,12 @@ struct statement_traits {
 
     /// It asks for the diagnostics of the statement before, whatever else it does.
     bool reads_diagnostics = false;
-    bool shows_conditions = false;    ///< SHOW WARNINGS, SHOW ERRORS, SHOW COUNT(*)
-    bool uses_tables = true;          ///< or may do so
-    bool asks_connection_id = false;  ///< CONNECTION_ID() stands in it
-    bool finds_other_rows = false;    ///< FOUND_ROWS() may differ from the number of its rows
+    bool shows_conditions = false;        ///< SHOW WARNINGS, SHOW ERRORS, SHOW COUNT(*)
+    bool uses_tables = true;              ///< or may do so
+    bool uses_user_variables = false;     ///< reads or sets one
+    bool assigns_user_variables = false;  ///< values that only the connection knows afterwards
+    bool asks_connection_id = false;      ///< CONNECTION_ID() stands in it
+    bool finds_other_rows = false;        ///< FOUND_ROWS() may differ from the number of its rows
 
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
     bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly

@@ -45,7 +45,7 @@ class accounts_that_cannot_be_read(proxy_case):
 
     def test_a_lost_connection_costs_its_session_and_no_other(self):
         db, other = self.connect(), self.connect()
-        number = value(db, "SELECT CONNECTION_ID()")
+        number = value(db, "SELECT id FROM information_schema.processlist WHERE id = CONNECTION_ID()")
         self.cluster.sql(1, f"KILL {number}")
         wait_until(10, lambda: not self.cluster.sql(
             1, f"SELECT 1 FROM information_schema.processlist WHERE id = {number}"), "the connection is gone")

@@ -92,7 +92,6 @@ TEST(session_lease, is_held_to_the_end_by_what_pins) {
         "CREATE TEMPORARY TABLE x (a INT)",
         "LOCK TABLES t READ",
         "HANDLER t OPEN",
-        "SELECT SQL_CALC_FOUND_ROWS * FROM t",
         "PREPARE s FROM 'SELECT 1'",
         "XA START 'a'",
     };

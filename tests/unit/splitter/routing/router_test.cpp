@@ -202,7 +202,8 @@ TEST(router, keeps_what_lives_on_one_connection_on_the_primary) {
         {},
         {
             {"SELECT GET_LOCK('j',5)", primary},
-            {"SELECT @a", primary},
+            {"SELECT @a", replica},
+            {"SELECT @a:=1", primary},
             {"SELECT LAST_INSERT_ID()", primary},
             {"SHOW WARNINGS", primary},
             {"SELECT SQL_CALC_FOUND_ROWS * FROM t", primary},

@@ -303,13 +303,13 @@ TEST(classifier, skips_comments_that_are_nested_as_servers_do) {
 TEST(classifier, reads_a_list_of_literals_as_it_reads_single_ones) {
     expect_everywhere({
         {"SELECT * FROM t WHERE a IN (1,2,'x',NULL,f(1))", "write"},
-        {"SELECT * FROM t WHERE a IN (1, -2.5, 'x''y', null , @a)", "read pins"},
+        {"SELECT * FROM t WHERE a IN (1, -2.5, 'x''y', null , @a)", "read replica variables"},
         {"SELECT * FROM t WHERE (a,b) IN ((1,2),(3,4),(f(5),6))", "write"},
         {"SELECT * FROM t WHERE (a,b) IN ((1,2),(3,4)) FOR UPDATE", "write"},
         {"SELECT * FROM t WHERE a IN (1,2, 'never ends", "write"},
         {"SELECT * FROM t WHERE a IN (1,2,null.b)", "read replica"},
         {"INSERT INTO t VALUES (1,'a'),(2,'b'),(LAST_INSERT_ID(),'c')", "write previous"},
-        {"INSERT INTO t VALUES (1,'a'),(2,@b)", "write pins"},
+        {"INSERT INTO t VALUES (1,'a'),(2,@b)", "write variables"},
         {"INSERT INTO t VALUES (1,'a'),(2,'b'); SELECT @a", "several pins"},
         {"INSERT INTO t VALUES (1,'a'),(2,';'); SELECT ';@a'", "several"},
         {"INSERT INTO t VALUES (1,2),(3,4) RETURNING a", "write rows"},

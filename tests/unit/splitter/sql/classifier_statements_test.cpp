@@ -114,7 +114,7 @@ TEST(classifier, takes_accounts_for_writes_and_their_hosts_for_no_variables) {
         {"SET PASSWORD FOR u@localhost = PASSWORD('x')", "write"},
         {"SHOW GRANTS FOR u@localhost", "read"},
         {"SHOW CREATE USER u@localhost", "read"},
-        {"CREATE TABLE t SELECT @a", "write pins"},
+        {"CREATE TABLE t SELECT @a", "write variables"},
     });
 }
 
@@ -202,7 +202,7 @@ TEST(classifier, sends_descriptions_of_definitions_to_replicas) {
         {"EXPLAIN WITH c AS (SELECT 1) SELECT * FROM c", "read replica"},
         {"EXPLAIN (SELECT 1)", "read replica"},
         {"SHOW TABLES WHERE f(1)", "write"},
-        {"SHOW COLUMNS FROM t WHERE Field = @a", "read pins"},
+        {"SHOW COLUMNS FROM t WHERE Field = @a", "read replica variables"},
         {"SHOW COLUMNS FROM mysql.user", "read"},
         {"EXPLAIN SELECT f(1)", "write"},
         {"EXPLAIN FORMAT=JSON INTO @x SELECT 1", "write pins"},
@@ -273,9 +273,11 @@ TEST(classifier, knows_the_forms_of_set) {
         {"SET CHARACTER SET utf8mb4", "set"},
         {"SET CHARSET utf8mb4", "set"},
         {"SET NAMES utf8mb4, sql_mode=''", "set"},
-        {"SET @a=1", "set pins"},
-        {"SET @a:=1, sql_mode=''", "set pins"},
-        {"SET sql_mode=@a", "set pins"},
+        {"SET @a=1", "set variables"},
+        {"SET @a=@b+1", "set pins"},
+        {"SET @a=NULL, @b='x', @c=-1.5, @d=TRUE", "set variables"},
+        {"SET @a:=1, sql_mode=''", "set variables"},
+        {"SET sql_mode=@a", "set variables"},
         {"SET LOCAL sql_mode=ANSI", "set"},
         {"SET @@local.sql_mode=DEFAULT", "set"},
         {"SET sql_mode=(SELECT a FROM t)", "set"},
