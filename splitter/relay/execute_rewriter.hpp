@@ -17,10 +17,10 @@ struct statement_on_connection {
 };
 
 /// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and
-/// the parameter types if that connection was not told them last (a client sends them once and counts
-/// on the server to remember). `command`: the client's packet, headers included; `payload`: the
-/// same without headers. Either patches `command` in place and leaves `out` empty, or appends a new
-/// packet to `out`. Errors: truncated, value_out_of_range.
+/// the parameter types if that connection was not told them last (a client sends them once and
+/// counts on the server to remember). `command`: the client's packet, headers included; `payload`:
+/// the same without headers. Either patches `command` in place and leaves `out` empty, or appends a
+/// new packet to `out`. Errors: truncated, value_out_of_range.
 [[nodiscard]] error_code fit_execute(
     std::span<std::byte> command,
     protocol::wire::bytes_view payload,

@@ -8,8 +8,8 @@ namespace weir::splitter {
 
 using protocol::mysql::command;
 
-/// What a client has closed stays open for others who prepared the same; a connection closes it when
-/// it is used next and nobody wants it any more. A cursor or long data ends at once.
+/// What a client has closed stays open for others who prepared the same; a connection closes it
+/// when it is used next and nobody wants it any more. A cursor or long data ends at once.
 session_action session_core::close_statement() {
     auto* const statement = plan_.statement;
     if (statement == nullptr) return finish_command();

@@ -22,7 +22,7 @@ struct route {
     std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
     bool spares_primary = false;  ///< a hint asks for a replica: the primary only if none will do
     const backend_state* connection =
-        nullptr;               ///< this very connection, which the session has used, and no other
+        nullptr;  ///< this very connection, which the session has used, and no other
     const backend_state* preferred = nullptr;  ///< the same, if it is free
     std::uint8_t attempt = 0;  ///< 0: first; more: servers that failed this statement are excluded
 };

@@ -4,9 +4,7 @@
 
 namespace weir::splitter {
 
-prepared_statement& prepared_statements::add(
-    statement_use shared, const statement_traits& traits
-) {
+prepared_statement& prepared_statements::add(statement_use shared, const statement_traits& traits) {
     while (next_id_ == 0 || next_id_ == last_prepared || statements_.contains(next_id_))
         ++next_id_;
     auto& statement = statements_[next_id_];

@@ -10,7 +10,8 @@ namespace weir::splitter {
 /// One system variable of a session or of a connection, other than as it was at the login.
 struct session_variable {
     std::string name;  ///< lower case
-    /// As the session tracker reports it. Nothing: what a server gives to DEFAULT, its global value.
+    /// As the session tracker reports it. Nothing: what a server gives to DEFAULT, its global
+    /// value.
     std::optional<std::string> value;
     friend bool operator==(const session_variable&, const session_variable&) = default;
 };

@@ -52,7 +52,7 @@ struct backend_connection
     protocol::wire::receive_buffer received;
     splitter::backend_state state;
     std::chrono::steady_clock::time_point last_used{};  ///< when it was last given back
-    std::shared_ptr<connection_class> pool_class;  ///< who else may use it
+    std::shared_ptr<connection_class> pool_class;       ///< who else may use it
     client_session* holder = nullptr;  ///< uses it, or used it last and may come back
     bool leased = false;
     bool filled_buffer = false;  ///< the last read took all it could: more is likely there

@@ -36,9 +36,8 @@ std::string key_of(const splitter::login_request& who, const std::optional<std::
 }  // namespace
 
 connection_class::idle_list& connection_class::idle_at(server_id server) {
-    const auto known = std::ranges::find_if(servers_, [&](const auto& one) {
-        return one->server == server;
-    });
+    const auto known =
+        std::ranges::find_if(servers_, [&](const auto& one) { return one->server == server; });
     if (known != servers_.end()) return (*known)->idle;
     servers_.push_back(std::make_unique<of_server>());
     servers_.back()->server = server;

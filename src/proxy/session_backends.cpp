@@ -309,7 +309,10 @@ void client_session::forget(backend_connection& connection, ending how) {
     if (is_current) end_lease();
     const bool says_quit = is_quiet && how == ending::in_order;
     worker_.close_connection(
-        *keep, says_quit ? farewell::quit : is_quiet ? farewell::none : farewell::abandon
+        *keep,
+        says_quit  ? farewell::quit
+        : is_quiet ? farewell::none
+                   : farewell::abandon
     );
 }
 

@@ -18,9 +18,8 @@ constexpr std::chrono::milliseconds spare_after{10};
 }  // namespace
 
 connection_class_pointer proxy_worker::class_of(const logged_in_client& client) {
-    const bool is_told = std::ranges::any_of(
-        settings().servers, &config::server_settings::send_proxy_protocol
-    );
+    const bool is_told =
+        std::ranges::any_of(settings().servers, &config::server_settings::send_proxy_protocol);
     std::optional<std::string> address;
     if (is_told) address = client.peer.address.to_string();
     return pool_.class_of(client.who, address);

@@ -48,7 +48,9 @@ TEST(session_state, tells_which_variables_can_be_replayed) {
 TEST(session_state, moves_its_version_with_each_change_and_only_then) {
     session_state state;
     auto version = state.mark().version;
-    const auto moved = [&] { return std::exchange(version, state.mark().version) != state.mark().version; };
+    const auto moved = [&] {
+        return std::exchange(version, state.mark().version) != state.mark().version;
+    };
     state.on_variable("time_zone", "UTC");
     EXPECT_TRUE(moved());
     state.on_variable("time_zone", "UTC");
