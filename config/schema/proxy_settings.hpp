@@ -43,7 +43,9 @@ struct routing_settings {
     std::chrono::milliseconds max_lag{10'000};  ///< a replica behind by more gets no reads
     config::primary_reads primary_reads = config::primary_reads::when_no_replica;
     bool read_your_writes = true;  ///< a session's reads see its own writes
-    bool hints = true;             ///< obey hints in comments and query attributes
+    std::chrono::milliseconds causal_wait{
+        50};  ///< a read waits so long for a replica to have what it must see; 0: not at all
+    bool hints = true;  ///< obey hints in comments and query attributes
     friend bool operator==(const routing_settings&, const routing_settings&) = default;
 };
 

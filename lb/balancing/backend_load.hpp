@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/mysql/gtid_set.hpp"
 #include "replication_monitor/model/server_id.hpp"
 
 #include <algorithm>
@@ -25,6 +26,8 @@ struct backend_load {
     time_point retry_at{};               ///< no statement is sent there before
     std::chrono::nanoseconds latency{
         0};  ///< moving average of the time to the first byte; 0: none yet
+    /// What it was seen to have executed since its last probe, by those who waited for that.
+    protocol::mysql::gtid_set caught_up{};
 
     void on_connected() noexcept {
         connect_failures = 0;

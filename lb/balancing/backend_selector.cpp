@@ -130,11 +130,13 @@ selection choose_for_read(
     std::uint64_t turn
 ) {
     candidates able{servers, loads};
-    bool lacks_only_gtid = false;
+    const server_state* nearest = nullptr;  // of those that lack only transactions
     for (std::size_t index = 0; index < std::min(servers.servers.size(), servers_max); ++index) {
         const auto& server = servers.servers[index];
         const auto verdict = check_read(request, servers, server, find_load(loads, server.id));
-        if (verdict == eligibility::gtid_missing) lacks_only_gtid = true;
+        if (verdict == eligibility::gtid_missing &&
+            (nearest == nullptr || *server.lag < *nearest->lag))
+            nearest = &server;
         if (verdict != eligibility::eligible) continue;
         if (request.wanted == server.id) return {server.id, selection_reason::wanted};
         if (takes_turns(request, servers, server)) able.add(index);
@@ -144,7 +146,8 @@ selection choose_for_read(
         const bool is_primary = servers.primary == chosen;
         return {chosen, is_primary ? selection_reason::primary_shares : selection_reason::balanced};
     }
-    if (lacks_only_gtid) {
+    if (nearest != nullptr && request.may_wait) return {nearest->id, selection_reason::catches_up};
+    if (nearest != nullptr) {
         return choose_primary(request, servers, loads, selection_reason::primary_has_gtid);
     }
     if (request.primary_reads == config::primary_reads::never) {
@@ -173,6 +176,7 @@ std::string_view name_of(selection_reason reason) noexcept {
         case selection_reason::wanted: return "wanted";
         case selection_reason::balanced: return "balanced";
         case selection_reason::primary_shares: return "primary shares";
+        case selection_reason::catches_up: return "catches up";
         case selection_reason::no_replica: return "no replica";
         case selection_reason::primary_has_gtid: return "primary has GTID";
         case selection_reason::no_primary: return "no primary";

@@ -30,8 +30,9 @@ eligibility check_replica(
     if (!server.lag) return eligibility::lag_unknown;
     if (*server.lag > request.max_lag) return eligibility::lagging;
     if (is_backing_off(request, load)) return eligibility::backing_off;
-    const bool has_gtids =
-        request.must_contain == nullptr || server.executed.contains(*request.must_contain);
+    const bool has_gtids = request.must_contain == nullptr ||
+                           server.executed.contains(*request.must_contain) ||
+                           (load != nullptr && load->caught_up.contains(*request.must_contain));
     return has_gtids ? eligibility::eligible : eligibility::gtid_missing;
 }
 

@@ -21,6 +21,7 @@ struct selection_request {
     role needs = role::primary;
     std::chrono::milliseconds max_lag = std::chrono::milliseconds::max();  ///< of a replica
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null or empty: no requirement
+    bool may_wait = false;  ///< one that lacks only these may be waited for
     config::primary_reads primary_reads = config::primary_reads::when_no_replica;
     bool spares_primary = false;  ///< by a hint: the primary takes no turns, as if primary_reads
                                   ///< were when_no_replica

@@ -27,6 +27,7 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_for_remnant(session, backend, out)) return true;
+    if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
         append_command(command::reset_connection, {}, out);
@@ -70,6 +71,26 @@ bool backend_preparation::ask_for_remnant(
     } else {
         send_query(step::ask_values, "SELECT LAST_INSERT_ID(), FOUND_ROWS()", backend, out);
     }
+    return true;
+}
+
+/// Sources: MySQL manual "Functions Used with Global Transaction Identifiers"; MariaDB knowledge
+/// base "MASTER_GTID_WAIT".
+bool backend_preparation::wait_for_replica(
+    const backend_state& backend, const preparation_needs& needs, protocol::wire::send_buffer& out
+) {
+    const bool is_mariadb = backend.flavor == protocol::mysql::server_flavor::mariadb;
+    const auto milliseconds = std::to_string(needs.causal_wait.count() % 1'000);
+    const std::string seconds = std::to_string(needs.causal_wait.count() / 1'000) + "." +
+                                std::string(3 - milliseconds.size(), '0') + milliseconds;
+    const std::string text =
+        std::string(
+            is_mariadb ? "SELECT MASTER_GTID_WAIT('" : "SELECT WAIT_FOR_EXECUTED_GTID_SET('"
+        ) +
+        needs.caught_up->to_string() + "', " + seconds + ")";
+    told_ = std::make_unique<small_result>();
+    told_->start(backend.capabilities);
+    send_query(step::catch_up, text, backend, out);
     return true;
 }
 
@@ -121,8 +142,7 @@ bool backend_preparation::bring_insert_id(
 result<backend_preparation::progress> backend_preparation::on_bytes(
     bytes_view pending, session& session, backend_state& backend
 ) {
-    if (step_ == step::ask_conditions || step_ == step::ask_values)
-        return on_told(pending, backend);
+    if (told_ != nullptr) return on_told(pending, backend);
     progress so_far;
     while (true) {
         const auto event = tracker_.advance(pending.subspan(so_far.consumed));
@@ -169,23 +189,30 @@ result<backend_preparation::progress> backend_preparation::on_told(
     so_far.consumed = read->consumed;
     if (!read->complete) return so_far;
     so_far.what = progress::kind::done;
-    tell_owner(backend);
+    if (step_ == step::catch_up) {
+        const bool is_there = !told_->is_empty() && told_->rows()[0][0] == "0";
+        if (!is_there) so_far.what = progress::kind::behind;
+    } else {
+        tell_owner(backend);
+    }
     told_.reset();
     return so_far;
+}
+
+std::uint64_t backend_preparation::told_number(std::size_t column) const {
+    const auto& rows = told_->rows();
+    const bool is_there = !rows.empty() && rows[0].size() > column && rows[0][column];
+    return is_there ? std::strtoull(rows[0][column]->c_str(), nullptr, 10) : 0;
 }
 
 /// The owner may have ended, or run another statement elsewhere, while its connection was asked.
 void backend_preparation::tell_owner(backend_state& backend) {
     remnant& left = backend.left;
     const auto& rows = told_->rows();
-    const auto number_at = [&](std::size_t column) {
-        const bool is_there = !rows.empty() && rows[0].size() > column && rows[0][column];
-        return is_there ? std::strtoull(rows[0][column]->c_str(), nullptr, 10) : 0;
-    };
     if (step_ == step::ask_values) {
-        if (left.insert_id) left.owner->on_insert_id_told(number_at(0));
-        if (left.found_rows) left.owner->on_found_rows_told(number_at(1));
-        if (!rows.empty()) backend.insert_id = number_at(0);
+        if (left.insert_id) left.owner->on_insert_id_told(told_number(0));
+        if (left.found_rows) left.owner->on_found_rows_told(told_number(1));
+        if (!rows.empty()) backend.insert_id = told_number(0);
         left.insert_id = false;
         left.found_rows = false;
     } else if (std::exchange(left.conditions, false)) {
@@ -268,6 +295,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
         case step::ask_values:
+        case step::catch_up:
         case step::none: break;
     }
 }

@@ -8,6 +8,7 @@
 #include "splitter/session/session.hpp"
 #include "splitter/session/session_diff.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,9 +18,11 @@ namespace weir::splitter {
 
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
-    shared_statement_pointer statement{};  ///< is to be known there; null: none
-    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
-    bool user_variables = false;           ///< it may read these
+    shared_statement_pointer statement{};                  ///< is to be known there; null: none
+    bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;                           ///< it may read these
+    const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
+    std::chrono::milliseconds causal_wait{0};
 };
 
 /// Brings a leased connection to the state that the session's next command needs: another session's
@@ -38,7 +41,12 @@ public:
     );
 
     struct progress {
-        enum class kind : std::uint8_t { more_bytes, done, refused };
+        enum class kind : std::uint8_t {
+            more_bytes,
+            done,
+            refused,
+            behind,  ///< the replica does not have in time what it was asked to wait for
+        };
         kind what = kind::more_bytes;
         std::size_t consumed = 0;  ///< bytes of `pending` that are done with
         protocol::wire::bytes_view
@@ -50,11 +58,15 @@ public:
         protocol::wire::bytes_view pending, session& session, backend_state& backend
     );
 
+    /// The last step was a wait, and the server has what it was for.
+    [[nodiscard]] bool has_caught_up() const noexcept { return step_ == step::catch_up; }
+
 private:
     enum class step : std::uint8_t {
         none,
         ask_conditions,
         ask_values,
+        catch_up,
         reset,
         tracking,
         change,
@@ -65,6 +77,11 @@ private:
 
     [[nodiscard]] bool ask_for_remnant(
         const session& session, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool wait_for_replica(
+        const backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
     );
     [[nodiscard]] bool bring_state(
         session& session, backend_state& backend, protocol::wire::send_buffer& out
@@ -98,6 +115,8 @@ private:
         protocol::wire::bytes_view pending, backend_state& backend
     );
     void tell_owner(backend_state& backend);
+    /// Column of the first row of what was told; 0 if there is none.
+    [[nodiscard]] std::uint64_t told_number(std::size_t column) const;
     void on_tracking_report(
         protocol::wire::bytes_view payload, session& session, backend_state& backend
     );

@@ -176,6 +176,10 @@ session_action session_core::prepare_backend() {
     if (!connection.unwanted_statements.empty()) return send_closings();
     preparation_needs needs{
         .insert_id = plan_.needs_insert_id, .user_variables = plan_.needs_user_variables};
+    if (backend_.is_behind) {
+        needs.caught_up = plan_.where.must_contain;
+        needs.causal_wait = plan_.where.causal_wait;
+    }
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
         needs.statement = run_statement(plan_);
     out_.clear();
@@ -196,6 +200,11 @@ session_action session_core::on_preparation_bytes() {
     using kind = backend_preparation::progress::kind;
     if (progress->what == kind::refused) return on_preparation_refused(progress->error);
     backend_.received->consume(progress->consumed);
+    if (progress->what == kind::behind) {
+        plan_.where = {};
+        return release(session_action::kind::release_backend, after_release::acquire_again);
+    }
+    if (preparation_.has_caught_up()) backend_.is_behind = false;
     if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
     if (!backend_.received->empty())
         return on_failure({out_of_step(), failure_origin::backend, retry_rule::never});

@@ -27,6 +27,9 @@ namespace weir::splitter {
 struct leased_backend {
     backend_state* state = nullptr;
     protocol::wire::receive_buffer* received = nullptr;
+    /// The server is a replica that is not known to have what the command must see: it is asked to
+    /// wait for that.
+    bool is_behind = false;
 };
 
 /// What was agreed at a login, or at a change of users.
@@ -123,6 +126,9 @@ public:
 
     /// The command that was answered last.
     [[nodiscard]] protocol::mysql::command last_command() const noexcept { return last_command_; }
+
+    /// The client's command is on its way to the leased connection, which has all that it needs.
+    [[nodiscard]] bool is_sending() const noexcept { return stage_ == stage::sending; }
 
     /// How many have ended, answered or not.
     [[nodiscard]] std::uint64_t commands_ended() const noexcept { return commands_ended_; }

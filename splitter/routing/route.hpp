@@ -19,6 +19,8 @@ struct route {
     server_role role = server_role::primary;
     std::chrono::milliseconds lag_max = std::chrono::milliseconds::max();
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null: no requirement
+    /// So long a replica that lacks these may be waited for; 0: not at all.
+    std::chrono::milliseconds causal_wait{0};
     std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
     bool spares_primary = false;  ///< a hint asks for a replica: the primary only if none will do
     const backend_state* connection =

@@ -135,6 +135,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::write_backend:
             finish_former_statement();
             if (statement_began_ == time_point{}) statement_began_ = last_active_;
+            if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             return write_backend(action.bytes);
         case session_action::kind::acquire_backend:
             finish_former_statement();
@@ -324,6 +325,12 @@ void client_session::on_backend_writable(error_code error) {
     if (const auto next = write_backend(unwritten_)) perform(*next);
 }
 
+/// The server has what the statement was to wait for, and so it has it for others.
+void client_session::note_caught_up() {
+    if (!std::exchange(waited_, false) || where_.must_contain == nullptr) return;
+    worker_.on_caught_up(current_->server, *where_.must_contain);
+}
+
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
@@ -350,6 +357,7 @@ void client_session::drain() {
 void client_session::close() {
     if (std::exchange(is_closed_, true)) return;
     const pointer keep(this);
+    count_waiting(false);
     stream_.close();
     if (core_ != nullptr) worker_.metrics().on_session_closed();
     if (has_user_) worker_.context().limits.leave_user(client_.who.user);

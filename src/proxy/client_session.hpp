@@ -87,6 +87,9 @@ public:
 
     [[nodiscard]] bool is_waiting_for_server() const noexcept { return is_waiting_for_server_; }
 
+    /// It waits because limits.backends_per_server is reached.
+    [[nodiscard]] bool is_at_limit() const noexcept { return is_at_limit_; }
+
     [[nodiscard]] bool is_pinned() const noexcept { return core_ != nullptr && core_->is_pinned(); }
 
 private:
@@ -120,8 +123,10 @@ private:
     [[nodiscard]] next_action acquire(const splitter::route& where);
     [[nodiscard]] next_action find_connection();
     [[nodiscard]] next_action choose_server();
+    [[nodiscard]] std::optional<replication_monitor::server_id> select_server();
     [[nodiscard]] next_action lease(backend_connection& connection);
     [[nodiscard]] next_action wait_for_server();
+    void count_waiting(bool waits);
     [[nodiscard]] next_action release();
     [[nodiscard]] next_action drop();
     [[nodiscard]] next_action tunnel();
@@ -163,6 +168,7 @@ private:
     void settle_kill(bool took_effect);
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
+    void note_caught_up();
     void finish_statement();
     void finish_former_statement();
     void on_limit_reached(replication_monitor::server_id server);
@@ -195,7 +201,10 @@ private:
     std::uint32_t kill_turn_ = 0;
     side waits_for_ = side::none;  ///< whose next bytes
     bool is_waiting_for_server_ = false;
-    bool is_served_ = false;                 ///< its turn has come among those who wait
+    bool counts_as_waiting_ = false;
+    bool is_behind_ = false;  ///< the chosen replica may lack what the statement must see
+    bool waited_ = false;     ///< for the leased replica to have it
+    bool is_served_ = false;  ///< its turn has come among those who wait
     queue_place place_ = queue_place::last;  ///< among those, if it has to wait
     bool is_looking_for_victim_ = false;
     bool expects_end_ = false;

@@ -55,6 +55,12 @@ void append_sessions(metrics_text& page, all_workers workers) {
     page.sample(sum<std::uint64_t>(workers, &worker_metrics::failed_logins));
     page.counter_family("weir_refused_clients_total", "Connections refused above limits.clients.");
     page.sample(sum<std::uint64_t>(workers, &worker_metrics::refused_clients));
+    page.gauge_family(
+        "weir_waiting_sessions",
+        "Sessions whose statement waits for a server or for a connection, by worker."
+    );
+    for (std::size_t i = 0; i < workers.size(); ++i)
+        page.sample(workers[i]->waiting.value(), {{"worker", std::to_string(i)}});
 }
 
 void append_servers(metrics_text& page, const replication_monitor::topology& topology) {

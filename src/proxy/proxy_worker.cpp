@@ -187,6 +187,13 @@ void proxy_worker::refresh_world() {
         world_.primary_executed = primary->executed;
         world_.primary_asked_at = primary->asked_at;
     }
+    for (auto& load : loads_) {
+        // A probe says it as well, or that the server is not the one it was.
+        const auto* const server = topology.find(load.server);
+        const bool is_known =
+            server == nullptr || !server->reachable || server->executed.contains(load.caught_up);
+        if (is_known) load.caught_up = {};
+    }
     if (const auto* const dialect = dialect_of(topology)) {
         world_.flavor = dialect->flavor;
         world_.version_number = dialect->version_number;

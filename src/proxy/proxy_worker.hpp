@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lb/balancing/backend_load.hpp"
+#include "lb/balancing/backend_selector.hpp"
 #include "protocol/mysql/messages/greeting.hpp"
 #include "protocol/wire/spare_buffers.hpp"
 #include "splitter/relay/environment.hpp"
@@ -101,8 +102,8 @@ public:
     /// left.
     [[nodiscard]] std::optional<server_id> server_for_login(std::span<const server_id> tried);
 
-    /// The server for a statement; nothing: none may take it now.
-    [[nodiscard]] std::optional<server_id> select(
+    /// The server for a statement; none in it: none may take it now.
+    [[nodiscard]] lb::selection select(
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
     [[nodiscard]] bool is_primary(server_id server);
@@ -129,8 +130,9 @@ public:
     /// Another worker has use for a place at this server.
     void on_place_wanted(server_id server);
 
-    /// Others wait for a connection to such a server; who comes now is behind them.
-    [[nodiscard]] bool has_waiting(splitter::server_role role);
+    /// Who has waited longest for a connection to such a server; who comes now is behind them.
+    /// Null: nobody waits.
+    [[nodiscard]] const client_session* first_waiting(splitter::server_role role);
 
     /// Closes a connection that is not leased, whoever used it last.
     void close_connection(backend_connection& connection, farewell how);
@@ -162,6 +164,8 @@ public:
     void on_connection_closed(server_id server);
     void on_backend_broken(const backend_connection& connection, error_code why);
     void on_leased(server_id server);
+    /// A replica was seen to have these.
+    void on_caught_up(server_id server, const protocol::mysql::gtid_set& executed);
     void on_released(server_id server);
     void on_limit_reached(server_id server);
     void on_waiting(client_session& session, queue_place place);

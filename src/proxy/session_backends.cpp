@@ -36,6 +36,7 @@ client_session::next_action client_session::acquire(const splitter::route& where
 
 client_session::next_action client_session::find_connection() {
     // It may be here in a moment that another session has asked for what this one needs.
+    is_behind_ = false;
     if (core_->waits_for_remnant()) return wait_for_server();
     if (auto* const own = find_own(where_.connection)) return lease(*own);
     if (where_.connection != nullptr) {
@@ -57,8 +58,13 @@ backend_connection* client_session::find_own(const splitter::backend_state* stat
 }
 
 client_session::next_action client_session::choose_server() {
-    if (!is_served_ && worker_.has_waiting(where_.role)) return wait_for_server();
-    while (const auto chosen = worker_.select(where_, tried_, true)) {
+    if (!is_served_) {
+        if (const auto* const first = worker_.first_waiting(where_.role)) {
+            is_at_limit_ = first->is_at_limit();
+            return wait_for_server();
+        }
+    }
+    while (const auto chosen = select_server()) {
         if (auto* const idle = find_idle(*chosen)) return lease(*idle);
         if (auto* const idle = find_in_pool(*chosen, urgency::spares_others)) return lease(*idle);
         if (!can_prove_itself()) {
@@ -79,6 +85,12 @@ client_session::next_action client_session::choose_server() {
         on_limit_reached(*chosen);
     }
     return wait_for_server();
+}
+
+std::optional<server_id> client_session::select_server() {
+    const lb::selection selected = worker_.select(where_, tried_, true);
+    is_behind_ = selected.reason == lb::selection_reason::catches_up;
+    return selected.server;
 }
 
 client_session::next_action client_session::connect_to(server_id server, backend_place place) {
@@ -150,13 +162,17 @@ void client_session::let_go() {
 }
 
 client_session::next_action client_session::lease(backend_connection& connection) {
+    count_waiting(false);
     backend_pool::withdraw(connection);
     connection.leased = true;
     connection.state.primary = worker_.is_primary(connection.server);
     current_ = &connection;
     last_server_ = {connection.server, connection.state.primary};
     worker_.on_leased(connection.server);
-    return core_->on_backend_leased({&connection.state, &connection.received});
+    waited_ = is_behind_;
+    return core_->on_backend_leased(
+        {&connection.state, &connection.received, std::exchange(is_behind_, false)}
+    );
 }
 
 /// No server may take the statement now, or none has a free connection. Another topology or a freed
@@ -168,6 +184,7 @@ client_session::next_action client_session::wait_for_server() {
         wait_until_ = now + (is_at_limit_ ? timeouts.backend_wait : timeouts.connect);
     if (now >= wait_until_) {
         is_waiting_for_server_ = false;
+        count_waiting(false);
         if (is_at_limit_) return core_->on_acquire_failed({too_many_backends()});
         const bool writes = where_.role == splitter::server_role::primary;
         return core_->on_acquire_failed(
@@ -177,8 +194,14 @@ client_session::next_action client_session::wait_for_server() {
         );
     }
     is_waiting_for_server_ = true;
+    count_waiting(true);
     worker_.on_waiting(*this, place_);
     return std::nullopt;
+}
+
+void client_session::count_waiting(bool waits) {
+    if (std::exchange(counts_as_waiting_, waits) == waits) return;
+    worker_.metrics().waiting.add(waits ? 1 : -1);
 }
 
 bool client_session::look_again(queue_place if_in_vain) {

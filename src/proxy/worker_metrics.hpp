@@ -67,6 +67,7 @@ public:
     runtime::counter failed_logins;
     runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
+    runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
 
     worker_metrics() = default;
     worker_metrics(const worker_metrics&) = delete;

@@ -70,11 +70,11 @@ std::deque<client_session::pointer>& proxy_worker::queue_of(splitter::server_rol
     return role == splitter::server_role::primary ? waiting_writes_ : waiting_reads_;
 }
 
-bool proxy_worker::has_waiting(splitter::server_role role) {
+const client_session* proxy_worker::first_waiting(splitter::server_role role) {
     auto& queue = queue_of(role);
     while (!queue.empty() && !queue.front()->is_waiting_for_server())
         queue.pop_front();
-    return !queue.empty();
+    return queue.empty() ? nullptr : queue.front().get();
 }
 
 void proxy_worker::on_waiting(client_session& session, queue_place place) {

@@ -42,7 +42,7 @@ std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
     return other == topology.servers.end() ? std::nullopt : std::optional(other->id);
 }
 
-std::optional<proxy_worker::server_id> proxy_worker::select(
+lb::selection proxy_worker::select(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
     const auto& topology = topology_.current();
@@ -52,6 +52,7 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
         reads ? lb::selection_request::role::replica : lb::selection_request::role::primary;
     request.max_lag = where.lag_max;
     request.must_contain = where.must_contain;
+    request.may_wait = where.causal_wait.count() > 0;
     request.spares_primary = where.spares_primary;
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
@@ -61,7 +62,7 @@ std::optional<proxy_worker::server_id> proxy_worker::select(
             std::ranges::find(topology.servers, where.server_name, &server_state::name);
         if (named != topology.servers.end()) request.wanted = named->id;
     }
-    return lb::select(request, topology, loads_, turn_++).server;
+    return lb::select(request, topology, loads_, turn_++);
 }
 
 bool proxy_worker::is_primary(server_id server) {
@@ -177,6 +178,10 @@ void proxy_worker::on_backend_broken(const backend_connection& connection, error
 void proxy_worker::on_leased(server_id server) {
     ++load_of(server).in_flight;
     metrics_.at(server).in_flight.add(1);
+}
+
+void proxy_worker::on_caught_up(server_id server, const protocol::mysql::gtid_set& executed) {
+    load_of(server).caught_up.merge(executed);
 }
 
 void proxy_worker::on_released(server_id server) {

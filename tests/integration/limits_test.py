@@ -118,7 +118,7 @@ class server_connections(proxy_case):
             thread = threading.Thread(target=rows, args=(db, text))
             thread.start()
             threads.append(thread)
-            wait_until(10, lambda count=number + 1: limited.metric("weir_backend_limit_reached_total") >= count, "it waits")
+            wait_until(10, lambda count=number + 1: limited.metric("weir_waiting_sessions") == count, "it waits")
         holder.close()
         for thread in threads:
             thread.join()

@@ -160,6 +160,13 @@ public:
         follow(core_.on_backend_leased({&backend.state, &backend.received}));
     }
 
+    /// The same, of a replica that is not known to have what the command must see.
+    void lease_behind(scripted_backend& backend) {
+        ASSERT_EQ(stop_.what, kind::acquire_backend) << trace();
+        leased_ = &backend;
+        follow(core_.on_backend_leased({&backend.state, &backend.received, true}));
+    }
+
     void refuse_lease(protocol::mysql::server_errc code) {
         ASSERT_EQ(stop_.what, kind::acquire_backend) << trace();
         follow(core_.on_acquire_failed({{code, "no server"}, false}));

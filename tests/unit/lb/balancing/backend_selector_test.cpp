@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <ostream>
 #include <set>
@@ -329,6 +330,32 @@ TEST(select, a_server_without_load_counts_as_idle) {
     const auto servers = of({primary(1), replica(2), replica(3)});
     const std::vector loads{with_in_flight(2, 1)};
     EXPECT_EQ(select(request_for(read), servers, loads, 0).server, server_id{3});
+}
+
+// --- replicas that are waited for
+
+TEST(select, waits_for_the_replica_that_lags_least) {
+    const auto needed = gtids("0-1-200");
+    auto request = request_for(read);
+    request.must_contain = &needed;
+    request.may_wait = true;
+    const topology behind =
+        of({primary(1), lagging(replica(2), 500ms), lagging(replica(3), 20ms), stopped(replica(4))}
+        );
+    EXPECT_EQ(select(request, behind, {}, 0), (selection{server_id{3}, catches_up}));
+    request.may_wait = false;
+    EXPECT_EQ(select(request, behind, {}, 0), (selection{server_id{1}, primary_has_gtid}));
+}
+
+TEST(select, takes_a_replica_that_somebody_has_waited_for) {
+    const auto needed = gtids("0-1-200");
+    auto request = request_for(read);
+    request.must_contain = &needed;
+    request.may_wait = true;
+    auto load = with_in_flight(2, 0);
+    load.caught_up = gtids("0-1-200");
+    const topology behind = of({primary(1), lagging(replica(2), 500ms), replica(3)});
+    EXPECT_EQ(select(request, behind, std::array{load}, 0), (selection{server_id{2}, balanced}));
 }
 
 }  // namespace

@@ -375,6 +375,50 @@ TEST(session_lease, asks_for_a_replica_that_has_the_sessions_write) {
     EXPECT_EQ(script.stop().where.must_contain->to_string(), "0-1-7");
 }
 
+/// A session that has written a transaction, and reads on a replica that is not known to have it.
+struct read_behind : testing::Test {
+    read_behind() {
+        primary.state.flavor = replica.state.flavor = protocol::mysql::server_flavor::mariadb;
+        script.run(
+            query("INSERT INTO t VALUES (1)"),
+            primary,
+            ok_answer(idle, {variable("last_gtid", "0-1-7")})
+        );
+        (void)script.take_client_bytes();
+        script.client_sends(query("SELECT * FROM t"));
+        script.lease_behind(replica);
+    }
+
+    session_script script;
+    scripted_backend& primary = script.connection(role::primary);
+    scripted_backend& replica = script.connection(role::replica);
+};
+
+TEST_F(read_behind, has_the_replica_wait_first) {
+    EXPECT_EQ(last_text(replica), "SELECT MASTER_GTID_WAIT('0-1-7', 0.050)");
+    script.backend_sends(rows_answer("0"));
+    EXPECT_EQ(replica.last_sent(), query("SELECT * FROM t"));
+    script.backend_sends(rows_answer());
+    EXPECT_EQ(script.take_client_bytes(), rows_answer());
+}
+
+TEST_F(read_behind, goes_to_the_primary_if_the_replica_is_too_late) {
+    for (const std::string_view told : {"-1", "1"}) {
+        if (script.stop().what != kind::read_backend) script.client_sends(query("SELECT 2 FROM t"));
+        if (script.leased() == nullptr) script.lease_behind(replica);
+        script.backend_sends(rows_answer(told));
+        ASSERT_EQ(script.stop().what, kind::acquire_backend);
+        EXPECT_EQ(script.stop().where.role, server_role::primary);
+        script.run({}, primary, rows_answer());
+    }
+}
+
+TEST_F(read_behind, goes_to_the_primary_if_the_replica_cannot_wait) {
+    script.backend_sends(error_answer(1227));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+}
+
 struct write_row {
     std::string_view name;
     std::string_view sql;
