@@ -1,0 +1,99 @@
+"""The replicas behind the proxy: lag on demand, and fresh schemas for each script.
+
+Reads of a session see what that session wrote (`routing.consistency: session`), so a script in which a session has to see what
+another one wrote, or what the client wrote before it connected anew, waits for the replicas there.
+"""
+import pymysql
+
+SCHEMAS = ("weir_fuzz", "weir_fuzz_b")
+# Steps after which a session may have forgotten what it wrote.
+FORGETS = ("connect", "reset_connection", "change_user")
+WORDS = {
+    "mariadb": {"position": "SELECT @@gtid_binlog_pos", "wait": "SELECT MASTER_GTID_WAIT('{}', 30)",
+                "stop": "STOP SLAVE SQL_THREAD", "start": "START SLAVE SQL_THREAD"},
+    "mysql": {"position": "SELECT @@GLOBAL.gtid_executed", "wait": "SELECT WAIT_FOR_EXECUTED_GTID_SET('{}', 30)",
+              "stop": "STOP REPLICA SQL_THREAD", "start": "START REPLICA SQL_THREAD"},
+}
+
+
+def connect(socket_file):
+    return pymysql.connect(unix_socket=socket_file, user="root", autocommit=True, read_timeout=60)
+
+
+def value(db, sql):
+    with db.cursor() as cursor:
+        cursor.execute(sql)
+        rows = cursor.fetchall()
+        return rows[0][0] if rows else None
+
+
+def fresh_schemas(primary):
+    for schema in SCHEMAS:
+        value(primary, f"DROP DATABASE IF EXISTS {schema}")
+        value(primary, f"CREATE DATABASE {schema}")
+
+
+class lone_server:
+    """The world of the server that is asked directly."""
+
+    def __init__(self, socket_file):
+        self.primary = connect(socket_file)
+
+    def begin(self, _):
+        fresh_schemas(self.primary)
+
+    def before(self, _):
+        """Nothing lags here."""
+
+    def lag(self, replica, how):
+        """Nor can it."""
+
+    def end(self):
+        """Nothing to undo."""
+
+
+class replicated_servers:
+    """`is_global`: reads see every client's writes, so nothing has to be waited for."""
+
+    def __init__(self, flavour, socket_files, is_global):
+        self.words, self.is_global = WORDS[flavour], is_global
+        self.primary, *replicas = [connect(file) for file in socket_files]
+        self.replicas = dict(enumerate(replicas, 2))
+        self.undo = {}    # replica -> what ends its lag
+        self.shared, self.last_session = False, None
+
+    def begin(self, script):
+        self.shared, self.last_session = script.shared, None
+        fresh_schemas(self.primary)
+        self.catch_up()
+
+    def end(self):
+        for replica in self.replicas:
+            self.lag(replica, "go")
+
+    def lag(self, replica, how):
+        """"stall": the replica answers reads and applies nothing; "stop": replication is stopped; "go": neither."""
+        db = self.replicas[replica]
+        if replica in self.undo:
+            value(db, self.undo.pop(replica))
+        if how == "stall":
+            value(db, "FLUSH TABLES WITH READ LOCK")
+            self.undo[replica] = "UNLOCK TABLES"
+        elif how == "stop":
+            value(db, self.words["stop"])
+            self.undo[replica] = self.words["start"]
+
+    def before(self, step):
+        if self.is_global or "session" not in step:
+            return
+        switches = self.shared and step["session"] != self.last_session
+        self.last_session = step["session"]
+        if switches or step["do"] in FORGETS:
+            self.catch_up()
+
+    def catch_up(self):
+        position = value(self.primary, self.words["position"])
+        for replica, db in self.replicas.items():
+            self.lag(replica, "go")
+            if value(db, self.words["wait"].format(position)) != 0:
+                raise RuntimeError(f"replica {replica} does not catch up")
