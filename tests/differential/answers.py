@@ -29,6 +29,9 @@ def tracked_changes(data):
     changes, at = [], 0
     while at < len(data):
         kind, (entry, at) = data[at], counted(data, at + 1)
+        if kind == 2:
+            changes.append((TRACKED[kind], (text(entry),)))
+            continue
         parts, inner = [], 1 if kind == 3 else 0    # MySQL's GTIDs begin with the number of their encoding
         while inner < len(entry):
             part, inner = counted(entry, inner)
@@ -150,6 +153,8 @@ def read(outcome, do, options):
     try:
         if do == "prepare":
             return read_prepared(outcome, options)
+        if do == "connect":
+            return read_error(outcome[0]) if outcome[0][0] == 0xFF else read_ok(outcome[0], options, "logged in")
         if do == "fetch":
             facts = []
             read_rows(outcome, 0, do, options, facts)

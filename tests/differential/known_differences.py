@@ -1,12 +1,22 @@
 """Faults of weir-proxy that are known to exist, so that a run goes on and finds others.
 
-Each entry has a name, what is wrong, and a predicate of a `difference`. `leaves_nothing`: what follows in the script can still
-be compared; otherwise the rest of the script is not looked at, for it may differ only in consequence. An entry goes
-when its fault is mended.
+An entry goes when its fault is mended; `--look-for NAME` makes it count as new. There are two kinds:
+
+- `known_facts` change single facts of many answers. `mend` gets the facts of both sides and returns the proxied ones as they
+  would be without the fault, so that all the rest of such an answer is still compared.
+- `known_difference` is a predicate of a whole `difference`. `leaves_nothing`: what follows in the script can still be compared;
+  otherwise the rest of the script is not looked at, for it may differ only in consequence.
 """
+import re
 from typing import Callable, NamedTuple
 
 from comparison import difference
+
+
+class known_facts(NamedTuple):
+    name: str
+    what: str
+    mend: Callable[[dict, list, list], list]    # step, direct, proxied -> proxied
 
 
 class known_difference(NamedTuple):
@@ -16,42 +26,44 @@ class known_difference(NamedTuple):
     leaves_nothing: bool = False
 
 
-def only_missing(found, fact):
-    """The proxied side lacks this fact and is otherwise the same."""
-    return [one for one in found.direct if one != fact] == found.proxied
-
+# What predicates are made of
 
 def text_of(found):
     """The SQL text that a step is about, also where it was prepared before."""
     step = found.step
-    if "sql" in step and not step["sql"].startswith("EXECUTE "):
+    executed = re.match(r"EXECUTE (\w+)", step.get("sql", ""))
+    if "sql" in step and not executed:
         return step["sql"]
-    name = step.get("statement") or step.get("sql", "").split()[1:2]
+    name = executed.group(1) if executed else step.get("statement")
     for before in reversed(found.script.steps[:found.index]):
-        if before.get("session") != step["session"]:
+        if before.get("session") != step.get("session"):
             continue
-        if before["do"] == "prepare" and before["statement"] == name or before.get("sql", "").startswith(f"PREPARE {''.join(name)} "):
+        if not executed and before["do"] == "prepare" and before["statement"] == name:
+            return before["sql"]
+        if executed and before.get("sql", "").startswith(f"PREPARE {name} "):
             return before["sql"]
     return ""
 
 
-def loses_length_of_information(found):
-    return len(found.direct) == len(found.proxied) and all(
-        left == right or left[0] == right[0] == "information" and left[1].endswith(right[1])
-        for left, right in zip(found.direct, found.proxied))
+def asks(found, *words):
+    """The step's text has one of these words."""
+    text = text_of(found).upper()
+    return any(word in text for word in words)
 
 
-def pairs(found):
-    """Facts that differ; None if one side has more of them."""
+def differing(found):
+    """The pairs of facts that differ; none if one side has more facts."""
     if len(found.direct) != len(found.proxied):
-        return None
+        return []
     return [pair for pair in zip(found.direct, found.proxied) if pair[0] != pair[1]]
 
 
-def has_only_extra_state_flag(found):
-    differing = pairs(found)
-    return bool(differing) and all(
-        left[0] == right[0] == "end" and right[-1].replace("session state changed", "").strip("|") == left[-1] for left, right in differing)
+def differ_only_in(found, fact_name, part):
+    """Facts of that name differ, and only in the part that begins with `part`."""
+    pairs = differing(found)
+    return bool(pairs) and all(
+        left[0] == right[0] == fact_name and len(left) == len(right)
+        and all(one == other or str(one).startswith(part) for one, other in zip(left, right)) for left, right in pairs)
 
 
 def error_numbers(found):
@@ -62,32 +74,101 @@ def is_lost(found):
     return found.proxied == [("client", "connection lost")] and found.direct[0][0] != "client"
 
 
+def is_tracked(fact):
+    return fact[0] == "tracked"
+
+
+# Repairs of single facts
+
+def replaced(direct, proxied, is_same):
+    """`proxied` with the direct side's fact wherever `is_same` of the two facts at one place."""
+    if len(direct) != len(proxied):
+        return proxied
+    return [left if left != right and left[0] == right[0] and is_same(left, right) else right for left, right in zip(direct, proxied)]
+
+
+def with_schema(step, direct, proxied):
+    if step["do"] not in ("connect", "change_user"):
+        return proxied
+    return proxied + [fact for fact in direct if fact[:2] == ("tracked", "schema") and fact not in proxied]
+
+
+def with_length(_, direct, proxied):
+    return replaced(direct, proxied, lambda left, right: left[0] == "information" and left[1].endswith(right[1]))
+
+
+def without_state_flag(_, direct, proxied):
+    return replaced(direct, proxied, lambda left, right: left[0] == "end" and left[-1] == "|".join(
+        flag for flag in right[-1].split("|") if flag != "session state changed"))
+
+
+def without_unchanged_variables(_, direct, proxied):
+    return [fact for fact in proxied if fact[:2] != ("tracked", "variable") or fact in direct]
+
+
 KNOWN = (
+    known_facts(
+        "login without schema change", "The OK of a login or COM_CHANGE_USER does not report the schema as a session change, as the server's "
+        "does.", with_schema),
+    known_facts(
+        "information without length", "MariaDB sends an OK's text with its length also without CLIENT_SESSION_TRACK; weir-proxy leaves the "
+        "length out.", with_length),
+    known_facts(
+        "state flag of an EOF", "The status flags of an EOF packet say that session state has changed although nothing of the client's has: "
+        "weir-proxy's own tracking shows.", without_state_flag),
+    known_facts(
+        "unchanged variables", "An OK reports variables that were set to what they were; the server's reports only true changes.",
+        without_unchanged_variables),
     known_difference(
-        "tracking set by the client", "SET session_track_state_change, session_track_schema ... by a client ends its connection.",
-        lambda found: is_lost(found) and "session_track_" in text_of(found)),
+        "tracking of state changes", "After SET session_track_state_change = 1 the connection is closed.",
+        lambda found: is_lost(found) and any("session_track_state_change" in step.get("sql", "") for step in found.script.steps[:found.index + 1])),
     known_difference(
         "write in a read-only transaction", "MariaDB: a write in a READ ONLY transaction that is open on a replica fails with the replica's "
-        "1290 instead of 1792.", lambda found: error_numbers(found) == [1792, 1290], leaves_nothing=True),
+        "1290 instead of 1792 or its own error, also where BEGIN would have ended that transaction.",
+        lambda found: error_numbers(found)[1] == 1290),
     known_difference(
-        "message of 1421", "MariaDB's text for a statement without a cursor has no full stop.",
-        lambda found: error_numbers(found) == [1421, 1421], leaves_nothing=True),
-    known_difference(
-        "state flag of an EOF", "The status flags of an EOF packet say that session state has changed although nothing of the client's has: "
-        "weir-proxy's own tracking shows.", has_only_extra_state_flag, leaves_nothing=True),
-    known_difference(
-        "login without schema change", "The OK of a login or COM_CHANGE_USER does not report the schema as a session change, as the server's does.",
-        lambda found: found.step["do"] in ("connect", "change_user") and only_missing(found, ("tracked", "schema", (found.step["schema"],))),
-        leaves_nothing=True),
-    known_difference(
-        "information without length", "MariaDB sends an OK's text with its length also without CLIENT_SESSION_TRACK; weir-proxy leaves the "
-        "length out.", loses_length_of_information, leaves_nothing=True),
+        "message of 1421", "MariaDB's text for a statement without a cursor has no full stop; and the error is not what SHOW ERRORS tells next.",
+        lambda found: error_numbers(found) == [1421, 1421]),
     known_difference(
         "id of the connection", "CONNECTION_ID(), @@pseudo_thread_id, IS_USED_LOCK() and the process list tell the server's id, not the one "
         "that weir-proxy greeted with.", lambda found: "{id:" in text_of(found), leaves_nothing=True),
+    known_difference(
+        "FOUND_ROWS() after no SELECT", "After a statement that is no plain SELECT, and in a statement by COM_STMT_PREPARE, FOUND_ROWS() is "
+        "not what one server says: weir-proxy's own statements change it, or another server is asked.",
+        lambda found: asks(found, "FOUND_ROWS"), leaves_nothing=True),
+    known_difference(
+        "diagnostics after a statement elsewhere", "Warnings and errors belong to the last statement that has any or uses tables; weir-proxy asks "
+        "where the last statement ran, though ROLLBACK, SAVEPOINT, SET and others keep what was there, on another server.",
+        lambda found: asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT"), leaves_nothing=True),
+    known_difference(
+        "GET DIAGNOSTICS after a replica's statement", "It runs on the primary, whose last statement was another one.",
+        lambda found: asks(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS", "@D1"), leaves_nothing=True),
+    known_difference(
+        "ROW_COUNT() after COM_STMT_RESET", "weir-proxy answers the command itself, so that ROW_COUNT() is that of the statement before.",
+        lambda found: asks(found, "ROW_COUNT()"), leaves_nothing=True),
+    known_difference(
+        "collation of results", "SET NAMES ... COLLATE: the collation of character_set_results is not brought to another server; columns "
+        "come with the default one.", lambda found: differ_only_in(found, "column", "collation"), leaves_nothing=True),
+    known_difference(
+        "one-shot SET TRANSACTION", "SET TRANSACTION READ ONLY is forgotten when a SELECT of variables comes before the transaction.",
+        lambda found: found.step["do"] == "query" and bool(differing(found)) and "in read-only transaction" in differing(found)[0][0][-1]
+        and "in read-only transaction" not in differing(found)[0][1][-1]),
 )
 
 
-def known_as(found):
-    """The entry that a difference belongs to; None for a new one."""
-    return next((entry for entry in KNOWN if entry.matches(found)), None)
+def known_as(found, known=KNOWN):
+    """The entries that explain a difference together; empty: it is new. What `known_facts` explain is mended in `found`."""
+    entries = []
+    for entry in known:
+        if isinstance(entry, known_facts):
+            mended = entry.mend(found.step, found.direct, found.proxied)
+            if mended != found.proxied:
+                entries.append(entry)
+                found.proxied = mended
+        elif found.direct != found.proxied and entry.matches(found):
+            return entries + [entry]
+    return entries if found.direct == found.proxied else []
+
+
+def may_go_on(entries):
+    return all(isinstance(entry, known_facts) or entry.leaves_nothing for entry in entries)

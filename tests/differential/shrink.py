@@ -6,7 +6,7 @@ ATTEMPTS = 3    # a failure that depends on a moment need not come every time
 class shrinker:
     """`fails(script)`: the difference that counts, or None. `budget`: how many scripts may be run."""
 
-    def __init__(self, fails, budget=400):
+    def __init__(self, fails, budget=250):
         self.fails, self.budget = fails, budget
 
     def failure_of(self, script, attempts):

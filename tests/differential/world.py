@@ -20,16 +20,33 @@ def connect(socket_file):
     return pymysql.connect(unix_socket=socket_file, user="root", autocommit=True, read_timeout=60)
 
 
-def value(db, sql):
+def rows(db, sql):
     with db.cursor() as cursor:
         cursor.execute(sql)
-        rows = cursor.fetchall()
-        return rows[0][0] if rows else None
+        return cursor.fetchall()
+
+
+def value(db, sql):
+    found = rows(db, sql)
+    return found[0][0] if found else None
+
+
+def drop(primary, schema):
+    """Waits for sessions that end at this moment, and ends prepared transactions, which outlive theirs."""
+    for attempt in range(20):
+        try:
+            return value(primary, f"DROP DATABASE {schema}")
+        except pymysql.err.MySQLError:
+            if attempt == 19:
+                raise
+            for transaction in rows(primary, "XA RECOVER"):
+                value(primary, f"XA ROLLBACK '{transaction[3]}'")
 
 
 def fresh_schemas(primary):
+    for (schema,) in rows(primary, "SHOW DATABASES LIKE 'weir\\_fuzz%'"):
+        drop(primary, schema)
     for schema in SCHEMAS:
-        value(primary, f"DROP DATABASE IF EXISTS {schema}")
         value(primary, f"CREATE DATABASE {schema}")
 
 

@@ -68,8 +68,7 @@ def cursor(s):
              s.step("execute", statement=name, values=[], cursor=CURSOR), s.step("fetch", statement=name, count=1)]
     steps += s.pick([(2, rows.read), (2, rows.write), (2, lambda _: []), (1, diagnostics.ask)])(s)
     steps.append(s.step("fetch", statement=name, count=s.r.choice([1, 2, 100])))
-    return steps + s.pick([(3, []), (2, [s.step("reset_statement", statement=name), s.step("fetch", statement=name, count=1)]),
-                           (2, [s.step("fetch", statement=name, count=1000)])])
+    return steps + s.pick([(10, []), (5, [s.step("reset_statement", statement=name)]), (1, [s.step("fetch", statement=name, count=1000)])])
 
 
 def other_commands(s):
@@ -79,7 +78,7 @@ def other_commands(s):
     if s.chance(0.3):
         s.statements.pop(name)
         return [s.step("close", statement=name)]
-    if s.chance(0.5):
+    if s.chance(0.8):
         return [s.step("reset_statement", statement=name)]
     return [s.step("fetch", statement=name, count=2)]
 
