@@ -51,6 +51,12 @@ def asks(found, *words):
     return any(word in text for word in words)
 
 
+def has_said(found, *words):
+    """The session has, in this step or one before."""
+    return any(word in step.get("sql", "") for step in found.script.steps[:found.index + 1] for word in words
+               if step.get("session") == found.step.get("session"))
+
+
 def differing(found):
     """The pairs of facts that differ; none if one side has more facts."""
     if len(found.direct) != len(found.proxied):
@@ -72,10 +78,6 @@ def error_numbers(found):
 
 def is_lost(found):
     return found.proxied == [("client", "connection lost")] and found.direct[0][0] != "client"
-
-
-def is_tracked(fact):
-    return fact[0] == "tracked"
 
 
 # Repairs of single facts
@@ -102,6 +104,15 @@ def without_state_flag(_, direct, proxied):
         flag for flag in right[-1].split("|") if flag != "session state changed"))
 
 
+def with_own_ok(step, direct, proxied):
+    return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement") and left[0] == "ok")
+
+
+def without_empty_changes(_, direct, proxied):
+    empty = ("information", "\0\0")
+    return proxied if empty in direct else [fact for fact in proxied if fact != empty]
+
+
 def without_unchanged_variables(_, direct, proxied):
     return [fact for fact in proxied if fact[:2] != ("tracked", "variable") or fact in direct]
 
@@ -111,7 +122,7 @@ KNOWN = (
         "login without schema change", "The OK of a login or COM_CHANGE_USER does not report the schema as a session change, as the server's "
         "does.", with_schema),
     known_facts(
-        "information without length", "MariaDB sends an OK's text with its length also without CLIENT_SESSION_TRACK; weir-proxy leaves the "
+        "information without length", "Servers send an OK's text with its length also without CLIENT_SESSION_TRACK; weir-proxy leaves the "
         "length out.", with_length),
     known_facts(
         "state flag of an EOF", "The status flags of an EOF packet say that session state has changed although nothing of the client's has: "
@@ -119,9 +130,18 @@ KNOWN = (
     known_facts(
         "unchanged variables", "An OK reports variables that were set to what they were; the server's reports only true changes.",
         without_unchanged_variables),
+    known_facts(
+        "OK of weir-proxy's own", "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself has other status flags (read-only "
+        "transaction; transaction ended by an implicit commit) or warnings than the server's.", with_own_ok),
+    known_facts(
+        "empty changes in an OK", "After the client set session_track_system_variables an OK ends with two zero bytes for a client without "
+        "CLIENT_SESSION_TRACK.", without_empty_changes),
+    known_difference(
+        "tracking set by the client", "Once the client has set session_track_system_variables or session_track_schema, weir-proxy does not "
+        "learn what it sets later.", lambda found: has_said(found, "session_track_system_variables", "session_track_schema")),
     known_difference(
         "tracking of state changes", "After SET session_track_state_change = 1 the connection is closed.",
-        lambda found: is_lost(found) and any("session_track_state_change" in step.get("sql", "") for step in found.script.steps[:found.index + 1])),
+        lambda found: is_lost(found) and has_said(found, "session_track_state_change")),
     known_difference(
         "write in a read-only transaction", "MariaDB: a write in a READ ONLY transaction that is open on a replica fails with the replica's "
         "1290 instead of 1792 or its own error, also where BEGIN would have ended that transaction.",

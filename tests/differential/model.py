@@ -13,7 +13,8 @@ class session_model:
     def forget(self):
         """After a login, COM_CHANGE_USER or COM_RESET_CONNECTION."""
         self.autocommit, self.in_transaction, self.touched_shared = True, False, False
-        self.statements, self.text_statements, self.cursors = {}, {}, []
+        self.statements, self.text_statements = {}, {}    # name -> kinds of parameters; name -> USING clause
+        self.cursors = set()    # statements that are executed with one
         self.temporary, self.handlers, self.savepoints, self.variables = [], [], [], []
 
     @property

@@ -10,7 +10,7 @@ import struct
 import link
 from execute import execute_payload, long_data_payload
 
-TIMEOUT = 20    # seconds for one answer; lock waits end after 1
+TIMEOUT = 8    # seconds for one answer; lock waits end after 1
 PASSWORDS = {"app": "app", "reader": "reader"}
 ID = re.compile(r"\{id:(\d+)\}")
 

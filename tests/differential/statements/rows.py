@@ -10,7 +10,7 @@ def read_text(s):
         f"SELECT * FROM {items} WHERE id = {s.key()}",
         f"SELECT COUNT(*), SUM(n), MAX(name), MIN(day) FROM {items}",
         f"SELECT id, v, d FROM {plain} ORDER BY id DESC",
-        f"SELECT p.id, i.name FROM {plain} p LEFT JOIN {items} i ON i.id = p.id ORDER BY p.id",
+        f"SELECT p.id, i.name FROM {plain} p FORCE INDEX (PRIMARY) LEFT JOIN {items} i ON i.id = p.id ORDER BY p.id",
         f"SELECT k, COUNT(*) AS c FROM {plain} GROUP BY k ORDER BY k",
         f"(SELECT id FROM {plain}) UNION ALL (SELECT n FROM {items} WHERE n IS NOT NULL) ORDER BY 1",
         f"WITH w AS (SELECT id, n FROM {items} WHERE n > 1) SELECT COUNT(*), MAX(n) FROM w",
