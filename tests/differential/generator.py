@@ -41,7 +41,7 @@ class generator:
         self.lagging = set()
 
     def make(self):
-        steps, length = self.beginning(), self.r.randint(40, 140)
+        steps, length = self.beginning(), self.r.randint(80, 300)
         model = self.models[0]
         while len(steps) < length:
             if self.r.random() < 0.3:
@@ -70,10 +70,10 @@ class generator:
 
     def lag(self):
         """Now and then a replica falls behind or comes back."""
-        if self.r.random() > 0.06:
+        if self.r.random() > 0.03:
             return []
         replica = self.r.choice([2, 3])
-        how = self.r.choice(["stall", "stall", "stop"]) if replica not in self.lagging else "go"
+        how = self.r.choice(["stall", "stall", "stall", "stop"]) if replica not in self.lagging else "go"
         (self.lagging.discard if how == "go" else self.lagging.add)(replica)
         return [{"do": "lag", "replica": replica, "how": how}]
 

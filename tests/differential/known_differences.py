@@ -57,6 +57,12 @@ def has_said(found, *words):
                if step.get("session") == found.step.get("session"))
 
 
+def has_just_said(found, *words):
+    """Within the last few steps of the session."""
+    own = [step for step in found.script.steps[:found.index + 1] if step.get("session") == found.step.get("session")]
+    return any(word in step.get("sql", "") for step in own[-4:] for word in words)
+
+
 def differing(found):
     """The pairs of facts that differ; none if one side has more facts."""
     if len(found.direct) != len(found.proxied):
@@ -95,17 +101,30 @@ def with_schema(step, direct, proxied):
     return proxied + [fact for fact in direct if fact[:2] == ("tracked", "schema") and fact not in proxied]
 
 
+def with_tracking_variables(_, direct, proxied):
+    missing = [fact for fact in direct if fact[:2] == ("tracked", "variable") and fact[2][0].startswith("session_track_")
+               and fact not in proxied]
+    return direct if missing and sorted(map(str, proxied + missing)) == sorted(map(str, direct)) else proxied
+
+
 def with_length(_, direct, proxied):
     return replaced(direct, proxied, lambda left, right: left[0] == "information" and left[1].endswith(right[1]))
 
 
+def without_flag(fact, flag):
+    return (*fact[:-1], "|".join(one for one in fact[-1].split("|") if one != flag))
+
+
 def without_state_flag(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "end" and left[-1] == "|".join(
-        flag for flag in right[-1].split("|") if flag != "session state changed"))
+    return replaced(direct, proxied, lambda left, right: left[0] == "end" and left == without_flag(right, "session state changed"))
+
+
+def with_metadata_flag(_, direct, proxied):
+    return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, "metadata changed") == right)
 
 
 def with_own_ok(step, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement") and left[0] == "ok")
+    return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement", "init_db") and left[0] == "ok")
 
 
 def without_empty_changes(_, direct, proxied):
@@ -132,13 +151,17 @@ KNOWN = (
         without_unchanged_variables),
     known_facts(
         "OK of weir-proxy's own", "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself has other status flags (read-only "
-        "transaction; transaction ended by an implicit commit) or warnings than the server's.", with_own_ok),
+        "transaction; transaction ended by an implicit commit) or warnings than the server's; that of COM_INIT_DB has the warnings of another "
+        "statement.", with_own_ok),
+    known_facts(
+        "metadata changed", "A prepared statement whose columns have changed since is prepared anew on another server, so that the flag "
+        "'metadata changed' is missing.", with_metadata_flag),
+    known_facts(
+        "tracking is not reported", "An OK does not report that the client has set session_track_system_variables and others of that name.",
+        with_tracking_variables),
     known_facts(
         "empty changes in an OK", "After the client set session_track_system_variables an OK ends with two zero bytes for a client without "
         "CLIENT_SESSION_TRACK.", without_empty_changes),
-    known_difference(
-        "tracking set by the client", "Once the client has set session_track_system_variables or session_track_schema, weir-proxy does not "
-        "learn what it sets later.", lambda found: has_said(found, "session_track_system_variables", "session_track_schema")),
     known_difference(
         "tracking of state changes", "After SET session_track_state_change = 1 the connection is closed.",
         lambda found: is_lost(found) and has_said(found, "session_track_state_change")),
@@ -161,6 +184,9 @@ KNOWN = (
         "where the last statement ran, though ROLLBACK, SAVEPOINT, SET and others keep what was there, on another server.",
         lambda found: asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT"), leaves_nothing=True),
     known_difference(
+        "LAST_INSERT_ID() in a read-only transaction", "It is asked of the replica that has the transaction, which does not know it.",
+        lambda found: asks(found, "LAST_INSERT_ID", "@@IDENTITY") and has_said(found, "READ ONLY"), leaves_nothing=True),
+    known_difference(
         "GET DIAGNOSTICS after a replica's statement", "It runs on the primary, whose last statement was another one.",
         lambda found: asks(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS", "@D1"), leaves_nothing=True),
     known_difference(
@@ -170,9 +196,14 @@ KNOWN = (
         "collation of results", "SET NAMES ... COLLATE: the collation of character_set_results is not brought to another server; columns "
         "come with the default one.", lambda found: differ_only_in(found, "column", "collation"), leaves_nothing=True),
     known_difference(
-        "one-shot SET TRANSACTION", "SET TRANSACTION READ ONLY is forgotten when a SELECT of variables comes before the transaction.",
-        lambda found: found.step["do"] == "query" and bool(differing(found)) and "in read-only transaction" in differing(found)[0][0][-1]
-        and "in read-only transaction" not in differing(found)[0][1][-1]),
+        "one-shot SET TRANSACTION", "SET TRANSACTION is forgotten when a SELECT of @@transaction_isolation comes before the transaction.",
+        lambda found: has_just_said(found, "SET TRANSACTION")),
+    known_difference(
+        "SET STATEMENT leaks", "What SET STATEMENT ... FOR sets is learnt as the session's and brought to other servers.",
+        lambda found: has_said(found, "SET STATEMENT ")),
+    known_difference(
+        "sql_auto_is_null", "With sql_auto_is_null = 1 a read of `column IS NULL` goes to a server that does not know the last generated key.",
+        lambda found: has_said(found, "sql_auto_is_null") and asks(found, "IS NULL")),
 )
 
 

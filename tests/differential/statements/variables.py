@@ -46,7 +46,6 @@ MARIADB_ONLY = (
     ("standard_compliant_cte", ["0", "1"], "SELECT @@standard_compliant_cte"),
     ("default_regex_flags", ["'DOTALL'", "''"], "SELECT 'a\nb' RLIKE 'a.b'"),
     ("skip_replication", ["0"], "SELECT @@skip_replication"),
-    ("last_gtid", ["'0-1-1'"], "SELECT 1"),
 )
 MYSQL_ONLY = (
     ("max_execution_time", ["10000", "0"], "SELECT @@max_execution_time"),
