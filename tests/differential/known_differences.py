@@ -46,9 +46,10 @@ def text_of(found):
 
 
 def asks(found, *words):
-    """The step's text has one of these words."""
-    text = text_of(found).upper()
-    return any(word in text for word in words)
+    """The step is a question that has one of these words in its text, and both sides have answered it."""
+    text = re.sub(r"^PREPARE \w+ FROM '", "", text_of(found).lstrip("(").upper())
+    return (text.startswith(("SELECT", "SHOW", "GET")) and any(word in text for word in words)
+            and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
 
 def has_said(found, *words):
@@ -101,9 +102,8 @@ def with_schema(step, direct, proxied):
     return proxied + [fact for fact in direct if fact[:2] == ("tracked", "schema") and fact not in proxied]
 
 
-def with_tracking_variables(_, direct, proxied):
-    missing = [fact for fact in direct if fact[:2] == ("tracked", "variable") and fact[2][0].startswith("session_track_")
-               and fact not in proxied]
+def with_tracked_variables(_, direct, proxied):
+    missing = [fact for fact in direct if fact[:2] == ("tracked", "variable") and fact not in proxied]
     return direct if missing and sorted(map(str, proxied + missing)) == sorted(map(str, direct)) else proxied
 
 
@@ -111,12 +111,15 @@ def with_length(_, direct, proxied):
     return replaced(direct, proxied, lambda left, right: left[0] == "information" and left[1].endswith(right[1]))
 
 
+CHANGED = "session state changed"
+
+
 def without_flag(fact, flag):
     return (*fact[:-1], "|".join(one for one in fact[-1].split("|") if one != flag))
 
 
 def without_state_flag(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "end" and left == without_flag(right, "session state changed"))
+    return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, CHANGED) == without_flag(right, CHANGED))
 
 
 def with_metadata_flag(_, direct, proxied):
@@ -144,8 +147,8 @@ KNOWN = (
         "information without length", "Servers send an OK's text with its length also without CLIENT_SESSION_TRACK; weir-proxy leaves the "
         "length out.", with_length),
     known_facts(
-        "state flag of an EOF", "The status flags of an EOF packet say that session state has changed although nothing of the client's has: "
-        "weir-proxy's own tracking shows.", without_state_flag),
+        "state flag of an EOF", "The flag 'session state changed' of an EOF packet is that of what weir-proxy tracks, not of what the client "
+        "has asked to track.", without_state_flag),
     known_facts(
         "unchanged variables", "An OK reports variables that were set to what they were; the server's reports only true changes.",
         without_unchanged_variables),
@@ -157,8 +160,8 @@ KNOWN = (
         "metadata changed", "A prepared statement whose columns have changed since is prepared anew on another server, so that the flag "
         "'metadata changed' is missing.", with_metadata_flag),
     known_facts(
-        "tracking is not reported", "An OK does not report that the client has set session_track_system_variables and others of that name.",
-        with_tracking_variables),
+        "tracking is not reported", "OKs report the variables that are tracked by default, whatever the client asks for by "
+        "session_track_system_variables.", with_tracked_variables),
     known_facts(
         "empty changes in an OK", "After the client set session_track_system_variables an OK ends with two zero bytes for a client without "
         "CLIENT_SESSION_TRACK.", without_empty_changes),

@@ -3,6 +3,8 @@
 Reads of a session see what that session wrote (`routing.consistency: session`), so a script in which a session has to see what
 another one wrote, or what the client wrote before it connected anew, waits for the replicas there.
 """
+import contextlib
+
 import pymysql
 
 SCHEMAS = ("weir_fuzz", "weir_fuzz_b")
@@ -26,6 +28,10 @@ def rows(db, sql):
         return cursor.fetchall()
 
 
+def as_bytes(text):
+    return text if isinstance(text, bytes) else text.encode()
+
+
 def value(db, sql):
     found = rows(db, sql)
     return found[0][0] if found else None
@@ -33,14 +39,15 @@ def value(db, sql):
 
 def drop(primary, schema):
     """Waits for sessions that end at this moment, and ends prepared transactions, which outlive theirs."""
-    for attempt in range(20):
+    for left in reversed(range(20)):
         try:
             return value(primary, f"DROP DATABASE {schema}")
         except pymysql.err.MySQLError:
-            if attempt == 19:
+            if not left:
                 raise
-            for transaction in rows(primary, "XA RECOVER"):
-                value(primary, f"XA ROLLBACK '{transaction[3]}'")
+        for transaction in rows(primary, "XA RECOVER"):
+            with contextlib.suppress(pymysql.err.MySQLError):    # its session may not have ended yet
+                value(primary, f"XA ROLLBACK x'{as_bytes(transaction[3]).hex()}'")
 
 
 def fresh_schemas(primary):
