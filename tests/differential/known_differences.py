@@ -169,6 +169,10 @@ KNOWN = (
         "tracking of state changes", "After SET session_track_state_change = 1 the connection is closed.",
         lambda found: is_lost(found) and has_said(found, "session_track_state_change")),
     known_difference(
+        "locks on a replica", "A locking read, or SERIALIZABLE, in a READ ONLY transaction that is open on a replica locks rows there: they are "
+        "not locked on the primary, and the replica's replication waits for the session.",
+        lambda found: "does not catch up" in str(found.proxied)),
+    known_difference(
         "write in a read-only transaction", "MariaDB: a write in a READ ONLY transaction that is open on a replica fails with the replica's "
         "1290 instead of 1792 or its own error, also where BEGIN would have ended that transaction.",
         lambda found: error_numbers(found)[1] == 1290),

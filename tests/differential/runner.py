@@ -43,8 +43,10 @@ class runner:
         if self.world:
             self.world.begin(script)
         for step in script.steps:
-            if self.world:
-                self.world.before(step)
+            trouble = self.world.before(step) if self.world else None
+            if trouble:
+                outcomes += [[trouble]] * (len(script.steps) - len(outcomes))
+                break
             outcomes.append(self.outcome(step))
         for open_session in self.sessions.values():
             open_session.link.close()

@@ -11,10 +11,10 @@ SCHEMAS = ("weir_fuzz", "weir_fuzz_b")
 # Steps after which a session may have forgotten what it wrote.
 FORGETS = ("connect", "reset_connection", "change_user")
 WORDS = {
-    "mariadb": {"position": "SELECT @@gtid_binlog_pos", "wait": "SELECT MASTER_GTID_WAIT('{}', 30)",
-                "stop": "STOP SLAVE SQL_THREAD", "start": "START SLAVE SQL_THREAD"},
-    "mysql": {"position": "SELECT @@GLOBAL.gtid_executed", "wait": "SELECT WAIT_FOR_EXECUTED_GTID_SET('{}', 30)",
-              "stop": "STOP REPLICA SQL_THREAD", "start": "START REPLICA SQL_THREAD"},
+    "mariadb": {"position": "SELECT @@gtid_binlog_pos", "wait": "SELECT MASTER_GTID_WAIT('{}', {})",
+                "stop": "STOP SLAVE SQL_THREAD", "start": "START SLAVE SQL_THREAD", "status": "SHOW SLAVE STATUS"},
+    "mysql": {"position": "SELECT @@GLOBAL.gtid_executed", "wait": "SELECT WAIT_FOR_EXECUTED_GTID_SET('{}', {})",
+              "stop": "STOP REPLICA SQL_THREAD", "start": "START REPLICA SQL_THREAD", "status": "SHOW REPLICA STATUS"},
 }
 
 
@@ -89,7 +89,9 @@ class replicated_servers:
     def begin(self, script):
         self.shared, self.last_session = script.shared, None
         fresh_schemas(self.primary)
-        self.catch_up()
+        behind = self.catch_up(30)
+        if behind:
+            raise RuntimeError(f"replica {behind} does not catch up: {self.state(self.replicas[behind])}")
 
     def end(self):
         for replica in self.replicas:
@@ -108,16 +110,29 @@ class replicated_servers:
             self.undo[replica] = self.words["start"]
 
     def before(self, step):
+        """What a client would complain of, if replicas cannot go on: a session may hold locks there."""
         if self.is_global or "session" not in step:
-            return
+            return None
         switches = self.shared and step["session"] != self.last_session
         self.last_session = step["session"]
-        if switches or step["do"] in FORGETS:
-            self.catch_up()
+        if not switches and step["do"] not in FORGETS:
+            return None
+        behind = self.catch_up(3)
+        return f"replica {behind} does not catch up" if behind else None
 
-    def catch_up(self):
+    def catch_up(self, seconds):
+        """A replica that has not executed what the primary has within so many seconds; None if all have."""
         position = value(self.primary, self.words["position"])
-        for replica, db in self.replicas.items():
+        for replica in self.replicas:
             self.lag(replica, "go")
-            if value(db, self.words["wait"].format(position)) != 0:
-                raise RuntimeError(f"replica {replica} does not catch up")
+        for replica, db in self.replicas.items():
+            if value(db, self.words["wait"].format(position, seconds)) != 0:
+                return replica
+        return None
+
+    def state(self, db):
+        """What keeps a replica from going on."""
+        with db.cursor(pymysql.cursors.DictCursor) as cursor:
+            cursor.execute(self.words["status"])
+            status = {name: value for name, value in cursor.fetchone().items() if "Error" in name or "Running" in name or "State" in name}
+        return f"{status}\n" + "\n".join(map(str, rows(db, "SHOW FULL PROCESSLIST")))
