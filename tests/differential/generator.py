@@ -7,17 +7,20 @@ from statements import diagnostics, errors, locks, prepared, routines, rows, ses
 
 # What a session does next, with its weight. After each, it may ask about the statement before.
 ACTIONS = (
-    (16, rows.read), (14, rows.write), (10, rows.write_and_read), (4, rows.expression), (2, rows.about_tables), (2, rows.locking_read),
-    (3, rows.several), (9, transactions.whole), (2, transactions.begin), (3, transactions.end), (2, transactions.autocommit),
-    (3, transactions.characteristics), (2, transactions.implicit_commit), (1, transactions.savepoint), (1, transactions.distributed),
-    (1, transactions.completion_type), (6, diagnostics.ask), (2, diagnostics.get_diagnostics), (3, diagnostics.found_rows),
-    (6, variables.set_one), (2, variables.set_several), (1, variables.set_for_one_statement), (2, variables.set_wrongly), (2, variables.names),
-    (5, variables.user_variables), (8, prepared.prepare), (10, prepared.execute), (3, prepared.cursor), (2, prepared.other_commands),
-    (1, prepared.across_changes), (2, prepared.text_prepare), (1, prepared.text_execute), (2, routines.make), (3, routines.call),
-    (1, routines.trigger), (2, tables.temporary_table), (1, tables.view), (2, tables.change_table), (1, tables.make_table), (0.3, tables.schema),
-    (0.5, tables.maintenance), (3, locks.named), (1, locks.of_others), (1, locks.tables), (1, locks.handler), (6, errors.fail), (5, errors.warn),
-    (1, sessions.reset), (0.7, sessions.change_user), (0.6, sessions.reconnect), (3, sessions.schema), (1, sessions.small_commands),
-    (0.3, sessions.release),
+    (16, rows.read), (14, rows.write), (10, rows.write_and_read), (4, rows.expression), (2, rows.about_tables),
+    (2, rows.locking_read), (3, rows.several), (9, transactions.whole), (2, transactions.begin),
+    (3, transactions.end), (2, transactions.autocommit), (3, transactions.characteristics),
+    (2, transactions.implicit_commit), (1, transactions.savepoint), (1, transactions.distributed),
+    (1, transactions.completion_type), (6, diagnostics.ask), (2, diagnostics.get_diagnostics),
+    (3, diagnostics.found_rows), (6, variables.set_one), (2, variables.set_several),
+    (1, variables.set_for_one_statement), (2, variables.set_wrongly), (2, variables.names),
+    (5, variables.user_variables), (8, prepared.prepare), (10, prepared.execute), (3, prepared.cursor),
+    (2, prepared.other_commands), (1, prepared.across_changes), (2, prepared.text_prepare),
+    (1, prepared.text_execute), (2, routines.make), (3, routines.call), (1, routines.trigger),
+    (2, tables.temporary_table), (1, tables.view), (2, tables.change_table), (1, tables.make_table),
+    (0.3, tables.schema), (0.5, tables.maintenance), (3, locks.named), (1, locks.of_others), (1, locks.tables),
+    (1, locks.handler), (6, errors.fail), (5, errors.warn), (1, sessions.reset), (0.7, sessions.change_user),
+    (0.6, sessions.reconnect), (3, sessions.schema), (1, sessions.small_commands), (0.3, sessions.release),
 )
 MARIADB_ACTIONS = ((0.5, routines.sequence), (1, routines.block))
 ASKS = 0.3

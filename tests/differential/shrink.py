@@ -28,7 +28,8 @@ class shrinker:
         smaller = cut_after(again)
         best = again
         for session in sorted({step.get("session", 0) for step in smaller.steps}):
-            found = self.failure_of(smaller.with_steps([step for step in smaller.steps if step.get("session", 0) != session]), attempts)
+            others = [step for step in smaller.steps if step.get("session", 0) != session]
+            found = self.failure_of(smaller.with_steps(others), attempts)
             if found:
                 best, smaller = found, cut_after(found)
         size = max(1, len(smaller.steps) // 2)

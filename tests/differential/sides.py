@@ -47,7 +47,8 @@ class servers:
             raise
 
     def _up(self, *options):
-        made = weir_cluster.cluster.up(self.flavour, *options, "--base", tempfile.mkdtemp(prefix=f"weir-{self.flavour}.", dir=fast_folder()))
+        base = tempfile.mkdtemp(prefix=f"weir-{self.flavour}.", dir=fast_folder())
+        made = weir_cluster.cluster.up(self.flavour, *options, "--base", base)
         self._undo.append(made.down)
         made.sql(1, *ACCOUNTS, *SHORT_WAITS)
         return made

@@ -4,6 +4,7 @@ Reads of a session see what that session wrote (`routing.consistency: session`),
 another one wrote, or what the client wrote before it connected anew, waits for the replicas there.
 """
 import contextlib
+import re
 
 import pymysql
 
@@ -134,5 +135,5 @@ class replicated_servers:
         """What keeps a replica from going on."""
         with db.cursor(pymysql.cursors.DictCursor) as cursor:
             cursor.execute(self.words["status"])
-            status = {name: value for name, value in cursor.fetchone().items() if "Error" in name or "Running" in name or "State" in name}
+            status = {name: what for name, what in cursor.fetchone().items() if re.search("Error|Running|State", name)}
         return f"{status}\n" + "\n".join(map(str, rows(db, "SHOW FULL PROCESSLIST")))
