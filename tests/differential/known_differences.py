@@ -203,12 +203,6 @@ KNOWN = (
         "write them at the primary, and the replica's replication waits for the session.",
         lambda found: "does not catch up" in str(found.proxied) or error_numbers(found) == [1205, 0]),
     known_difference(
-        "prepared under another state",
-        "A statement that is prepared on a further connection is read there by today's schema and sql_mode, not by "
-        "those that it was prepared with.",
-        lambda found: found.step["do"] == "execute" and (
-            has_said(found, "USE ", "sql_mode") or "init_db" in str(found.script.steps))),
-    known_difference(
         "write in a read-only transaction",
         "MariaDB: a write in a READ ONLY transaction that is open on a replica fails with the replica's 1290 instead "
         "of 1792 or its own error, also where BEGIN would have ended that transaction.",
@@ -270,6 +264,12 @@ KNOWN = (
         "With sql_auto_is_null = 1 a read of `column IS NULL` goes to a server that does not know the last generated "
         "key.",
         lambda found: has_said(found, "sql_auto_is_null") and asks(found, "IS NULL")),
+    known_difference(
+        "prepared under another state",
+        "A statement that is prepared on a further connection is read there by today's schema and sql_mode, not by "
+        "those that it was prepared with.",
+        lambda found: found.step["do"] == "execute" and (
+            has_said(found, "USE ", "sql_mode") or "init_db" in str(found.script.steps))),
 )
 
 
