@@ -59,10 +59,10 @@ class cluster:
         self.sockets = self.env["SOCKETS"].split()
 
     @staticmethod
-    def up(flavour):
-        """A new cluster; unittest.SkipTest if the flavour cannot be had."""
-        options = ["--mysql"] if flavour == "mysql" else []
-        ran = subprocess.run([SERVERS, "up", *options], stdout=subprocess.PIPE, text=True, check=False)
+    def up(flavour, *options):
+        """A new cluster; unittest.SkipTest if the flavour cannot be had. `options`: of `servers.sh up`."""
+        which = ["--mysql"] if flavour == "mysql" else []
+        ran = subprocess.run([SERVERS, "up", *which, *options], stdout=subprocess.PIPE, text=True, check=False)
         if ran.returncode == SKIPPED:
             raise unittest.SkipTest(f"{flavour} cannot be had")
         if ran.returncode != 0:

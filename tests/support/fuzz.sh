@@ -4,12 +4,18 @@
 fuzz_help() {
     cat <<'HELP'
 usage: ./dev fuzz [seconds]
+       ./dev fuzz --differential SECONDS [--mysql] [--seed N] [--script FILE] [option]...
 
 Builds the fuzzers (libFuzzer, ASan, UBSan) and runs each for that many seconds (default 60), one per core at a time,
 from the corpora in tests/fuzz/corpus/. What they discover is kept in build/fuzz/corpus/, findings in
 build/fuzz/findings/. The last line is "N fuzzers, no finding", and the exit code 0, only if there was none. A finding
 joins its corpus once it is mended; ctest replays the corpora. WEIR_FUZZ_TRACE=1 build/fuzz/bin/fuzz_NAME FILE tells the
 story of a session's or a relay's input.
+
+--differential: generated scripts of several sessions run at one server and through weir-proxy with two replicas that lag;
+every answer has to be equal. A script that differs is named by its seed, shrunk, shown with both answers, and saved. --seed
+N runs the script of that seed only, --script FILE a saved one; tests/differential/README.md tells more. Exit code 1 if
+there was a difference that is not known.
 HELP
 }
 
@@ -35,6 +41,10 @@ run_fuzzer() {
 }
 
 fuzz_command() {
+    if [[ ${1:-} == --differential ]]; then
+        differential_command "${@:2}"
+        return
+    fi
     local seconds=${1:-60} programs
     if (($# > 1)) || ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
         usage_error "./dev fuzz takes a number of seconds"
