@@ -1,7 +1,7 @@
 #include "splitter/sql/body_proof.hpp"
 
 #include "splitter/sql/read_proof.hpp"
-#include "splitter/sql/word.hpp"
+#include "splitter/sql/token_word.hpp"
 
 #include <array>
 #include <cstddef>
@@ -23,32 +23,6 @@ constexpr std::array<std::string_view, 2> raising_words{"signal", "resignal"};
 
 bool is_end(const token& t) noexcept {
     return t.kind == token_kind::end;
-}
-
-bool is_word(const token& t, std::string_view word) noexcept {
-    const bool unquoted = t.kind == token_kind::keyword || t.kind == token_kind::identifier;
-    return unquoted && same_word(t.text, word);
-}
-
-/// Not the name of a column after a dot.
-bool is_keyword(const token& t, std::string_view word) noexcept {
-    return t.kind == token_kind::keyword && same_word(t.text, word);
-}
-
-template <class Words>
-bool is_word_of(const token& t, const Words& words) noexcept {
-    const bool unquoted = t.kind == token_kind::keyword || t.kind == token_kind::identifier;
-    return unquoted && is_one_of(t.text, words);
-}
-
-bool is_name(const token& t) noexcept {
-    return t.kind == token_kind::identifier || t.kind == token_kind::quoted_identifier ||
-           t.kind == token_kind::keyword;
-}
-
-std::string_view without_quotes(const token& t) noexcept {
-    const bool quoted = t.kind == token_kind::quoted_identifier;
-    return quoted ? t.text.substr(1, t.text.size() - 2) : t.text;
 }
 
 class body_reader {
@@ -75,7 +49,7 @@ private:
     void advance() { current_ = lexer_.next(); }
 
     bool accept(std::string_view word) {
-        if (!is_word(current_, word)) return false;
+        if (!is_bare_word(current_, word)) return false;
         advance();
         return true;
     }
@@ -111,7 +85,7 @@ private:
         if (accept("else") || accept("loop") || accept("repeat")) return true;
         if (accept("if") || accept("elseif") || accept("when")) return expression_until("then");
         if (accept("while")) return expression_until("do");
-        if (accept("case")) return is_word(current_, "when") || expression_until("when");
+        if (accept("case")) return is_bare_word(current_, "when") || expression_until("when");
         if (accept("until")) return until();
         if (accept("declare")) return declare();
         if (accept("set")) return set();
@@ -119,31 +93,31 @@ private:
         if (accept("leave") || accept("iterate")) return name_alone();
         if (accept("open") || accept("close")) return name_alone();
         if (accept("fetch")) return fetch();
-        if (is_word_of(current_, raising_words)) return raise();
+        if (is_bare_word_of(current_, raising_words)) return raise();
         return query();
     }
 
     /// "name:" before a block or a loop.
     [[nodiscard]] bool is_labelled() const {
         lexer ahead = lexer_;
-        return is_name(current_) && ahead.next().is(':');
+        return may_be_name(current_) && ahead.next().is(':');
     }
 
     /// END, of a block or with the word of what it ends; a label may follow.
     bool end_block() {
-        if (is_word_of(current_, closing_words)) {
+        if (is_bare_word_of(current_, closing_words)) {
             advance();
         } else {
             if (blocks_.empty()) return false;
             locals_.resize(blocks_.back());
             blocks_.pop_back();
         }
-        if (is_name(current_)) advance();
+        if (may_be_name(current_)) advance();
         return accept_end();
     }
 
     bool name_alone() {
-        if (!is_name(current_)) return false;
+        if (!may_be_name(current_)) return false;
         advance();
         return accept_end();
     }
@@ -155,13 +129,13 @@ private:
         if (!scan(proof, word, stop_at::semicolon)) return false;
         if (word.empty()) return accept_end();
         // WHEN is left to be read as the start of the first branch.
-        return is_word(current_, "when") || accept(word);
+        return is_bare_word(current_, "when") || accept(word);
     }
 
     /// UNTIL expression END REPEAT.
     bool until() {
         read_proof proof{lexer_.options(), scope_};
-        return scan(proof, "end", stop_at::semicolon) && is_word(current_, "end");
+        return scan(proof, "end", stop_at::semicolon) && is_bare_word(current_, "end");
     }
 
     enum class stop_at : std::uint8_t { semicolon, comma };
@@ -171,9 +145,9 @@ private:
         bool is_empty = true;
         while (!is_end(current_) && !current_.is(';')) {
             const bool outside = proof.depth() == 0 && open_cases == 0;
-            if (outside && !is_empty && is_word(current_, word)) break;
+            if (outside && !is_empty && is_bare_word(current_, word)) break;
             if (outside && stop == stop_at::comma && current_.is(',')) break;
-            if (outside && is_word(current_, "into")) {
+            if (outside && is_bare_word(current_, "into")) {
                 if (!into()) return false;
                 continue;
             }
@@ -196,7 +170,7 @@ private:
     bool into() {
         do {
             advance();
-            if (!is_name(current_) || !is_local(without_quotes(current_))) return false;
+            if (!may_be_name(current_) || !is_local(without_quotes(current_))) return false;
             advance();
         } while (current_.is(','));
         return !current_.is('.') && !current_.is('(');
@@ -206,21 +180,21 @@ private:
         if (accept("continue") || accept("exit") || accept("undo")) return handler();
         lexer ahead = lexer_;
         const token second = ahead.next();
-        if (is_word(second, "condition")) {
+        if (is_bare_word(second, "condition")) {
             while (!is_end(current_) && !current_.is(';'))
                 advance();
             return accept_end();
         }
-        if (is_word(second, "cursor")) return cursor();
+        if (is_bare_word(second, "cursor")) return cursor();
         for (;;) {
-            if (!is_name(current_)) return false;
+            if (!may_be_name(current_)) return false;
             locals_.emplace_back(without_quotes(current_));
             advance();
             if (!current_.is(',')) break;
             advance();
         }
         // Types run nothing.
-        while (!is_end(current_) && !current_.is(';') && !is_word(current_, "default"))
+        while (!is_end(current_) && !current_.is(';') && !is_bare_word(current_, "default"))
             advance();
         return accept("default") ? expression_until({}) : accept_end();
     }
@@ -235,7 +209,7 @@ private:
                 accept("value");
                 if (current_.kind != token_kind::string) return false;
                 advance();
-            } else if (is_name(current_) || current_.kind == token_kind::number) {
+            } else if (may_be_name(current_) || current_.kind == token_kind::number) {
                 advance();
             } else {
                 return false;
@@ -255,15 +229,15 @@ private:
     bool fetch() {
         accept("next");
         accept("from");
-        if (!is_name(current_)) return false;
+        if (!may_be_name(current_)) return false;
         advance();
-        return is_word(current_, "into") && into() && accept_end();
+        return is_bare_word(current_, "into") && into() && accept_end();
     }
 
     /// SET local = expression, ...
     bool set() {
         for (;;) {
-            if (!is_name(current_) || !is_local(without_quotes(current_))) return false;
+            if (!may_be_name(current_) || !is_local(without_quotes(current_))) return false;
             advance();
             if (!current_.is('=') && current_.kind != token_kind::assign) return false;
             advance();
@@ -289,7 +263,7 @@ private:
     }
 
     bool query() {
-        if (!current_.is('(') && !is_word_of(current_, query_words)) return false;
+        if (!current_.is('(') && !is_bare_word_of(current_, query_words)) return false;
         read_proof proof{lexer_.options(), scope_};
         return scan(proof, {}, stop_at::semicolon) && accept_end();
     }

@@ -2,7 +2,7 @@
 
 #include "splitter/sql/builtin_functions.hpp"
 #include "splitter/sql/system_objects.hpp"
-#include "splitter/sql/word.hpp"
+#include "splitter/sql/token_word.hpp"
 
 #include <array>
 
@@ -35,11 +35,7 @@ bool touches(const token& left, const token& right) noexcept {
     return left.text.data() + left.text.size() == right.text.data();
 }
 
-std::string_view without_quotes(const token& name) noexcept {
-    const bool quoted = name.kind == token_kind::quoted_identifier;
-    return quoted ? name.text.substr(1, name.text.size() - 2) : name.text;
-}
-
+/// What no server reserves, and may stand for a table.
 bool is_name(const token& t) noexcept {
     switch (t.kind) {
         case token_kind::identifier:

@@ -1,6 +1,6 @@
 #include "splitter/sql/table_positions.hpp"
 
-#include "splitter/sql/word.hpp"
+#include "splitter/sql/token_word.hpp"
 
 #include <array>
 
@@ -11,10 +11,6 @@ constexpr std::array<std::string_view, 3> words_before_a_table{"from", "join", "
 
 constexpr std::array<std::string_view, 6> clauses_after_the_list{
     "where", "group", "having", "order", "limit", "select"};
-
-bool is_word(const token& t, std::string_view word) noexcept {
-    return t.kind == token_kind::keyword && same_word(t.text, word);
-}
 
 bool names_a_table_next(const token& t) noexcept {
     return t.kind == token_kind::keyword &&
@@ -32,7 +28,7 @@ bool table_positions::on_token(
         in_list_.put(depth + 1, here);
     } else if (current.is(')')) {
         in_list_.put(depth, false);
-    } else if (is_word(current, "from")) {
+    } else if (is_keyword(current, "from")) {
         in_list_.put(depth, true);
     } else if (current.kind == token_kind::keyword && is_one_of(current.text, clauses_after_the_list)) {
         // USE INDEX FOR ORDER BY and FOR GROUP BY stand inside the list.
