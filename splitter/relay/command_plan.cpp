@@ -75,6 +75,33 @@ void route_statement(
     plan.pin_reason = plan.traits.pins ? plan.traits.pin_reason : std::string_view{};
 }
 
+/// As of one moment: asked for once for each command, as the next look may find more.
+const known_definitions& known_now(const environment& world) {
+    static const known_definitions nothing;
+    return world.definitions == nullptr ? nothing : world.definitions->known();
+}
+
+/// Before anything is sent, so that nobody relies on what the statement may be changing.
+void note_changes(
+    command_plan& plan,
+    const lexer_options& options,
+    std::string_view schema,
+    const environment& world
+) {
+    if (world.definitions == nullptr) return;
+    const auto* const catalog = known_now(world).catalog();
+    auto change = definition_change_of(plan.text, plan.traits, options, catalog, schema);
+    if (!change) return;
+    plan.changes = std::make_unique<const change_under_way>(*world.definitions, std::move(*change));
+}
+
+/// What functions and views do may have changed since the statement was prepared.
+void classify_again(prepared_statement& statement, const environment& world) {
+    const known_definitions& known = known_now(world);
+    if (std::exchange(statement.definitions_version, known.version()) == known.version()) return;
+    statement.traits = classify(statement.text, statement.reading, {&known, statement.schema});
+}
+
 /// A hint as query attribute counts more than one in a comment.
 routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& options) {
     const auto attribute = query.string_attribute("weir");
@@ -100,9 +127,11 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.command = command::query;
     plan.response = response_kind::query;
     plan.text = query->text;
-    plan.traits = classify(query->text, options);
+    const std::string_view schema = session.state.schema();
+    plan.traits = classify(query->text, options, {&known_now(world), schema});
     route_statement(plan, hint_of(*query, options), session, world);
     write_scopes(plan, options, world);
+    note_changes(plan, options, schema, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
     if (const auto kill = parse_kill(query->text, options)) {
         plan.what = command_plan::kind::kill;
@@ -125,12 +154,17 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
     plan.text = text;
-    plan.traits = classify(text, options);
+    const known_definitions& known = known_now(world);
+    const std::uint64_t version = known.version();
+    plan.traits = classify(text, options, {&known, session.state.schema()});
     route_statement(plan, find_hint(text, options), session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(plan.rewritten == nullptr ? text : *plan.rewritten, plan.traits);
+    plan.statement->reading = options;
+    plan.statement->schema = session.state.schema();
+    plan.statement->definitions_version = version;
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -150,10 +184,12 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
 /// Where a statement goes whose long data or cursor ties it to one connection, or any statement by
 /// its text.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
+    classify_again(*plan.statement, world);
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text;
     routing_hint hint = find_hint(plan.statement->text, reading_options(session, world));
     route_statement(plan, hint, session, world);
+    note_changes(plan, plan.statement->reading, plan.statement->schema, world);
     if (plan.statement->home != nullptr) {
         plan.where = {};
         plan.where.connection = plan.statement->home;

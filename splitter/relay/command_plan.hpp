@@ -3,6 +3,7 @@
 #include "protocol/mysql/command.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/wire/bytes_view.hpp"
+#include "splitter/relay/definition_watch.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
@@ -49,6 +50,8 @@ struct command_plan {
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
     /// session keeps a plan too.
     std::unique_ptr<const std::string> rewritten{};
+    /// Null: it changes no function and no view. Ends with the plan.
+    std::unique_ptr<const change_under_way> changes{};
     local_error error{};      ///< refuse
     kill_statement killed{};  ///< kill
 };

@@ -8,6 +8,8 @@
 
 namespace weir::splitter {
 
+class definition_watch;
+
 /// What sessions know of the world besides their own conversation. One per worker, renewed in place
 /// between events whenever a new topology or new settings arrive.
 struct environment {
@@ -18,6 +20,8 @@ struct environment {
     std::chrono::steady_clock::time_point primary_asked_at{};  ///< when that probe began
     config::routing_settings routing;
     config::limit_settings limits;
+    /// Null: nothing is known of stored functions and views.
+    definition_watch* definitions = nullptr;
 };
 
 }  // namespace weir::splitter

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstddef>
@@ -18,6 +19,9 @@ struct prepared_statement {
     std::uint32_t id = 0;
     std::string text;
     statement_traits traits;
+    lexer_options reading;                  ///< how the text was read
+    std::string schema;                     ///< of its names that are written without one
+    std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
     std::uint16_t parameters = 0;
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet

@@ -37,12 +37,12 @@ public:
 
     std::optional<definition_change> read() {
         if (is_bare_word_of(current_, defining_verbs)) return define();
-        if (is_bare_word(current_, "rename")) return definition_change{views::any};
+        if (is_bare_word(current_, "rename")) return definition_change{.which = views::any};
         // SET STATEMENT ... FOR, BEGIN NOT ATOMIC and other blocks of MariaDB hold whole
         // statements.
         if (current_.is(keyword::set) || current_.is(keyword::begin)) return block();
         if (is_bare_word(current_, "call")) return call();
-        if (is_bare_word_of(current_, verbs_of_unseen_text)) return definition_change{};
+        if (is_bare_word_of(current_, verbs_of_unseen_text)) return assumed();
         return std::nullopt;
     }
 
@@ -59,6 +59,8 @@ public:
     }
 
 private:
+    static definition_change assumed() { return {.which = views::none, .is_assumed = true}; }
+
     void advance() { current_ = lexer_.next(); }
 
     /// CREATE [OR REPLACE] [ALGORITHM = x] [DEFINER = x@y] [SQL SECURITY x] VIEW [IF NOT EXISTS]
@@ -74,8 +76,8 @@ private:
             if (!is_bare_word(current_, "view")) continue;
             advance();
             const written_name view = name();
-            if (view.name.empty()) return definition_change{views::any};
-            return definition_change{views::one, std::string{view.name}};
+            if (view.name.empty()) return definition_change{.which = views::any};
+            return definition_change{.which = views::one, .name = std::string{view.name}};
         }
         return std::nullopt;
     }
@@ -83,7 +85,7 @@ private:
     /// With RENAME it may be about a view.
     std::optional<definition_change> alter_table() {
         for (; !ends_statement(current_); advance()) {
-            if (is_bare_word(current_, "rename")) return definition_change{views::any};
+            if (is_bare_word(current_, "rename")) return definition_change{.which = views::any};
         }
         return std::nullopt;
     }
@@ -91,9 +93,9 @@ private:
     std::optional<definition_change> block() {
         bool defines = false;
         for (; current_.kind != token_kind::end; advance()) {
-            if (current_.kind == token_kind::unknown) return definition_change{views::any};
+            if (current_.kind == token_kind::unknown) return definition_change{.which = views::any};
             if (is_bare_word(current_, "view") || is_bare_word(current_, "rename")) {
-                return definition_change{views::any};
+                return definition_change{.which = views::any};
             }
             defines = defines || is_bare_word_of(current_, routine_words) ||
                       is_bare_word_of(current_, verbs_of_unseen_text);
@@ -107,7 +109,7 @@ private:
         const std::string_view schema = procedure.schema.empty() ? schema_ : procedure.schema;
         const bool harmless =
             catalog_ != nullptr && catalog_->defines_nothing(schema, procedure.name);
-        return harmless ? std::nullopt : std::optional{definition_change{}};
+        return harmless ? std::nullopt : std::optional{assumed()};
     }
 
     written_name name() {
@@ -139,9 +141,12 @@ private:
 };
 
 definition_change sum(const definition_change& one, const definition_change& other) {
+    if (one == other) return one;
+    const bool is_about_views = one.which != views::none || other.which != views::none;
+    if (!is_about_views) return {};  // one of them is certain
     if (one.which == views::none) return other;
-    if (other.which == views::none || one == other) return one;
-    return {views::any};
+    if (other.which == views::none) return one;
+    return {.which = views::any};
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ struct definition_change {
     };
     views which = views::none;
     std::string name{};  ///< views::one; without quotes
+    /// It is only assumed, as the text that runs is not seen. Such a statement may run for long and
+    /// change nothing: it counts from its end on.
+    bool is_assumed = false;
     friend bool operator==(const definition_change&, const definition_change&) = default;
 };
 

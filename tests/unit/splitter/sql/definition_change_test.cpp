@@ -10,7 +10,7 @@ namespace {
 std::string in_words(const std::optional<definition_change>& change) {
     if (!change) return "nothing";
     switch (change->which) {
-        case definition_change::views::none: return "routines";
+        case definition_change::views::none: return change->is_assumed ? "assumed" : "routines";
         case definition_change::views::one: return "view " + change->name;
         case definition_change::views::any: return "any view";
     }
@@ -97,18 +97,21 @@ TEST(definition_change, is_what_makes_a_function_or_a_view) {
 
 TEST(definition_change, is_assumed_of_what_is_not_seen) {
     expect_changes_everywhere({
-        {"CALL making()", "routines"},
-        {"CALL app.making()", "routines"},
-        {"CALL gone()", "routines"},
-        {"CALL other.harmless()", "routines"},
-        {"EXECUTE s", "routines"},
+        {"CALL making()", "assumed"},
+        {"CALL app.making()", "assumed"},
+        {"CALL gone()", "assumed"},
+        {"CALL other.harmless()", "assumed"},
+        {"EXECUTE s", "assumed"},
+        {"EXECUTE s; CALL gone()", "assumed"},
+        {"EXECUTE s; DROP FUNCTION f", "routines"},
+        {"CREATE VIEW v AS SELECT 1; EXECUTE s", "view v"},
         {"CALL harmless(1)", "nothing"},
         {"CALL `app`.`harmless`", "nothing"},
     });
     expect_changes(
         mariadb_1011(),
         {
-            {"EXECUTE IMMEDIATE 'CREATE VIEW v AS SELECT 1'", "routines"},
+            {"EXECUTE IMMEDIATE 'CREATE VIEW v AS SELECT 1'", "assumed"},
             {"BEGIN NOT ATOMIC CREATE VIEW v AS SELECT 1; END", "any view"},
             {"BEGIN NOT ATOMIC CALL making(); END", "routines"},
             {"BEGIN NOT ATOMIC INSERT INTO t VALUES (1); END", "nothing"},
@@ -144,8 +147,9 @@ struct known_row {
 TEST(known_definitions, prove_nothing_that_a_change_may_have_touched) {
     using views = definition_change::views;
     const std::vector<definition_change> routines{{}};
-    const std::vector<definition_change> view{{views::one, "T"}};
-    const std::vector<definition_change> any{{views::one, "t"}, {views::any, {}}};
+    const std::vector<definition_change> view{{.which = views::one, .name = "T"}};
+    const std::vector<definition_change> any{
+        {.which = views::one, .name = "t"}, {.which = views::any}};
     const known_row rows[] = {
         {"a proven function", {}, "SELECT looks()", "read replica"},
         {"a proven view", {}, "SELECT * FROM plain", "read replica"},
@@ -171,7 +175,7 @@ TEST(known_definitions, prove_nothing_that_a_change_may_have_touched) {
 
 TEST(known_definitions, take_views_for_tables_as_long_as_nothing_was_read) {
     const known_definitions nothing;
-    const known_definitions behind{1, nullptr, {{definition_change::views::any, {}}}};
+    const known_definitions behind{1, nullptr, {{.which = definition_change::views::any}}};
     for (const known_definitions* known : {&nothing, &behind}) {
         const name_scope scope{known, "app"};
         EXPECT_TRUE(classify("SELECT * FROM hidden", mysql_97(), scope).only_reads);
