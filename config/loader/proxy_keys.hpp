@@ -88,6 +88,7 @@ void describe_monitor(auto& keys, auto& monitor) {
     keys.number({"failures_to_down"}, monitor.failures_to_down, number_range{1, 100});
     keys.number({"successes_to_up"}, monitor.successes_to_up, number_range{1, 100});
     keys.duration({"accounts_interval"}, monitor.accounts_interval, duration_range{100ms, 1h});
+    keys.duration({"catalog_interval"}, monitor.catalog_interval, duration_range{0ms, 1h});
     keys.flag({"allow_several_primaries"}, monitor.allow_several_primaries);
 }
 

@@ -18,7 +18,9 @@ struct monitor_settings {
         2;  ///< failed probes in a row before a server counts as unreachable
     std::uint32_t successes_to_up = 2;  ///< good probes in a row before it is used again
     std::chrono::milliseconds accounts_interval{
-        2000};                             ///< between readings of the primary's accounts
+        2000};  ///< between readings of the primary's accounts
+    std::chrono::milliseconds catalog_interval{
+        10000};  ///< between readings of the primary's routines and views; 0: they are not read
     bool allow_several_primaries = false;  ///< false: two writable primaries and none gets writes
     friend bool operator==(const monitor_settings&, const monitor_settings&) = default;
 };

@@ -92,6 +92,7 @@ private:
 monitor::monitor(monitor_setup setup, probe_factory make_probe, monitor_callbacks callbacks)
     : make_probe_(std::move(make_probe)),
       callbacks_(std::move(callbacks)),
+      definitions_(make_probe_, {callbacks_.on_definitions, callbacks_.log}),
       setup_(std::move(setup)) {}
 
 monitor::~monitor() {
@@ -102,6 +103,7 @@ void monitor::start() {
     const std::lock_guard lock{mutex_};
     assign_watchers();
     decider_ = std::thread{[this] { decide(); }};
+    if (callbacks_.on_definitions) definitions_.start();
 }
 
 void monitor::update(monitor_setup setup) {
@@ -144,6 +146,7 @@ void monitor::stop() {
         old->thread.join();  // nobody adds to them any more
     retired_.clear();
     if (decider_.joinable()) decider_.join();
+    definitions_.stop();
 }
 
 /// Makes the threads those of `setup_`. The caller holds the mutex.
@@ -254,6 +257,11 @@ void monitor::decide() {
 }
 
 void monitor::follow_primary(std::optional<server_id> primary) {
+    const auto watched =
+        std::ranges::find_if(watchers_, [&](const auto& one) { return one->id == primary; });
+    definitions_.follow(
+        watched == watchers_.end() ? std::nullopt : std::optional{(*watched)->settings}
+    );
     if (accounts_.source == primary) return;
     accounts_.source = primary;
     accounts_.due_at = clock::now();

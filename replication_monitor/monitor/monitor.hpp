@@ -7,6 +7,7 @@
 #include "replication_monitor/decision/server_registry.hpp"
 #include "replication_monitor/model/account.hpp"
 #include "replication_monitor/model/topology.hpp"
+#include "replication_monitor/monitor/definition_watcher.hpp"
 #include "replication_monitor/probe/probe.hpp"
 
 #include <chrono>
@@ -30,8 +31,8 @@ struct monitor_setup {
 
 [[nodiscard]] monitor_setup setup_of(const config::proxy_settings& settings);
 
-/// What the monitor tells. All are called on the deciding thread, one at a time, with no lock held;
-/// they must not block for long and must not call stop() or destroy the monitor.
+/// What the monitor tells. All but on_definitions are called on the deciding thread, one at a time,
+/// with no lock held; they must not block for long and must not call stop() or destroy the monitor.
 struct monitor_callbacks {
     /// A topology that differs from the last one. The first comes at once and knows nothing of the
     /// servers yet.
@@ -42,6 +43,10 @@ struct monitor_callbacks {
     /// stands still).
     std::function<void(std::shared_ptr<const account_list>)> on_accounts;
 
+    /// The primary's routines and views; see definition_callbacks. On a thread of its own, which
+    /// also logs. May be empty.
+    std::function<void(std::shared_ptr<const definition_list>, time_point asked_at)> on_definitions;
+
     /// One line for the log; no secrets in it.
     std::function<void(config::log_level, std::string_view)> log;
 };
@@ -49,10 +54,11 @@ struct monitor_callbacks {
 /// Watches all servers. One thread per server probes it every `interval`, so that a slow one delays
 /// no other; one more thread decides after each probe, and at least once per interval, what the
 /// answers mean. The accounts are read on the primary's thread, every `accounts_interval` and on
-/// request.
+/// request; its routines and views by a definition_watcher.
 ///
-/// Thread: request_accounts() from any; start(), update(), stop() and the destructor from one, the
-/// owner's. Shared state is behind one mutex, never held while a probe or a callback runs.
+/// Thread: request_accounts() and request_definitions() from any; start(), update(), stop() and the
+/// destructor from one, the owner's. Shared state is behind one mutex, never held while a probe or
+/// a callback runs.
 class monitor {
 public:
     monitor(monitor_setup setup, probe_factory make_probe, monitor_callbacks callbacks);
@@ -74,8 +80,12 @@ public:
     /// there is at most one per 100 ms. While there is no primary nothing is read.
     void request_accounts();
 
+    /// Reads the primary's routines and views now; see definition_watcher::request().
+    void request_definitions() { definitions_.request(); }
+
     /// Ends all threads. Returns when the probes under way are done: at most connect_timeout plus a
-    /// few query_timeouts. Idempotent; also done by the destructor.
+    /// few query_timeouts, ten of them while definitions are read. Idempotent; also done by the
+    /// destructor.
     void stop();
 
 private:
@@ -124,6 +134,7 @@ private:
 
     const probe_factory make_probe_;
     const monitor_callbacks callbacks_;
+    definition_watcher definitions_;
 
     std::mutex mutex_;  ///< guards all below but the threads, which are the owner's
     std::condition_variable decider_wake_;

@@ -2,6 +2,7 @@
 
 #include "replication_monitor/decision/mariadb_position.hpp"
 #include "replication_monitor/decision/replication_graph.hpp"
+#include "replication_monitor/probe/definition_queries.hpp"
 #include "replication_monitor/probe/greeting_version.hpp"
 #include "replication_monitor/probe/probe_queries.hpp"
 #include "replication_monitor/probe/replication_row.hpp"
@@ -13,10 +14,12 @@
 #include <charconv>
 #include <cstring>  // explicit_bzero, of the C library
 #include <functional>
+#include <map>
 #include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -51,6 +54,27 @@ std::uint32_t number_of(std::string_view text) {
 std::string_view view_of(const MYSQL_ROW row, const unsigned long* lengths, std::size_t column) {
     return row[column] == nullptr ? std::string_view{}
                                   : std::string_view{row[column], lengths[column]};
+}
+
+/// One row of a result; valid until the next.
+struct row_view {
+    MYSQL_ROW row;
+    const unsigned long* lengths;
+
+    [[nodiscard]] std::string_view text(std::size_t column) const {
+        return view_of(row, lengths, column);
+    }
+
+    [[nodiscard]] std::optional<std::string> optional_text(std::size_t column) const {
+        if (row[column] == nullptr) return std::nullopt;
+        return std::string{text(column)};
+    }
+};
+
+template <class Action>
+void for_each_row(MYSQL_RES* rows, Action action) {
+    while (const MYSQL_ROW row = mysql_fetch_row(rows))
+        action(row_view{row, mysql_fetch_lengths(rows)});
 }
 
 // With a CA the library checks the certificate's chain; with VERIFY_SERVER_CERT also the name in
@@ -167,6 +191,24 @@ public:
         return reading;
     }
 
+    definitions_reading read_definitions(std::string_view known_fingerprint) override {
+        using outcome = definitions_reading::outcome;
+        definitions_reading reading;
+        auto all = std::make_shared<definition_list>();
+        const bool is_fingerprinted = connect() && read_loadable_functions(*all) &&
+                                      read_fingerprint(*all, reading.fingerprint);
+        if (is_fingerprinted && reading.fingerprint == known_fingerprint) {
+            reading.what = outcome::unchanged;
+        } else if (is_fingerprinted && read_routines(*all) && read_views(*all)) {
+            reading.what = outcome::read;
+            reading.definitions = std::move(all);
+        } else {
+            reading.error = std::exchange(error_, {});
+            connection_.reset();
+        }
+        return reading;
+    }
+
 private:
     /// ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR,
     /// ER_SPECIFIC_ACCESS_DENIED_ERROR.
@@ -259,6 +301,68 @@ private:
             {.binlog = executed, .applied = applied},
             is_running ? applier_state::running : applier_state::idle
         );
+    }
+
+    bool read_loadable_functions(definition_list& all) {
+        all.flavor = greeting_.flavor;
+        all.version_number = greeting_.version_number;
+        const auto sql =
+            definition_queries::loadable_functions(greeting_.flavor, greeting_.version_number);
+        const auto rows = query(sql, 1);
+        if (!rows) return is_denial(error_number_);
+        auto& names = all.loadable_functions.emplace();
+        for_each_row(rows.get(), [&](const row_view& row) { names.emplace_back(row.text(0)); });
+        return true;
+    }
+
+    bool read_fingerprint(definition_list& all, std::string& fingerprint) {
+        const auto rows = query(definition_queries::fingerprint, 5);
+        if (!rows) return false;
+        fingerprint = std::to_string(all.version_number);
+        for_each_row(rows.get(), [&](const row_view& row) {
+            all.may_miss_views = row.text(0) != "2";
+            for (std::size_t column = 0; column < 5; ++column)
+                fingerprint.append("/").append(row.text(column));
+        });
+        if (!all.loadable_functions) fingerprint += "/?";
+        for (const auto& name : all.loadable_functions.value_or(std::vector<std::string>{}))
+            fingerprint.append("/").append(name);
+        return true;
+    }
+
+    bool read_routines(definition_list& all) {
+        using routine_key = std::tuple<std::string, std::string, std::string>;
+        std::map<routine_key, std::vector<std::string>> parameters;
+        const auto named = query(definition_queries::parameters, 4);
+        if (!named) return false;
+        for_each_row(named.get(), [&](const row_view& row) {
+            const routine_key key{row.text(0), row.text(1), row.text(2)};
+            parameters[key].emplace_back(row.text(3));
+        });
+        const auto rows = query(definition_queries::routines, 5);
+        if (!rows) return false;
+        for_each_row(rows.get(), [&](const row_view& row) {
+            stored_routine routine;
+            routine.schema = row.text(0);
+            routine.name = row.text(1);
+            routine.type = row.text(2);
+            routine.sql_mode = row.text(3);
+            routine.body = row.optional_text(4);
+            routine.parameters = parameters[{routine.schema, routine.name, routine.type}];
+            all.routines.push_back(std::move(routine));
+        });
+        return true;
+    }
+
+    bool read_views(definition_list& all) {
+        const auto rows = query(definition_queries::views, 3);
+        if (!rows) return false;
+        for_each_row(rows.get(), [&](const row_view& row) {
+            all.views.push_back(
+                {std::string{row.text(0)}, std::string{row.text(1)}, row.optional_text(2)}
+            );
+        });
+        return true;
     }
 
     /// Null with `error_` set if it fails or answers with fewer columns than expected.

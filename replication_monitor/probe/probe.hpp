@@ -2,14 +2,16 @@
 
 #include "config/schema/proxy_settings.hpp"
 #include "replication_monitor/decision/account_list_builder.hpp"
+#include "replication_monitor/decision/definitions_reading.hpp"
 #include "replication_monitor/decision/probe_result.hpp"
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 namespace weir::replication_monitor {
 
-/// Asks one server. Both calls block, for a bounded time, and report failure in their result. Owned
+/// Asks one server. All calls block, for a bounded time, and report failure in their result. Owned
 /// by one thread at a time.
 class probe {
 public:
@@ -22,6 +24,10 @@ public:
 
     [[nodiscard]] virtual probe_result ask() = 0;
     [[nodiscard]] virtual accounts_reading read_accounts() = 0;
+
+    /// Reads routines and views, unless their fingerprint is the one given.
+    [[nodiscard]] virtual definitions_reading read_definitions(std::string_view known_fingerprint
+    ) = 0;
 };
 
 /// What a probe needs to know of its server.

@@ -103,6 +103,44 @@ void route_statement(
     }
 }
 
+/// As of one moment: asked for once for each command, as the next look may find more.
+const known_definitions& known_now(const environment& world) {
+    static const known_definitions nothing;
+    return world.definitions == nullptr ? nothing : world.definitions->known();
+}
+
+/// Reads the texts of one command, by what is known as of one moment.
+struct statement_reader {
+    const lexer_options& options;
+    const known_definitions& known;
+    std::string_view schema;
+
+    [[nodiscard]] statement_traits operator()(std::string_view text) const {
+        return classify(text, options, {&known, schema});
+    }
+};
+
+/// Before anything is sent, so that nobody relies on what the statement may be changing.
+void note_changes(
+    command_plan& plan,
+    const lexer_options& options,
+    std::string_view schema,
+    const environment& world
+) {
+    if (world.definitions == nullptr) return;
+    const auto* const catalog = known_now(world).catalog();
+    auto change = definition_change_of(plan.text, plan.traits, options, catalog, schema);
+    if (!change) return;
+    plan.changes = std::make_unique<const change_under_way>(*world.definitions, std::move(*change));
+}
+
+/// What functions and views do may have changed since the statement was prepared.
+void classify_again(prepared_statement& statement, const environment& world) {
+    const known_definitions& known = known_now(world);
+    if (std::exchange(statement.definitions_version, known.version()) == known.version()) return;
+    statement.traits = classify(statement.text(), statement.reading, {&known, statement.schema});
+}
+
 /// A hint as query attribute counts more than one in a comment.
 routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& options) {
     const auto attribute = query.string_attribute("weir");
@@ -168,16 +206,19 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.command = command::query;
     plan.response = response_kind::query;
     plan.text = query->text;
-    plan.traits = classify(query->text, options);
+    const std::string_view schema = session.state.schema();
+    const statement_reader read{options, known_now(world), schema};
+    plan.traits = read(query->text);
     const routing_hint hint = hint_of(*query, options);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan.text, plan.traits, session, options);
     if (!answered.empty()) {
         send_instead(plan, std::move(answered));
-        plan.traits = classify(plan.text, options);
+        plan.traits = read(plan.text);
     }
     route_statement(plan, hint, session, world);
     write_scopes(plan, options, world);
+    note_changes(plan, options, schema, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
     if (const auto kill = parse_kill(plan.text, options)) {
         plan.what = command_plan::kind::kill;
@@ -200,20 +241,26 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
     plan.text = text;
-    plan.traits = classify(text, options);
+    const std::string_view schema = session.state.schema();
+    const statement_reader read{options, known_now(world), schema};
+    plan.traits = read(text);
     const routing_hint hint = find_hint(text, options);
     if (plan.traits.asks_connection_id) {
         // It stays the same; what else there is to know is known when the statement is run.
         std::string answered =
             with_known_values(text, {.connection_id = session.connection_id}, options);
         if (!answered.empty()) send_instead(plan, std::move(answered));
-        plan.traits = classify(plan.text, options);
+        plan.traits = read(plan.text);
     }
+    const std::uint64_t version = read.known.version();
     route_statement(plan, hint, session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
+    plan.statement->reading = options;
+    plan.statement->schema = schema;
+    plan.statement->definitions_version = version;
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -235,9 +282,10 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
 /// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
 /// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
+    classify_again(*plan.statement, world);
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text();
-    const lexer_options options = reading_options(session, world);
+    const lexer_options& options = plan.statement->reading;
     const routing_hint hint = find_hint(plan.text, options);
     if (answers_conditions(plan, session, options)) return;
     if (plan.traits.reads_diagnostics) {
@@ -245,10 +293,12 @@ void route_prepared(command_plan& plan, const session& session, const environmen
         if (!answered.empty()) {
             plan.replacement = world.statements->use(answered, session.state);
             plan.text = plan.replacement.get()->text();
-            plan.traits = classify(plan.text, options);
+            plan.traits =
+                statement_reader{options, known_now(world), plan.statement->schema}(plan.text);
         }
     }
     route_statement(plan, hint, session, world);
+    note_changes(plan, options, plan.statement->schema, world);
     if (plan.statement->home != nullptr) plan.retry_elsewhere = false;
 }
 

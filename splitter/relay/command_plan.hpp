@@ -3,6 +3,7 @@
 #include "protocol/mysql/command.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/wire/bytes_view.hpp"
+#include "splitter/relay/definition_watch.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
@@ -56,6 +57,8 @@ struct command_plan {
     std::unique_ptr<const std::string> rewritten{};
     /// EXECUTE: what is run in place of `statement`, whose text asks for what we know.
     statement_use replacement{};
+    /// Null: it changes no function and no view. Ends with the plan.
+    std::unique_ptr<const change_under_way> changes{};
     local_error error{};      ///< refuse
     show_conditions shown{};  ///< conditions
     kill_statement killed{};  ///< kill

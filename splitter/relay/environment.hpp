@@ -9,6 +9,8 @@
 
 namespace weir::splitter {
 
+class definition_watch;
+
 /// What sessions know of the world besides their own conversation. One per worker, renewed in place
 /// between events whenever a new topology or new settings arrive.
 struct environment {
@@ -20,6 +22,8 @@ struct environment {
     config::routing_settings routing;
     config::limit_settings limits;
     shared_statements* statements = nullptr;  ///< of the worker; outlives its sessions
+    /// Null: nothing is known of stored functions and views.
+    definition_watch* definitions = nullptr;
 };
 
 }  // namespace weir::splitter

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "splitter/session/shared_statements.hpp"
+#include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstddef>
@@ -19,6 +20,9 @@ struct prepared_statement {
     std::uint32_t id = 0;
     statement_use shared;
     statement_traits traits;
+    lexer_options reading;                  ///< how the text was read
+    std::string schema;                     ///< of its names that are written without one
+    std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
     std::uint16_t parameters = 0;
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet

@@ -72,8 +72,8 @@ constexpr std::array<std::string_view, 4> verbs_that_fill_variables{"call", "loa
 
 class statement_classifier {
 public:
-    explicit statement_classifier(const lexer& reader) noexcept
-        : lexer_{reader}, proof_{reader.options()} {
+    statement_classifier(const lexer& reader, const name_scope& scope) noexcept
+        : lexer_{reader}, scope_{scope}, proof_{reader.options(), scope} {
         advance();
     }
 
@@ -160,6 +160,7 @@ private:
     [[nodiscard]] token first_inside_parentheses() const noexcept;
 
     lexer lexer_;
+    name_scope scope_;
     token current_{};
     read_proof proof_;
     bool fills_variables_ = false;
@@ -183,7 +184,7 @@ void statement_classifier::dispatch(statement_traits& traits) noexcept {
                               current_.is(keyword::delete_word) || current_.is(keyword::replace);
     if (changes_data) return;
     if (is_one_of(current_.text, verbs_of_accounts)) {
-        proof_ = read_proof{lexer_.options(), form::account_names};
+        proof_ = read_proof{lexer_.options(), scope_, form::account_names};
     }
     for (const pinning_verb& verb : pinning_verbs) {
         if (current_.word == verb.word) pin(traits, verb.reason);
@@ -392,7 +393,7 @@ void statement_classifier::set(statement_traits& traits) noexcept {
         set_for_statement(traits);
     } else if (same_word(first.text, "password") || (!assigned && is_one_of(first.text, roles)) ||
                (first.is(keyword::global) && second.is(keyword::transaction))) {
-        proof_ = read_proof{lexer_.options(), form::account_names};
+        proof_ = read_proof{lexer_.options(), scope_, form::account_names};
         if (same_word(first.text, "role")) pin(traits, "SET ROLE");
     } else {
         set_variables(traits, text);
@@ -422,7 +423,7 @@ bool asks_for_read_only(const set_assignment& assignment) noexcept {
 }
 
 void statement_classifier::set_variables(statement_traits& traits, std::string_view text) noexcept {
-    proof_ = read_proof{lexer_.options(), form::assignments};
+    proof_ = read_proof{lexer_.options(), scope_, form::assignments};
     advance();
     const set_statement statement = parse_set(text, lexer_.options());
     if (!statement.understood()) {
@@ -553,7 +554,9 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
 
 }  // namespace
 
-statement_traits classify(std::string_view text, const lexer_options& options) noexcept {
+statement_traits classify(
+    std::string_view text, const lexer_options& options, const name_scope& scope
+) noexcept {
     statement_traits sum;
     // MySQL's own shell asks this of every server at its start, to learn from the error how "$" is
     // read. It must not pin.
@@ -564,7 +567,7 @@ statement_traits classify(std::string_view text, const lexer_options& options) n
     sum.what = kind::empty;
     lexer reader{text, options};
     for (;;) {
-        statement_classifier one{reader};
+        statement_classifier one{reader, scope};
         const statement_traits traits = one.classify_statement();
         if (traits.what != kind::empty) {
             if (sum.what == kind::empty) {

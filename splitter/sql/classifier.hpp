@@ -1,6 +1,7 @@
 #pragma once
 
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/name_scope.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <string_view>
@@ -10,11 +11,11 @@ namespace weir::splitter {
 /// What the text of a COM_QUERY or COM_STMT_PREPARE does. One pass over the text, no allocation,
 /// never fails: text that is not understood is a write.
 ///
-/// The text alone decides. Not known here, and the caller's to add: the current schema
-/// (`is_system_schema`), temporary tables that shadow others, and what views and stored functions
-/// do (functions that are not built in count as writes; views are taken for tables).
+/// The text decides, and for stored functions and views the scope: what is not proven there counts
+/// as a write. Not known here, and the caller's to add: whether the current schema is one of the
+/// server's own (`is_system_schema`), and temporary tables that shadow others.
 [[nodiscard]] statement_traits classify(
-    std::string_view text, const lexer_options& options
+    std::string_view text, const lexer_options& options, const name_scope& scope = {}
 ) noexcept;
 
 }  // namespace weir::splitter

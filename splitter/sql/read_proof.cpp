@@ -2,7 +2,7 @@
 
 #include "splitter/sql/builtin_functions.hpp"
 #include "splitter/sql/system_objects.hpp"
-#include "splitter/sql/word.hpp"
+#include "splitter/sql/token_word.hpp"
 
 #include <array>
 
@@ -35,9 +35,26 @@ bool touches(const token& left, const token& right) noexcept {
     return left.text.data() + left.text.size() == right.text.data();
 }
 
-std::string_view without_quotes(const token& name) noexcept {
-    const bool quoted = name.kind == token_kind::quoted_identifier;
-    return quoted ? name.text.substr(1, name.text.size() - 2) : name.text;
+/// What no server reserves, and may stand for a table.
+bool is_name(const token& t) noexcept {
+    switch (t.kind) {
+        case token_kind::identifier:
+        case token_kind::quoted_identifier: return true;
+        case token_kind::keyword:
+            return t.word_class == keyword_class::plain || t.word_class == keyword_class::modifier;
+        case token_kind::string:
+        case token_kind::number:
+        case token_kind::parameter:
+        case token_kind::user_variable:
+        case token_kind::system_variable:
+        case token_kind::assign:
+        case token_kind::punctuation:
+        case token_kind::comment:
+        case token_kind::unterminated:
+        case token_kind::unknown:
+        case token_kind::end: break;
+    }
+    return false;
 }
 
 /// Words that a server of this kind reserves although others do not.
@@ -59,6 +76,7 @@ constexpr std::array<std::string_view, 2> sequence_members{"nextval", "currval"}
 
 void read_proof::on_token(const token& current, const lexer& rest) noexcept {
     if (common_tables_.has(depth_)) step_common_tables(current);
+    if (watches_tables_) watch_tables(current);
     switch (current.kind) {
         case token_kind::keyword: on_keyword(current, rest); break;
         case token_kind::identifier:
@@ -174,7 +192,8 @@ void read_proof::on_punctuation(const token& current) noexcept {
         common_name_.put(depth_, false);
         if (depth_ > 0) --depth_;
     } else if (current.is('.')) {
-        schema_ = without_quotes(previous_);
+        schema_ = is_name(previous_) ? without_quotes(previous_) : std::string_view{};
+        is_deeply_qualified_ = before_previous_.is('.');
     } else if (current.is(',')) {
         if (before_previous_.is(keyword::limit)) found_.finds_other_rows = true;
     } else if (current.is('{')) {
@@ -211,23 +230,22 @@ void read_proof::on_word_before_parenthesis() noexcept {
         case token_kind::unknown:
         case token_kind::end: return;
     }
-    if (before_previous_.is('.')) {
-        found_.may_write = true;  // a stored function of that schema, whatever its name
-        return;
-    }
+    if (before_previous_.is('.')) return on_stored_function(true);  // whatever its name
     const bool named = ends_operand(before_previous_) || before_previous_.is(keyword::as);
     if (!named) on_call();
 }
 
 void read_proof::on_call() noexcept {
-    // A built-in function answers to its quoted name too, unless the grammar knows it; that is left
-    // unproven.
-    if (previous_.kind == token_kind::quoted_identifier) found_.may_write = true;
     // previous_ ends where the parenthesis begins if nothing stands between them.
     const char* const end = previous_.text.data() + previous_.text.size();
     const call_form form = *end == '(' ? call_form::adjacent : call_form::spaced;
     if (same_word(previous_.text, "connection_id")) found_.asks_connection_id = true;
-    switch (effect_of_function(without_quotes(previous_), form, *options_)) {
+    const auto effect = effect_of_function(without_quotes(previous_), form, *options_);
+    // A built-in function answers to its quoted name too, unless the grammar knows it; that is left
+    // unproven.
+    const bool is_quoted = previous_.kind == token_kind::quoted_identifier;
+    if (is_quoted && effect != function_effect::unproven) found_.may_write = true;
+    switch (effect) {
         case function_effect::pure: break;
         case function_effect::server_local: found_.server_local = true; break;
         case function_effect::reads_previous: found_.reads_previous = true; break;
@@ -236,8 +254,29 @@ void read_proof::on_call() noexcept {
             found_.may_write = true;
             pin("named lock");
             break;
-        case function_effect::writes:
-        case function_effect::unproven: found_.may_write = true; break;
+        case function_effect::writes: found_.may_write = true; break;
+        case function_effect::unproven: on_stored_function(false); break;
+    }
+}
+
+/// The last token is the function's name.
+void read_proof::on_stored_function(bool is_qualified) noexcept {
+    const bool is_known = scope_.meanings != nullptr && !(is_qualified && is_deeply_qualified_);
+    const called_function function{
+        is_qualified ? schema_ : scope_.schema, without_quotes(previous_), is_qualified};
+    if (!is_known || !scope_.meanings->only_reads(function)) found_.may_write = true;
+}
+
+void read_proof::watch_tables(const token& current) noexcept {
+    const bool unqualified = tables_.on_token(current, previous_, depth_);
+    const bool qualified = previous_.is('.');
+    if (!(unqualified || qualified) || !is_name(current)) return;
+    const std::string_view schema = qualified && !schema_.empty() ? schema_ : scope_.schema;
+    const std::string_view name = without_quotes(current);
+    const bool has_quote_inside = current.kind == token_kind::quoted_identifier &&
+                                  name.find(current.text[0]) != std::string_view::npos;
+    if (has_quote_inside || scope_.meanings->may_hide_a_write(schema, name)) {
+        found_.may_write = true;
     }
 }
 

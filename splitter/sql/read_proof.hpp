@@ -1,6 +1,9 @@
 #pragma once
 
+#include "splitter/sql/level_set.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/name_scope.hpp"
+#include "splitter/sql/table_positions.hpp"
 #include "splitter/sql/token.hpp"
 
 #include <cstddef>
@@ -40,9 +43,14 @@ public:
     };
 
     explicit read_proof(
-        const lexer_options& options, statement_form form = statement_form::plain
+        const lexer_options& options,
+        const name_scope& scope = {},
+        statement_form form = statement_form::plain
     ) noexcept
-        : options_{&options}, form_{form} {}
+        : options_{&options},
+          scope_{scope},
+          watches_tables_{scope.meanings != nullptr && scope.meanings->watches_tables()},
+          form_{form} {}
 
     /// `rest` stands after `current`; it is used to read ahead.
     void on_token(const token& current, const lexer& rest) noexcept;
@@ -57,25 +65,6 @@ public:
     [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
 
 private:
-    /// Facts about each level of parentheses, one bit per level.
-    class level_set {
-    public:
-        static constexpr std::size_t levels = 64;
-
-        [[nodiscard]] bool has(std::size_t level) const noexcept {
-            return level < levels && ((bits_ >> level) & 1U) != 0;
-        }
-
-        void put(std::size_t level, bool value) noexcept {
-            if (level >= levels) return;
-            const std::uint64_t bit = std::uint64_t{1} << level;
-            bits_ = value ? bits_ | bit : bits_ & ~bit;
-        }
-
-    private:
-        std::uint64_t bits_ = 0;
-    };
-
     void on_keyword(const token& current, const lexer& rest) noexcept;
     void on_for(const lexer& rest) noexcept;
     void on_name(const token& current) noexcept;
@@ -83,6 +72,8 @@ private:
     void on_open() noexcept;
     void on_word_before_parenthesis() noexcept;
     void on_call() noexcept;
+    void on_stored_function(bool is_qualified) noexcept;
+    void watch_tables(const token& current) noexcept;
     void on_user_variable(const token& current) noexcept;
     void on_system_variable(const token& current) noexcept;
     void step_common_tables(const token& current) noexcept;
@@ -92,11 +83,15 @@ private:
     }
 
     const lexer_options* options_;
+    name_scope scope_;
+    bool watches_tables_;
     statement_form form_;
     findings found_;
     token previous_{};
     token before_previous_{};
-    std::string_view schema_{};  ///< name before the last dot
+    std::string_view schema_{};         ///< name before the last dot; empty if there is none
+    bool is_deeply_qualified_ = false;  ///< before that name stands another dot
+    table_positions tables_;
     std::size_t depth_ = 0;
     bool in_into_ = false;     ///< among the variables behind INTO
     level_set common_tables_;  ///< in the list of WITH

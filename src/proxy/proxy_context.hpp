@@ -8,6 +8,7 @@
 #include "src/net/tls_context.hpp"
 #include "src/proxy/backend_budget.hpp"
 #include "src/proxy/credential_cache.hpp"
+#include "src/proxy/definition_ledger.hpp"
 #include "src/proxy/session_limits.hpp"
 #include "src/runtime/log.hpp"
 #include "src/runtime/snapshot.hpp"
@@ -45,6 +46,7 @@ struct proxy_context {
     credential_cache credentials;
     session_limits limits;
     backend_budget budget;
+    definition_ledger definitions;
 
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.

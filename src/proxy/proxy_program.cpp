@@ -87,6 +87,9 @@ void proxy_program::start_monitor(const config::proxy_settings& settings) {
     callbacks.on_accounts = [this](auto accounts) {
         context_->accounts.publish(std::move(accounts));
     };
+    callbacks.on_definitions = [this](auto list, auto asked_at) {
+        context_->definitions.on_read(std::move(list), asked_at);
+    };
     callbacks.log = [this](config::log_level level, std::string_view line) {
         log_.log(level, line);
     };
@@ -96,6 +99,8 @@ void proxy_program::start_monitor(const config::proxy_settings& settings) {
         std::move(callbacks)
     );
     context_->request_accounts = [this] { monitor_->request_accounts(); };
+    context_->definitions.set_enabled(settings.monitor.catalog_interval.count() > 0);
+    context_->definitions.request_reading = [this] { monitor_->request_definitions(); };
 }
 
 bool proxy_program::start_workers(const config::proxy_settings& settings) {
@@ -207,6 +212,7 @@ void proxy_program::reload() {
     // Certificates are read again even if no setting changed: that is how they are renewed.
     if (!publish_tls(settings)) return;
     if (const auto failed = log_.configure(settings.log)) log_.error(*failed);
+    context_->definitions.set_enabled(settings.monitor.catalog_interval.count() > 0);
     monitor_->update(replication_monitor::setup_of(settings));
     context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(settings)));
     on_published();

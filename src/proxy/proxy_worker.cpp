@@ -23,8 +23,10 @@ proxy_worker::proxy_worker(runtime::worker& thread, proxy_context& context, work
       topology_(context.topology),
       accounts_(context.accounts),
       tls_(context.tls),
+      definitions_(context.definitions),
       tick_(thread.context()),
       published_(thread.context(), boost::asio::steady_timer::time_point::max()) {
+    world_.definitions = &definitions_;
     refresh_world();
     arm_tick();
 }

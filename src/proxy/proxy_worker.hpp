@@ -200,6 +200,7 @@ private:
     runtime::snapshot_reader<replication_monitor::topology> topology_;
     runtime::snapshot_reader<replication_monitor::account_list> accounts_;
     runtime::snapshot_reader<tls_contexts> tls_;
+    worker_definitions definitions_;
     splitter::environment world_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;

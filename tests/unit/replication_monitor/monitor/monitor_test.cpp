@@ -54,6 +54,15 @@ public:
         return accounts_;
     }
 
+    definitions_reading read_definitions(const std::string& server) {
+        definitions_reading reading;
+        reading.what = definitions_reading::outcome::read;
+        definition_list list;
+        list.views = {{"app", server, "select 1"}};
+        reading.definitions = std::make_shared<const definition_list>(std::move(list));
+        return reading;
+    }
+
     monitor_callbacks callbacks() {
         monitor_callbacks all;
         all.on_topology = [this](std::shared_ptr<const topology> next) {
@@ -61,6 +70,9 @@ public:
         };
         all.on_accounts = [this](std::shared_ptr<const account_list> next) {
             tell([&] { lists_.push_back(std::move(next)); });
+        };
+        all.on_definitions = [this](std::shared_ptr<const definition_list> next, time_point) {
+            tell([&] { definitions_.push_back(std::move(next)); });
         };
         all.log = [this](config::log_level, std::string_view line) {
             tell([&] { lines_.emplace_back(line); });
@@ -101,6 +113,8 @@ public:
 
     [[nodiscard]] const auto& lists() const { return lists_; }
 
+    [[nodiscard]] const auto& definitions() const { return definitions_; }
+
     [[nodiscard]] const auto& lines() const { return lines_; }
 
     [[nodiscard]] const auto& accounts_read_from() const { return accounts_read_from_; }
@@ -122,6 +136,7 @@ private:
     std::vector<std::string> accounts_read_from_;
     std::vector<std::shared_ptr<const topology>> topologies_;
     std::vector<std::shared_ptr<const account_list>> lists_;
+    std::vector<std::shared_ptr<const definition_list>> definitions_;
     std::vector<std::string> lines_;
 };
 
@@ -132,6 +147,10 @@ public:
     probe_result ask() override { return scene_.ask(server_); }
 
     accounts_reading read_accounts() override { return scene_.read_accounts(server_); }
+
+    definitions_reading read_definitions(std::string_view) override {
+        return scene_.read_definitions(server_);
+    }
 
 private:
     stage& scene_;
@@ -148,6 +167,7 @@ monitor_setup setup_with(std::initializer_list<std::uint32_t> servers) {
     monitor_setup setup;
     setup.monitor.interval = 10ms;
     setup.monitor.accounts_interval = 1h;
+    setup.monitor.catalog_interval = 1h;
     for (const auto number : servers)
         setup.servers.push_back(listed(number).settings);
     return setup;
@@ -302,6 +322,19 @@ TEST_F(monitor_with_two_servers, accounts_that_may_not_be_read_are_reported_once
     const std::string expected =
         "the monitor's account may not read the primary's accounts: error 1142: denied";
     EXPECT_EQ(std::count(scene.lines().begin(), scene.lines().end(), expected), 1);
+}
+
+TEST_F(monitor_with_two_servers, reads_definitions_of_the_primary_and_on_request) {
+    watched.start();
+    ASSERT_TRUE(scene.eventually([&] { return scene.definitions().size() == 1; }));
+    watched.request_definitions();
+    ASSERT_TRUE(scene.eventually([&] { return scene.definitions().size() == 2; }));
+    scene.set("db1", failed());
+    scene.set("db2", good(writable(2)));
+    ASSERT_TRUE(scene.eventually([&] { return scene.definitions().size() == 3; }));
+    watched.stop();
+    EXPECT_EQ(scene.definitions()[1]->views[0].name, "db1");
+    EXPECT_EQ(scene.definitions()[2]->views[0].name, "db2");
 }
 
 TEST_F(monitor_with_two_servers, no_line_of_the_log_has_a_secret) {

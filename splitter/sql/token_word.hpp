@@ -1,0 +1,40 @@
+#pragma once
+
+#include "splitter/sql/token.hpp"
+#include "splitter/sql/word.hpp"
+
+#include <string_view>
+
+namespace weir::splitter {
+
+/// A word without quotes: a keyword, or a name that could be one.
+[[nodiscard]] inline bool is_bare(const token& t) noexcept {
+    return t.kind == token_kind::keyword || t.kind == token_kind::identifier;
+}
+
+[[nodiscard]] inline bool is_bare_word(const token& t, std::string_view word) noexcept {
+    return is_bare(t) && same_word(t.text, word);
+}
+
+/// One of `words`, a list in braces or an array.
+template <class Words>
+[[nodiscard]] bool is_bare_word_of(const token& t, const Words& words) noexcept {
+    return is_bare(t) && is_one_of(t.text, words);
+}
+
+/// Not the name of a column after a dot, as is_bare_word() may be.
+[[nodiscard]] inline bool is_keyword(const token& t, std::string_view word) noexcept {
+    return t.kind == token_kind::keyword && same_word(t.text, word);
+}
+
+/// A word with or without quotes, reserved or not.
+[[nodiscard]] inline bool may_be_name(const token& t) noexcept {
+    return is_bare(t) || t.kind == token_kind::quoted_identifier;
+}
+
+[[nodiscard]] inline std::string_view without_quotes(const token& name) noexcept {
+    const bool quoted = name.kind == token_kind::quoted_identifier;
+    return quoted ? name.text.substr(1, name.text.size() - 2) : name.text;
+}
+
+}  // namespace weir::splitter
