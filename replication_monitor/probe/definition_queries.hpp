@@ -24,20 +24,20 @@ using protocol::mysql::server_flavor;
 
 /// One row: how many of SELECT and SHOW VIEW the account has on all schemas, the number and a
 /// digest of the routines, of the views. Cheap beside the texts themselves, which stay where they
-/// are. A digest that does not depend on the rows' order, of 64 bits.
+/// are. A digest that does not depend on the rows' order, of 64 bits; by SHA2, as MySQL 9.6 has MD5
+/// in a component only.
 constexpr std::string_view fingerprint =
     "SELECT (SELECT COUNT(DISTINCT PRIVILEGE_TYPE) FROM information_schema.USER_PRIVILEGES "
     "WHERE PRIVILEGE_TYPE IN ('SELECT', 'SHOW VIEW') AND GRANTEE = CONCAT("
     "'''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''', "
     "SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')), "
     "r.n, r.digest, v.n, v.digest FROM "
-    "(SELECT COUNT(*) AS n, BIT_XOR(CAST(CONV(LEFT(MD5(CONCAT_WS('/', ROUTINE_SCHEMA, "
-    "ROUTINE_NAME, "
-    "ROUTINE_TYPE, SQL_MODE, LAST_ALTERED, COALESCE(ROUTINE_DEFINITION, '?'))), 16), 16, 10) AS "
-    "UNSIGNED)) AS digest FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN "
-    "('mysql', 'sys', 'information_schema', 'performance_schema')) AS r, "
-    "(SELECT COUNT(*) AS n, BIT_XOR(CAST(CONV(LEFT(MD5(CONCAT_WS('/', TABLE_SCHEMA, TABLE_NAME, "
-    "COALESCE(VIEW_DEFINITION, '?'))), 16), 16, 10) AS UNSIGNED)) AS digest "
+    "(SELECT COUNT(*) AS n, BIT_XOR(CAST(CONV(LEFT(SHA2(CONCAT_WS('/', ROUTINE_SCHEMA, "
+    "ROUTINE_NAME, ROUTINE_TYPE, SQL_MODE, LAST_ALTERED, COALESCE(ROUTINE_DEFINITION, '?')), 256), "
+    "16), 16, 10) AS UNSIGNED)) AS digest FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA "
+    "NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')) AS r, "
+    "(SELECT COUNT(*) AS n, BIT_XOR(CAST(CONV(LEFT(SHA2(CONCAT_WS('/', TABLE_SCHEMA, TABLE_NAME, "
+    "COALESCE(VIEW_DEFINITION, '?')), 256), 16), 16, 10) AS UNSIGNED)) AS digest "
     "FROM information_schema.VIEWS WHERE TABLE_SCHEMA NOT IN "
     "('mysql', 'sys', 'information_schema', 'performance_schema')) AS v";
 

@@ -36,6 +36,8 @@ public:
     }
 
     std::optional<definition_change> read() {
+        while (current_.is(';'))
+            advance();  // empty statements do not make a text one of several
         if (is_bare_word_of(current_, defining_verbs)) return define();
         if (is_bare_word(current_, "rename")) return definition_change{.which = views::any};
         // SET STATEMENT ... FOR, BEGIN NOT ATOMIC and other blocks of MariaDB hold whole

@@ -144,7 +144,8 @@ class changes(definitions_case):
             self.wait_for_replica("SELECT * FROM changed")
             rows(writer, "CREATE OR REPLACE VIEW changed AS SELECT writes(1) AS a")
             self.assertEqual(self.target(other, "SELECT * FROM changed"), "primary")
-            self.assertEqual(self.target(other, "SELECT * FROM t"), "replica", "no other table")
+            third = self.connect(database="defined")
+            self.assertEqual(self.target(third, "SELECT * FROM t"), "replica", "no other table")
             rows(writer, "DROP VIEW changed")
 
     def test_a_view_that_a_procedure_changed(self):

@@ -82,6 +82,7 @@ TEST(definition_change, is_what_makes_a_function_or_a_view) {
          "view V w"},
         {"ALTER VIEW app.v AS SELECT 1", "view v"},
         {"DROP VIEW v", "view v"},
+        {"/* a */ ; ; CREATE VIEW v AS SELECT 1;", "view v"},
         {"CREATE VIEW `a``b` AS SELECT 1", "any view"},
         {"CREATE VIEW caf\xC3\xA9 AS SELECT 1", "any view"},
         {"RENAME TABLE v TO w", "any view"},
