@@ -72,7 +72,7 @@ TEST(definition_change, is_what_makes_a_function_or_a_view) {
         {"ALTER FUNCTION f SQL SECURITY INVOKER", "routines"},
         {"DROP FUNCTION IF EXISTS f", "routines"},
         {"CREATE PROCEDURE p() SELECT 1", "routines"},
-        {"INSTALL COMPONENT 'file://x'", "routines"},
+        {"INSTALL COMPONENT 'file://x'", "assumed"},
         {"CREATE VIEW v AS SELECT 1", "view v"},
         {"/*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`a`@`%` SQL SECURITY DEFINER */ "
          "/*!50001 VIEW `v` AS SELECT 1 */",
