@@ -31,17 +31,30 @@ bool problem_list::is_wrong(const std::string& key) const {
     return wrong_.count(key) != 0;
 }
 
+bool problem_list::is_wrong_within(const std::string& key) const {
+    for (auto next = wrong_.lower_bound(key); next != wrong_.end(); ++next) {
+        if (!next->starts_with(key)) return false;
+        const bool is_inside =
+            next->size() == key.size() || (*next)[key.size()] == '.' || (*next)[key.size()] == '[';
+        if (is_inside) return true;
+    }
+    return false;
+}
+
 void problem_list::add(const std::string& key, yaml_position where, std::string message) {
     wrong_.insert(key);
     errors_.push_back({file_, where.line, where.column, key, std::move(message)});
 }
 
 void problem_list::add(const std::string& key, std::string message) {
-    std::string place = key;
-    while (!place.empty() && !is_given(place))
-        place = parent_of(place);
-    const auto found = places_.find(place);
-    add(key, found == places_.end() ? yaml_position{} : found->second, std::move(message));
+    add(key, place_of(key), std::move(message));
+}
+
+yaml_position problem_list::place_of(std::string key) const {
+    while (!key.empty() && !is_given(key))
+        key = parent_of(key);
+    const auto found = places_.find(key);
+    return found == places_.end() ? yaml_position{} : found->second;
 }
 
 std::vector<load_error> problem_list::take() && {

@@ -26,10 +26,16 @@ public:
     /// message.
     [[nodiscard]] bool is_wrong(const std::string& key) const;
 
+    /// True if something is wrong with the key or anything inside of it.
+    [[nodiscard]] bool is_wrong_within(const std::string& key) const;
+
     void add(const std::string& key, yaml_position where, std::string message);
 
     /// At the key's own place, or at the place of the nearest section or list around it.
     void add(const std::string& key, std::string message);
+
+    /// Where the key has its value, or the nearest section or list around it.
+    [[nodiscard]] yaml_position place_of(std::string key) const;
 
     /// In the order of the file.
     [[nodiscard]] std::vector<load_error> take() &&;
