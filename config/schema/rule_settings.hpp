@@ -27,13 +27,13 @@ enum class statement_kind : std::uint8_t {
 /// Which statements. All that is given has to hold; of a list, one element. Nothing given: every
 /// statement.
 struct rule_condition {
-    std::vector<std::string> users;
-    std::vector<std::string> schemas;  ///< the session's, not what the statement names
-    std::vector<std::string> clients;  ///< networks in CIDR form
-    std::vector<statement_kind> kinds;
-    std::vector<std::uint64_t> digests;  ///< of the normalised text
-    std::string pattern;                 ///< RE2, of the text as it came; empty: none
-    std::string normalized_pattern;      ///< RE2, of the normalised text; empty: none
+    std::vector<std::string> users{};
+    std::vector<std::string> schemas{};  ///< the session's, not what the statement names
+    std::vector<std::string> clients{};  ///< networks in CIDR form
+    std::vector<statement_kind> kinds{};
+    std::vector<std::uint64_t> digests{};  ///< of the normalised text
+    std::string pattern{};                 ///< RE2, of the text as it came; empty: none
+    std::string normalized_pattern{};      ///< RE2, of the normalised text; empty: none
     friend bool operator==(const rule_condition&, const rule_condition&) = default;
 };
 
@@ -61,16 +61,17 @@ struct mirror_settings {
 
 /// What happens to a statement. What is not given stays as it is.
 struct rule_actions {
-    rule_target target;
-    std::optional<std::chrono::milliseconds> max_lag;
-    std::optional<config::consistency> consistency;
-    std::chrono::milliseconds timeout{0};  ///< then it is killed on its server; 0: none
-    std::chrono::milliseconds delay{0};    ///< before it is sent
-    std::string reject;                    ///< it is answered with this error; empty: it is not
-    statement_rate throttle;               ///< of all statements that the rule throttles
+    rule_target target{};
+    std::optional<std::chrono::milliseconds> max_lag{};
+    std::optional<config::consistency> consistency{};
+    std::optional<std::chrono::milliseconds>
+        timeout{};  ///< then it is killed on its server; 0: never, whatever later rules say
+    std::optional<std::chrono::milliseconds> delay{};  ///< before it is sent
+    std::string reject{};       ///< it is answered with this error; empty: it is not
+    statement_rate throttle{};  ///< of all statements that the rule throttles
     std::chrono::milliseconds throttle_wait{1'000};  ///< one that would wait longer is refused
-    std::optional<std::string> rewrite;  ///< replaces what the pattern matches; \1 is its group
-    mirror_settings mirror;
+    std::optional<std::string> rewrite{};  ///< replaces what the pattern matches; \1 is its group
+    mirror_settings mirror{};
     friend bool operator==(const rule_actions&, const rule_actions&) = default;
 };
 
