@@ -37,6 +37,9 @@ public:
         std::string_view text, std::string_view replacement, std::size_t longest
     ) const;
 
+    /// For what tries many patterns at once.
+    [[nodiscard]] const re2::RE2& expression() const noexcept { return *expression_; }
+
 private:
     std::unique_ptr<re2::RE2> expression_;
 };

@@ -3,14 +3,8 @@
 namespace weir::splitter {
 namespace {
 
-constexpr std::size_t bits_per_word = 64;
-
-void set_bit(rule_bits& bits, std::size_t index) {
-    bits[index / bits_per_word] |= std::uint64_t{1} << (index % bits_per_word);
-}
-
 rule_bits no_bits(std::size_t rules) {
-    return rule_bits((rules + bits_per_word - 1) / bits_per_word, 0);
+    return rule_bits(words_for(rules), 0);
 }
 
 }  // namespace
@@ -32,7 +26,7 @@ void rule_index::dimension<Value, Hash>::fill(
 }
 
 rule_index::rule_index(const std::vector<config::rule_settings>& rules)
-    : words_((rules.size() + bits_per_word - 1) / bits_per_word), any_kind_(no_bits(rules.size())) {
+    : words_(words_for(rules.size())), any_kind_(no_bits(rules.size())) {
     users_.fill(rules, &config::rule_condition::users);
     schemas_.fill(rules, &config::rule_condition::schemas);
     digests_.fill(rules, &config::rule_condition::digests);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/schema/rule_settings.hpp"
+#include "splitter/rules/rule_bits.hpp"
 #include "splitter/rules/statement_kinds.hpp"
 
 #include <array>
@@ -14,9 +15,6 @@
 #include <vector>
 
 namespace weir::splitter {
-
-/// A set of rules, a bit for each, in words of 64.
-using rule_bits = std::vector<std::uint64_t>;
 
 /// What of a statement can be looked up instead of compared rule by rule.
 struct indexed_facts {

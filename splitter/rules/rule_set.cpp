@@ -2,6 +2,7 @@
 
 #include "protocol/wire/ensure.hpp"
 #include "splitter/rules/pattern.hpp"
+#include "splitter/rules/pattern_filter.hpp"
 #include "splitter/rules/rule_index.hpp"
 #include "splitter/rules/statement_kinds.hpp"
 
@@ -31,7 +32,12 @@ public:
         compile(normalized_, source.normalized_pattern, key + ".normalized_pattern", problems);
     }
 
+    /// Nothing: none is given, or it is wrong.
     [[nodiscard]] const std::optional<pattern>& text_pattern() const noexcept { return pattern_; }
+
+    [[nodiscard]] const std::optional<pattern>& normalized_pattern() const noexcept {
+        return normalized_;
+    }
 
     /// All of it holds.
     [[nodiscard]] bool holds(const rule_facts& facts, statement_kinds kinds) const {
@@ -80,8 +86,8 @@ private:
     const rule_condition* source_;
     statement_kinds kinds_;
     std::vector<client_network> clients_;
-    std::optional<pattern> pattern_;     ///< nothing: none is given, or it is wrong
-    std::optional<pattern> normalized_;  ///< the same
+    std::optional<pattern> pattern_;
+    std::optional<pattern> normalized_;
 };
 
 struct ready_rule {
@@ -135,11 +141,62 @@ void take(rule_decision& decision, const rule_settings& rule) {
     decide(decision.mirror, !then.mirror.server.empty());
 }
 
+/// A filter over one of the two patterns of each rule.
+pattern_filter filter_of(
+    const std::vector<ready_rule>& rules,
+    const std::optional<pattern>& (condition::*which)() const noexcept
+) {
+    std::vector<pattern_filter::entry> entries;
+    for (std::size_t index = 0; index < rules.size(); ++index) {
+        const auto& expression = (rules[index].when.*which)();
+        if (expression) entries.push_back({index, &*expression});
+    }
+    return {rules.size(), entries};
+}
+
+/// One statement on its way past the rules: rules out those whose patterns cannot match as soon as
+/// there are many to try.
+class pattern_sieve {
+public:
+    pattern_sieve(
+        const pattern_filter& filter, const rule_index::lookup& candidates, std::string_view text
+    ) noexcept
+        : filter_{filter}, candidates_{candidates}, text_{text} {}
+
+    /// Of the candidates among the 64 rules from number 64 * `word` on, those with no pattern and
+    /// those whose pattern may match.
+    [[nodiscard]] std::uint64_t among(std::uint64_t candidates, std::size_t word) {
+        const std::uint64_t with_pattern = filter_.rules()[word];
+        if ((candidates & with_pattern) == 0) return candidates;
+        if (!has_looked_) look();
+        return possible_.empty() ? candidates : candidates & (possible_[word] | ~with_pattern);
+    }
+
+private:
+    void look() {
+        has_looked_ = true;
+        std::size_t patterns = 0;
+        for (std::size_t word = 0; word < filter_.rules().size(); ++word) {
+            const auto to_try = candidates_.word(word) & filter_.rules()[word];
+            patterns += static_cast<std::size_t>(std::popcount(to_try));
+        }
+        if (pattern_filter::is_worth_it(patterns)) possible_ = filter_.find(text_);
+    }
+
+    const pattern_filter& filter_;
+    const rule_index::lookup& candidates_;
+    std::string_view text_;
+    rule_bits possible_;  ///< empty: nothing is ruled out
+    bool has_looked_ = false;
+};
+
 }  // namespace
 
 struct rule_set::compiled {
     rule_index index;
     std::vector<ready_rule> rules;
+    pattern_filter text_filter;
+    pattern_filter normalized_filter;
     bool names_verbs = false;  ///< a rule asks for `ddl` or `call`
 };
 
@@ -149,8 +206,14 @@ rule_set::rule_set(std::vector<rule_settings> rules, std::vector<rule_problem>& 
     ready.reserve(rules_.size());
     for (std::size_t index = 0; index < rules_.size(); ++index)
         ready.push_back(make_ready(rules_[index], index, problems));
+    auto text_filter = filter_of(ready, &condition::text_pattern);
+    auto normalized_filter = filter_of(ready, &condition::normalized_pattern);
     compiled_ = std::make_unique<const compiled>(compiled{
-        rule_index{rules_}, std::move(ready), names_verbs(rules_)});
+        rule_index{rules_},
+        std::move(ready),
+        std::move(text_filter),
+        std::move(normalized_filter),
+        names_verbs(rules_)});
 }
 
 rule_set::~rule_set() = default;
@@ -162,10 +225,15 @@ rule_decision rule_set::decide(const rule_facts& facts) const {
     statement_kinds kinds = kinds_of(facts.traits);
     if (all.names_verbs) kinds.add(kinds_of_words(facts.text, facts.traits, facts.options));
     const auto lookup = all.index.find({facts.user, facts.schema, kinds, facts.digest});
+    pattern_sieve by_text{all.text_filter, lookup, facts.text};
+    pattern_sieve by_normalized{all.normalized_filter, lookup, facts.normalized.value_or("")};
     for (std::size_t word = 0; word < all.index.words(); ++word) {
-        for (auto candidates = lookup.word(word); candidates != 0; candidates &= candidates - 1) {
+        auto candidates = lookup.word(word);
+        if (candidates == 0) continue;
+        candidates = by_normalized.among(by_text.among(candidates, word), word);
+        for (; candidates != 0; candidates &= candidates - 1) {
             const std::size_t index =
-                word * 64 + static_cast<std::size_t>(std::countr_zero(candidates));
+                word * rules_per_word + static_cast<std::size_t>(std::countr_zero(candidates));
             const ready_rule& rule = all.rules[index];
             if (!rule.when.rest_holds(facts)) continue;
             if (rule.unless && rule.unless->holds(facts, kinds)) continue;

@@ -69,7 +69,8 @@ public:
         return rules_;
     }
 
-    /// What the rules say; a pure function of the facts. Allocates only if a rule applies.
+    /// What the rules say; a pure function of the facts. Allocates only if a rule applies
+    /// or several patterns are to be tried.
     [[nodiscard]] rule_decision decide(const rule_facts& facts) const;
 
     /// `text` as the decision's rule rewrites it. Nothing: it would be longer than `longest` bytes.

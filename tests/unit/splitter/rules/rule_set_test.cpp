@@ -1,5 +1,7 @@
 #include "splitter/rules/rule_set.hpp"
 
+#include "splitter/rules/pattern.hpp"
+
 #include "tests/unit/splitter/rules/rule_support.hpp"
 
 #include <gtest/gtest.h>
@@ -129,6 +131,68 @@ TEST(rule_set, finds_rules_among_more_than_fit_into_a_word) {
     EXPECT_EQ(applied(*rules, {.user = "u64"}), "n64");
     EXPECT_EQ(applied(*rules, {.user = "u149"}), "n149");
     EXPECT_EQ(applied(*rules, {.user = "u150"}), "");
+}
+
+/// The names of the patterns that match, each tried alone: "0 3".
+std::string matching_alone(const std::vector<std::string>& patterns, std::string_view text) {
+    std::string names;
+    for (std::size_t number = 0; number < patterns.size(); ++number) {
+        if (!pattern{patterns[number]}.matches(text)) continue;
+        names += (names.empty() ? "" : " ") + std::to_string(number);
+    }
+    return names;
+}
+
+TEST(rule_set, finds_with_many_patterns_what_each_finds_alone) {
+    std::vector<std::string> patterns{
+        "from t1\\b",
+        "FROM (t1|t22|long_table)\\b",
+        "\\d",
+        "",
+        "^select .* LIMIT \\d+$",
+        "(?-i)SELECT",
+        "(?-i)select",
+        "a",
+        "ab|abc|.",
+        "\xc3\xa4",
+        "[\xc3][\xa4]",
+        "\xe4",
+        "x{3}y*",
+        "(foo|bar)+baz",
+        "\\x{41}bc",
+        "(?m)^FROM",
+        "o'brien",
+    };
+    for (int number = 0; number < 100; ++number)
+        patterns.push_back("FROM table" + std::to_string(number) + "\\b.*LIMIT");
+    std::vector<rule_settings> settings;
+    for (std::size_t number = 0; number < patterns.size(); ++number) {
+        settings.push_back(rule_when({.pattern = patterns[number]}));
+        settings.back().name = std::to_string(number);
+        settings.back().continues = true;
+    }
+    const auto rules = compile(settings);
+    for (rule_settings& rule : settings)
+        std::swap(rule.when.pattern, rule.when.normalized_pattern);
+    const auto rules_for_normalized = compile(std::move(settings));
+    for (const std::string_view text : {
+             "",
+             "SELECT 1",
+             "select a from t1 limit 7",
+             "SELECT a\nFROM T22 WHERE b = 'ABC'",
+             "SELECT 1 FROM table7, (SELECT 2 FROM table99) LIMIT 3",
+             "SELECT 1 FROM table77x LIMIT 3",
+             "INSERT INTO long_table VALUES ('\xc3\xa4', 'O\\'Brien')",
+             "INSERT INTO t VALUES (_latin1'\xe4', _latin1'\xc4', '\xe3\x84')",
+             "xxxyyy FOObarBAZ",
+             "SELECT 'o''brien' FROM long_table",
+         }) {
+        SCOPED_TRACE(text);
+        const std::string expected = matching_alone(patterns, text);
+        EXPECT_EQ(applied(*rules, {.text = text}), expected);
+        EXPECT_EQ(applied(*rules_for_normalized, {.normalized = text}), expected);
+        EXPECT_EQ(applied(*rules_for_normalized, {.text = text}), "3") << "an empty one is none";
+    }
 }
 
 TEST(rule_set, lets_the_first_rule_decide_each_action) {
