@@ -1,30 +1,19 @@
 #include "config/loader/problem_list.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <tuple>
 #include <utility>
 
 namespace weir::config {
 
-namespace {
-
-/// `servers[0].weight` -> `servers[0]` -> `servers` -> empty, which is the file's top.
-std::string parent_of(const std::string& key) {
-    const std::size_t end = key.find_last_of(".[");
-    return end == std::string::npos ? std::string{} : key.substr(0, end);
-}
-
-}  // namespace
-
 problem_list::problem_list(std::string file) : file_{std::move(file)} {}
 
 void problem_list::locate(const std::string& key, yaml_position where) {
-    places_[key] = where;
+    places_.locate(key, where);
 }
 
 bool problem_list::is_given(const std::string& key) const {
-    return places_.count(key) != 0;
+    return places_.is_given(key);
 }
 
 bool problem_list::is_wrong(const std::string& key) const {
@@ -47,14 +36,7 @@ void problem_list::add(const std::string& key, yaml_position where, std::string 
 }
 
 void problem_list::add(const std::string& key, std::string message) {
-    add(key, place_of(key), std::move(message));
-}
-
-yaml_position problem_list::place_of(std::string key) const {
-    while (!key.empty() && !is_given(key))
-        key = parent_of(key);
-    const auto found = places_.find(key);
-    return found == places_.end() ? yaml_position{} : found->second;
+    add(key, places_.find(key), std::move(message));
 }
 
 std::vector<load_error> problem_list::take() && {
