@@ -5,11 +5,13 @@
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/routing/router.hpp"
+#include "splitter/rules/rule_effects.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
 #include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/system_objects.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -63,8 +65,11 @@ void route_statement(
     // Data of the server itself differs from server to server; unqualified names would be read
     // there.
     if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;
+    const routing_wish wish = plan.rules == nullptr
+                                  ? routing_wish{hint, world.routing}
+                                  : wish_of(plan.rules->decision, hint, world.routing);
     plan.where = decide(
-        plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
+        plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
     );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     if (plan.traits.only_reads_diagnostics && session.diagnostics_at != nullptr) {
@@ -76,10 +81,38 @@ void route_statement(
 }
 
 /// A hint as query attribute counts more than one in a comment.
-routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& options) {
+routing_hint hint_of(
+    const protocol::mysql::query& query, std::string_view text, const lexer_options& options
+) {
     const auto attribute = query.string_attribute("weir");
     if (attribute) return parse_hint_value(*attribute);
-    return find_hint(query.text, options);
+    return find_hint(text, options);
+}
+
+/// Classifies the client's text in `plan.text` and lets rules have their say, which may put another
+/// one there. Nothing, or the plan that takes this one's place: the statement is not to be run.
+std::optional<command_plan> read_statement(
+    command_plan& plan, const session& session, const environment& world
+) {
+    const lexer_options options = reading_options(session, world);
+    plan.traits = classify(plan.text, options);
+    plan.rules = ask_rules(plan.text, plan.traits, session, world);
+    if (plan.rules == nullptr) return std::nullopt;
+    const rule_decision& decision = plan.rules->decision;
+    if (decision.reject != nullptr)
+        return refuse(server_errc::unknown_error, decision.reject->then.reject);
+    if (decision.rewrite == nullptr) return std::nullopt;
+    auto text = plan.rules->rules->rewrite(decision, plan.text, world.limits.packet_size);
+    if (!text) {
+        return refuse(
+            server_errc::packet_too_large,
+            "The rule " + decision.rewrite->name + " makes it longer than limits.packet_size"
+        );
+    }
+    plan.rewritten = std::make_unique<const std::string>(std::move(*text));
+    plan.text = *plan.rewritten;
+    plan.traits = classify(plan.text, options);
+    return std::nullopt;
 }
 
 /// What is set has to be reported: MariaDB does so only where the scope is said.
@@ -88,7 +121,10 @@ void write_scopes(command_plan& plan, const lexer_options& options, const enviro
                          plan.traits.what == statement_traits::kind::several;
     if (!may_set || world.flavor != protocol::mysql::server_flavor::mariadb) return;
     std::string text = with_session_scope(plan.text, options);
-    if (!text.empty()) plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    if (text.empty()) return;
+    const bool is_rewritten = plan.rewritten != nullptr;
+    plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    if (is_rewritten) plan.text = *plan.rewritten;  // it was a view of the former one
 }
 
 command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
@@ -100,11 +136,11 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.command = command::query;
     plan.response = response_kind::query;
     plan.text = query->text;
-    plan.traits = classify(query->text, options);
-    route_statement(plan, hint_of(*query, options), session, world);
+    if (auto instead = read_statement(plan, session, world)) return std::move(*instead);
+    route_statement(plan, hint_of(*query, plan.text, options), session, world);
     write_scopes(plan, options, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
-    if (const auto kill = parse_kill(query->text, options)) {
+    if (const auto kill = parse_kill(plan.text, options)) {
         plan.what = command_plan::kind::kill;
         plan.killed = *kill;
     }
@@ -125,12 +161,13 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
     plan.text = text;
-    plan.traits = classify(text, options);
-    route_statement(plan, find_hint(text, options), session, world);
+    if (auto instead = read_statement(plan, session, world)) return std::move(*instead);
+    route_statement(plan, find_hint(plan.text, options), session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(plan.rewritten == nullptr ? text : *plan.rewritten, plan.traits);
+    if (plan.rewritten != nullptr) plan.statement->asked = text;
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -147,11 +184,21 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
+/// What rules say of a prepared statement, by the text that the client prepared.
+std::unique_ptr<const ruled_statement> ask_rules_again(
+    const prepared_statement& statement, const session& session, const environment& world
+) {
+    if (statement.asked.empty()) return ask_rules(statement.text, statement.traits, session, world);
+    const statement_traits traits = classify(statement.asked, reading_options(session, world));
+    return ask_rules(statement.asked, traits, session, world);
+}
+
 /// Where a statement goes whose long data or cursor ties it to one connection, or any statement by
 /// its text.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text;
+    plan.rules = ask_rules_again(*plan.statement, session, world);
     routing_hint hint = find_hint(plan.statement->text, reading_options(session, world));
     route_statement(plan, hint, session, world);
     if (plan.statement->home != nullptr) {
@@ -182,6 +229,8 @@ command_plan plan_execute(
         );
     }
     route_prepared(plan, session, world);
+    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr)
+        return refuse(server_errc::unknown_error, plan.rules->decision.reject->then.reject);
     if (cursor != no_cursor) plan.response = response_kind::cursor;
     if (cursor != no_cursor && plan.statement->home == nullptr) {
         // The rows stay on the connection that opened the cursor: on the primary, until the

@@ -6,6 +6,7 @@
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
+#include "splitter/relay/rule_plan.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/session.hpp"
 #include "splitter/sql/kill_statement.hpp"
@@ -49,6 +50,9 @@ struct command_plan {
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
     /// session keeps a plan too.
     std::unique_ptr<const std::string> rewritten{};
+    /// What rules say about it; null: nothing. What they say of how it runs (timeout, delay,
+    /// throttle, mirror) is about COM_QUERY and EXECUTE.
+    std::unique_ptr<const ruled_statement> rules{};
     local_error error{};      ///< refuse
     kill_statement killed{};  ///< kill
 };

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/err.hpp"
+#include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
@@ -59,7 +60,9 @@ session_action session_core::on_user_changed(
     end_command();
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
-    session_ = {};
+    session former = std::exchange(session_, {});
+    session_.user = std::move(former.user);
+    session_.client = former.client;
     session_.capabilities = client;
     set_login_character_set(character_set);
     return on_start(status, schema);
@@ -227,18 +230,27 @@ session_action session_core::send_command() {
             );
         }
     }
-    if (plan_.rewritten != nullptr) {
-        protocol::mysql::packet_writer packet(out_, 0);
-        auto writer = packet.begin();
-        writer.u8(static_cast<std::uint8_t>(plan_.command));
-        writer.text(*plan_.rewritten);
-        packet.end();
-    }
+    if (plan_.rewritten != nullptr) write_rewritten();
     relay_.start(plan_, session_, *backend_.state);
     stage_ = stage::sending;
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
     return action;
+}
+
+/// The command under way with another text, and its attributes if it has any.
+void session_core::write_rewritten() {
+    protocol::mysql::packet_writer packet(out_, 0);
+    auto writer = packet.begin();
+    const auto sent = protocol::mysql::query::decode(payload_, session_.capabilities);
+    if (plan_.command == command::query && sent) {
+        const protocol::mysql::query query{sent->attributes_raw, *plan_.rewritten};
+        query.encode(writer, session_.capabilities);
+    } else {
+        writer.u8(static_cast<std::uint8_t>(plan_.command));
+        writer.text(*plan_.rewritten);
+    }
+    packet.end();
 }
 
 /// Makes the command under way, which is about a prepared statement, fit the leased connection.

@@ -43,6 +43,12 @@ public:
     /// `world` is the worker's and outlives the session.
     session_core(const environment& world, protocol::mysql::capability_set client);
 
+    /// Who the client is: before on_start and on_user_changed.
+    void set_client(std::string_view user, const client_address& client) {
+        session_.user = user;
+        session_.client = client;
+    }
+
     /// The login is done: `status` is what the client was told.
     session_action on_start(protocol::mysql::status_set status, std::string_view schema);
 
@@ -169,6 +175,7 @@ private:
     session_action on_answer_passed();
     session_action refuse_upload(protocol::wire::bytes_view before);
     session_action run_elsewhere(failure why);
+    void write_rewritten();
     [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
     session_action finish_command();

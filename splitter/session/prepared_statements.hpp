@@ -16,7 +16,8 @@ struct backend_state;
 /// another one.
 struct prepared_statement {
     std::uint32_t id = 0;
-    std::string text;
+    std::string text;   ///< as it is sent to servers
+    std::string asked;  ///< as the client prepared it, where that is something else; else empty
     statement_traits traits;
     std::uint16_t parameters = 0;
     std::vector<std::byte>

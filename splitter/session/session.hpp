@@ -1,11 +1,14 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "splitter/rules/client_network.hpp"
 #include "splitter/session/causality.hpp"
 #include "splitter/session/pin.hpp"
 #include "splitter/session/prepared_statements.hpp"
 #include "splitter/session/session_state.hpp"
 #include "splitter/session/transaction_state.hpp"
+
+#include <string>
 
 namespace weir::splitter {
 
@@ -13,6 +16,8 @@ namespace weir::splitter {
 /// session_core.
 struct session {
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
+    std::string user;                              ///< as logged in; for rules
+    client_address client;                         ///< the same
     session_state state;
     transaction_state transaction;
     pin pinned;

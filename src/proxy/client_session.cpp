@@ -30,6 +30,22 @@ failure broken(error_code why, failure_origin origin) {
     return {why, origin, retry_rule::other_server};
 }
 
+splitter::client_address rule_address_of(const net::peer_address& peer) {
+    using kind = splitter::client_address::kind;
+    splitter::client_address address;
+    if (peer.kind == config::endpoint::kind::unix_socket) return address;
+    const auto take = [&](kind what, const auto& bytes) {
+        address.what = what;
+        std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+    };
+    if (peer.address.is_v4()) {
+        take(kind::ipv4, peer.address.to_v4().to_bytes());
+    } else {
+        take(kind::ipv6, peer.address.to_v6().to_bytes());
+    }
+    return address;
+}
+
 }  // namespace
 
 client_session::client_session(proxy_worker& worker, std::uint32_t id)
@@ -56,6 +72,7 @@ awaitable<void> client_session::log_in(pointer self) {
     self->core_ = std::make_unique<splitter::session_core>(
         self->worker_.world(), self->client_.who.capabilities
     );
+    self->tell_core_of_client();
     self->core_->on_connection_opened(self->connections_.back()->state);
     self->core_->set_login_character_set(
         protocol::mysql::find_collation(self->client_.who.collation).character_set
@@ -77,6 +94,10 @@ void client_session::adopt(logged_in_client client) {
     }
 }
 
+void client_session::tell_core_of_client() {
+    core_->set_client(client_.who.user, rule_address_of(client_.peer));
+}
+
 awaitable<void> client_session::change_user(pointer self) {
     while (!self->connections_.empty()) {
         self->forget(*self->connections_.back(), ending::in_order);
@@ -93,6 +114,7 @@ awaitable<void> client_session::change_user(pointer self) {
         co_return;
     }
     if (accepted) self->core_->on_connection_opened(self->connections_.back()->state);
+    self->tell_core_of_client();
     const auto& who = self->client_.who;
     self->perform(self->core_->on_user_changed(
         who.capabilities,

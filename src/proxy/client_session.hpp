@@ -97,6 +97,7 @@ private:
     );
 
     void adopt(logged_in_client client);
+    void tell_core_of_client();
     [[nodiscard]] bool stays_with_former_user(const client_login& login);
     void perform(splitter::session_action action);
     [[nodiscard]] next_action perform_one(const splitter::session_action& action);
