@@ -105,7 +105,7 @@ session_action session_core::begin_command() {
     after_release_ = after_release::next_command;
     answer_complete_ = false;
     switch (plan_.what) {
-        case command_plan::kind::relay:
+        case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();
         case command_plan::kind::ok:
             // Only a held connection can have an opinion of its own on being alive.
@@ -363,6 +363,7 @@ session_action session_core::on_written() {
             if (after_release_ == after_release::error_then_close) return close(close_reason_);
             return finish_command();
         case stage::waiting:
+        case stage::pausing:
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
@@ -547,6 +548,7 @@ bool session_core::is_quiet() const noexcept {
 bool session_core::is_backend_quiet() const noexcept {
     switch (stage_) {
         case stage::waiting:
+        case stage::pausing:
         case stage::acquiring:
         case stage::answering_locally:
         case stage::releasing:

@@ -59,6 +59,8 @@ public:
 
     /// More bytes are in client_buffer().
     session_action on_client_bytes(time_point now);
+    /// The time of a pause is over.
+    session_action on_pause_over(time_point now);
     session_action on_backend_leased(leased_backend backend);
     session_action on_acquire_failed(const acquire_failure& why);
 
@@ -141,6 +143,7 @@ public:
 private:
     enum class stage : std::uint8_t {
         waiting,  ///< for the client's next command
+        pausing,  ///< before a connection is acquired: a rule holds the statement back
         acquiring,
         preparing_send,    ///< our own command goes to the backend
         preparing_answer,  ///< and is answered
@@ -166,6 +169,7 @@ private:
 
     session_action next_command();
     session_action begin_command();
+    session_action begin_relaying();
     session_action acquire();
     session_action prepare_backend();
     session_action send_command();

@@ -155,6 +155,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             finish_former_statement();
             if (statement_began_ == time_point{}) statement_began_ = last_active_;
             return write_backend(action.bytes);
+        case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
             finish_former_statement();
             return acquire(action.where);
@@ -175,6 +176,16 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::close: close(); return std::nullopt;
     }
     WEIR_ENSURE(false);
+}
+
+client_session::next_action client_session::pause(std::chrono::steady_clock::duration time) {
+    pause_ = std::make_unique<boost::asio::steady_timer>(worker_.io(), time);
+    pause_->async_wait([self = pointer(this)](error_code error) {
+        if (error || self->is_closed_) return;
+        self->pause_.reset();
+        self->perform(self->core_->on_pause_over(std::chrono::steady_clock::now()));
+    });
+    return std::nullopt;
 }
 
 client_session::next_action client_session::read_client() {
@@ -369,6 +380,7 @@ void client_session::drain() {
 void client_session::close() {
     if (std::exchange(is_closed_, true)) return;
     const pointer keep(this);
+    pause_.reset();
     stream_.close();
     if (core_ != nullptr) worker_.metrics().on_session_closed();
     if (has_user_) worker_.context().limits.leave_user(client_.who.user);

@@ -11,6 +11,7 @@
 #include "src/runtime/handler_memory.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -105,6 +106,7 @@ private:
     [[nodiscard]] next_action read_backend();
     [[nodiscard]] next_action write_client(protocol::wire::bytes_view bytes);
     [[nodiscard]] next_action write_backend(protocol::wire::bytes_view bytes);
+    [[nodiscard]] next_action pause(std::chrono::steady_clock::duration time);
     [[nodiscard]] next_action acquire(const splitter::route& where);
     [[nodiscard]] next_action choose_server();
     [[nodiscard]] next_action lease(backend_connection& connection);
@@ -154,7 +156,8 @@ private:
     runtime::handler_memory write_memory_;
     std::unique_ptr<splitter::session_core> core_;  ///< from the login's end on
     logged_in_client client_;
-    std::unique_ptr<client_compression> compression_;  ///< null: not agreed
+    std::unique_ptr<client_compression> compression_;   ///< null: not agreed
+    std::unique_ptr<boost::asio::steady_timer> pause_;  ///< null: no statement is held back
     std::vector<backend_connection_pointer> connections_;
     backend_connection_pointer current_;  ///< leased
     protocol::wire::bytes_view unwritten_{};

@@ -2,6 +2,7 @@
 import os
 import subprocess
 import tempfile
+import time
 
 import pymysql
 
@@ -12,6 +13,8 @@ RULES = [
     {"name": "primary", "when": {"pattern": "ruled_primary", "kind": "read"}, "then": {"target": "primary"}},
     {"name": "no_ddl", "when": {"user": "app", "kind": "ddl"}, "then": {"reject": "schemas are not changed here"}},
     {"name": "renamed", "when": {"pattern": r"ruled_old_(\w+)"}, "then": {"rewrite": r"ruled_\1"}},
+    {"name": "slowly", "when": {"pattern": "ruled_slowly"}, "then": {"delay": "300ms"}},
+    {"name": "rarely", "when": {"pattern": "ruled_rarely"}, "then": {"throttle": "2/s", "throttle_wait": "100ms"}},
     {"name": "elsewhere", "when": {"client": "203.0.113.0/24"}, "then": {"reject": "nobody is there"}},
 ]
 
@@ -74,6 +77,30 @@ class ruled_statements(proxy_case):
         db = self.connect()
         self.assertEqual(value(db, "SELECT COUNT(*) FROM ruled_old_any"), 1)
         self.assertEqual(error_of(rows, db, "SELECT COUNT(*) FROM ruled_older_any"), 1146)
+
+    def test_a_delayed_statement_takes_its_time(self):
+        db = self.connect()
+        began = time.monotonic()
+        rows(db, "SELECT 'ruled_slowly'")
+        self.assertGreaterEqual(time.monotonic() - began, 0.3)
+
+    def test_a_throttle_counts_for_all_sessions_and_refuses_what_would_wait_too_long(self):
+        sessions = [self.connect() for _ in range(4)]
+        began = time.monotonic()
+        codes = [error_of(rows, db, "SELECT 'ruled_rarely'") for db in sessions]
+        self.assertEqual(codes[:2], [0, 0])
+        self.assertIn(1226, codes)
+        wait_until(10, lambda: error_of(rows, sessions[0], "SELECT 'ruled_rarely'") == 0, "a turn is free again")
+        self.assertGreaterEqual(time.monotonic() - began, 0.5)    # the third turn at two a second
+
+    def test_a_session_that_ends_while_it_is_held_back_leaves_nothing_behind(self):
+        self.take_rules(RULES + [{"name": "long", "when": {"pattern": "ruled_for_long"}, "then": {"delay": "5s"}}])
+        self.addCleanup(self.take_rules, RULES)
+        wait_until(10, lambda: self.proxy.metric("weir_sessions") == 0, "nobody is there")
+        db = self.proxy.connect()
+        db._execute_command(pymysql.constants.COMMAND.COM_QUERY, "SELECT 'ruled_for_long'")    # pylint: disable=protected-access
+        db._force_close()    # pylint: disable=protected-access
+        wait_until(20, lambda: self.proxy.metric("weir_sessions") == 0, "the session is gone")
 
     def test_a_reload_changes_rules_for_sessions_that_are_there(self):
         db = self.connect()

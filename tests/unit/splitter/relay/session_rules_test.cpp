@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -204,6 +206,55 @@ TEST(session_rules, learn_from_a_setting_that_they_rewrite) {
     const auto& variables = script.core().facts().state.variables();
     const session_state::variable expected{"collation_connection", "utf8mb4_bin"};
     EXPECT_NE(std::ranges::find(variables, expected), variables.end());
+}
+
+TEST(session_rules, hold_statements_back_before_they_take_a_connection) {
+    using namespace std::chrono_literals;
+    rule_settings slow = rule_when({.pattern = "slow"});
+    slow.then.delay = 30ms;
+    ruled_script script{{slow}};
+    (void)script.take_trace();
+    script.client_sends(query("SELECT 'slow'"));
+    EXPECT_EQ(script.take_trace(), "pause:30");
+    script.end_pause();
+    EXPECT_EQ(script.take_trace(), "acquire:replica");
+    script.lease(script.replica);
+    script.backend_sends(rows_answer());
+    EXPECT_EQ(script.take_client_bytes(), rows_answer());
+    script.run(stmt_prepare("SELECT ? 'slow'"), script.replica, prepared_answer(71));
+    (void)script.take_trace();
+    script.client_sends(stmt_execute(1, bound::types));
+    EXPECT_EQ(script.take_trace(), "pause:30") << "executing is held back, preparing was not";
+}
+
+TEST(session_rules, hold_statements_of_a_transaction_back_on_their_connection) {
+    using namespace std::chrono_literals;
+    rule_settings slow = rule_when({.pattern = "slow"});
+    slow.then.delay = 30ms;
+    ruled_script script{{slow}};
+    script.run(query("BEGIN"), script.primary, ok_answer(in_transaction));
+    script.client_sends(query("SELECT 'slow'"));
+    script.end_pause();
+    EXPECT_EQ(script.leased(), &script.primary);
+    EXPECT_EQ(script.primary.last_sent(), query("SELECT 'slow'"));
+}
+
+TEST(session_rules, let_statements_through_at_their_rate) {
+    using namespace std::chrono_literals;
+    rule_settings rare = rule_when({});
+    rare.then.throttle = {1, 1s};
+    rare.then.throttle_wait = 1s;
+    ruled_script script{{rare}};
+    script.run(query("SELECT 1"), script.replica, rows_answer());
+    (void)script.take_trace();
+    script.client_sends(query("SELECT 2"));
+    EXPECT_EQ(script.take_trace(), "pause:1000");
+    ruled_script other{script.world()};
+    other.client_sends(query("SELECT 3"));
+    EXPECT_EQ(error_in(other.take_client_bytes()), 1226) << "it would wait for two seconds";
+    other.advance_clock(1000ms);
+    other.client_sends(query("SELECT 4"));
+    EXPECT_EQ(other.stop().what, session_action::kind::pause);
 }
 
 TEST(session_rules, refuse_a_text_that_they_would_make_too_long) {
