@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace weir::config {
@@ -46,6 +47,16 @@ public:
         add(key, "time", format_duration(value), ends);
     }
 
+    template <class Duration>
+    void duration(
+        const setting_key& key,
+        const std::optional<Duration>& /*value*/,
+        const duration_range& range
+    ) {
+        duration(key, std::chrono::milliseconds{0}, range);
+        found_.back().default_text = "none";
+    }
+
     void size(const setting_key& key, std::uint64_t value, const size_range& range) {
         const auto ends = format_size(range.lowest) + ".." + format_size(range.highest);
         add(key, "size", format_size(value), ends);
@@ -53,19 +64,41 @@ public:
 
     template <class Enum>
     void choice(const setting_key& key, Enum value, const auto& words) {
-        std::string all;
-        std::string_view chosen;
-        for (const choice_word<Enum>& word : words) {
-            if (!all.empty()) all += ", ";
-            all += word.text;
+        std::string_view chosen = "none";
+        for (const choice_word<Enum>& word : words)
             if (word.value == value) chosen = word.text;
-        }
-        add(key, "choice", std::string{chosen}, std::move(all));
+        add(key, "choice", std::string{chosen}, all_of(words));
+    }
+
+    template <class Enum>
+    void choice(const setting_key& key, std::optional<Enum> /*value*/, const auto& words) {
+        add(key, "choice", "none", all_of(words));
+    }
+
+    void choices(const setting_key& key, const auto& /*values*/, const auto& words) {
+        add(key, "choice or list", "none", all_of(words));
     }
 
     void text(const setting_key& key, const std::string& value, const text_length& length) {
         const auto ends = std::to_string(length.shortest) + ".." + std::to_string(length.longest);
         add(key, "text", value.empty() ? "none" : value, ends + " bytes");
+    }
+
+    void text(
+        const setting_key& key,
+        const std::optional<std::string>& /*value*/,
+        const text_length& length
+    ) {
+        text(key, std::string{}, length);
+    }
+
+    void texts(
+        const setting_key& key,
+        const std::vector<std::string>& /*values*/,
+        const text_length& length
+    ) {
+        text(key, std::string{}, length);
+        found_.back().type = "text or list";
     }
 
     void file(const setting_key& key, const std::string& value) {
@@ -88,11 +121,34 @@ public:
         add(key, "address or list", "none", describe_address(rule));
     }
 
-    void networks(const setting_key& key, const std::vector<std::string>& /*value*/) {
-        add(key, "list of networks", "none", "-");
+    void networks(
+        const setting_key& key, const std::vector<std::string>& /*value*/, empty_list /*rule*/
+    ) {
+        add(key, "network or list", "none", "-");
+    }
+
+    void digests(const setting_key& key, const std::vector<std::uint64_t>& /*values*/) {
+        add(key, "digest or list", "none", "0x0..0xffffffffffffffff");
+    }
+
+    void rate(const setting_key& key, const statement_rate& /*value*/) {
+        add(key, "rate", "none", "-");
+    }
+
+    void target(const setting_key& key, const rule_target& /*value*/) {
+        add(key, "target", "none", "primary, replica, server=NAME");
     }
 
 private:
+    static std::string all_of(const auto& words) {
+        std::string all;
+        for (const auto& word : words) {
+            if (!all.empty()) all += ", ";
+            all += word.text;
+        }
+        return all;
+    }
+
     static std::string describe_address(const address_rule& rule) {
         std::string text =
             rule.default_port == 0 ? "port required" : "port " + std::to_string(rule.default_port);

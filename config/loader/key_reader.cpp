@@ -17,15 +17,6 @@ namespace {
 constexpr std::size_t longest_path = 4095;  // PATH_MAX without the final zero
 constexpr std::size_t largest_secret_file = 4096;
 
-std::string one_of(const std::vector<std::string>& words) {
-    std::string result;
-    for (std::size_t index = 0; index < words.size(); ++index) {
-        if (index > 0) result += index + 1 == words.size() ? " or " : ", ";
-        result += words[index];
-    }
-    return result;
-}
-
 std::string address_form(const address_rule& rule) {
     std::vector<std::string> forms{"host:port", "[IPv6 address]:port"};
     if (rule.default_port != 0) forms.insert(forms.begin(), "host");
@@ -71,6 +62,15 @@ std::string_view without_line_end(std::string_view text) {
 }
 
 }  // namespace
+
+std::string one_of(std::span<const std::string> words) {
+    std::string result;
+    for (std::size_t index = 0; index < words.size(); ++index) {
+        if (index > 0) result += index + 1 == words.size() ? " or " : ", ";
+        result += words[index];
+    }
+    return result;
+}
 
 key_reader::key_reader(const yaml_node& mapping, std::string path, reading& shared)
     : mapping_{mapping}, path_{std::move(path)}, shared_{shared} {
@@ -149,7 +149,8 @@ void key_reader::text(const setting_key& key, std::string& value, const text_len
     const std::string path = path_of(key.name);
     if (node->text.size() < length.shortest) return refuse(*node, path, "is too short", form);
     if (node->text.size() > length.longest) return refuse(*node, path, "is too long", form);
-    if (holds_control_character(node->text)) {
+    const auto is_refused = length.several_lines ? holds_zero_byte : holds_control_character;
+    if (is_refused(node->text)) {
         return refuse(*node, path, "holds a control character", form);
     }
     value = node->text;
@@ -251,24 +252,6 @@ void key_reader::addresses(
         auto address = parse_endpoint(child.text, rule);
         if (!address.ok()) refuse(child, path, address.problem, form);
         value = std::move(address.value);
-    }
-}
-
-void key_reader::networks(const setting_key& key, std::vector<std::string>& values) {
-    const std::string form = "a network such as 10.0.0.0/8 or fd00::/8";
-    const yaml_node* const found = find_list(key, "a list of networks, such as [10.0.0.0/8]");
-    if (found == nullptr) return;
-    for (std::size_t index = 0; index < found->children.size(); ++index) {
-        const yaml_node& child = found->children[index];
-        const std::string path = path_of(key.name) + "[" + std::to_string(index) + "]";
-        shared_.problems.locate(path, child.where);
-        if (as_scalar(&child, path, form) == nullptr) continue;
-        auto network = parse_network(child.text);
-        if (!network.ok()) {
-            refuse(child, path, network.problem, form);
-            continue;
-        }
-        values.push_back(std::move(network.value));
     }
 }
 

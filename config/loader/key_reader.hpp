@@ -11,11 +11,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace weir::config {
+
+/// `a, b or c`, as used in messages.
+[[nodiscard]] std::string one_of(std::span<const std::string> words);
 
 /// What all readers of one file share.
 struct reading {
@@ -40,14 +45,31 @@ public:
     template <class Enum>
     void choice(const setting_key& key, Enum& value, const auto& words);
 
+    template <class Enum>
+    void choice(const setting_key& key, std::optional<Enum>& value, const auto& words);
+
+    /// One of the words or a list of them.
+    template <class Enum>
+    void choices(const setting_key& key, std::vector<Enum>& values, const auto& words);
+
     void flag(const setting_key& key, bool& value);
     void number(const setting_key& key, std::uint32_t& value, const number_range& range);
     void duration(
         const setting_key& key, std::chrono::milliseconds& value, const duration_range& range
     );
     void duration(const setting_key& key, std::chrono::seconds& value, const duration_range& range);
+    void duration(
+        const setting_key& key,
+        std::optional<std::chrono::milliseconds>& value,
+        const duration_range& range
+    );
     void size(const setting_key& key, std::uint64_t& value, const size_range& range);
     void text(const setting_key& key, std::string& value, const text_length& length);
+
+    void text(const setting_key& key, std::optional<std::string>& value, const text_length& length);
+
+    /// One text or a list of them.
+    void texts(const setting_key& key, std::vector<std::string>& values, const text_length& length);
 
     /// A path; the value is absolute if the configuration's own path is known.
     void file(const setting_key& key, std::string& value);
@@ -61,7 +83,14 @@ public:
     /// One address or a list of them.
     void addresses(const setting_key& key, std::vector<endpoint>& values, const address_rule& rule);
 
-    void networks(const setting_key& key, std::vector<std::string>& values);
+    /// One network or a list of them.
+    void networks(const setting_key& key, std::vector<std::string>& values, empty_list rule);
+
+    /// One digest or a list of them.
+    void digests(const setting_key& key, std::vector<std::uint64_t>& values);
+
+    void rate(const setting_key& key, statement_rate& value);
+    void target(const setting_key& key, rule_target& value);
 
     /// Reports the keys that nobody asked for. Call it once, last.
     void finish();
@@ -92,6 +121,19 @@ private:
         const std::string& form
     );
     void choose(
+        const setting_key& key,
+        const std::vector<std::string>& words,
+        const std::function<void(std::size_t)>& accept
+    );
+
+    /// Hands each value to `accept` with its path, whether it stands alone or in a list.
+    void one_or_list(
+        const setting_key& key,
+        const std::string& form,
+        empty_list rule,
+        const std::function<void(const yaml_node& value, const std::string& path)>& accept
+    );
+    void choose_several(
         const setting_key& key,
         const std::vector<std::string>& words,
         const std::function<void(std::size_t)>& accept
@@ -134,13 +176,30 @@ void key_reader::list(const setting_key& key, std::vector<Element>& elements, au
     }
 }
 
-template <class Enum>
-void key_reader::choice(const setting_key& key, Enum& value, const auto& words) {
+/// The texts of words, in their order.
+[[nodiscard]] std::vector<std::string> texts_of(const auto& words) {
     std::vector<std::string> texts;
     texts.reserve(words.size());
-    for (const choice_word<Enum>& word : words)
+    for (const auto& word : words)
         texts.emplace_back(word.text);
-    choose(key, texts, [&](std::size_t index) { value = words[index].value; });
+    return texts;
+}
+
+template <class Enum>
+void key_reader::choice(const setting_key& key, Enum& value, const auto& words) {
+    choose(key, texts_of(words), [&](std::size_t index) { value = words[index].value; });
+}
+
+template <class Enum>
+void key_reader::choice(const setting_key& key, std::optional<Enum>& value, const auto& words) {
+    choose(key, texts_of(words), [&](std::size_t index) { value = words[index].value; });
+}
+
+template <class Enum>
+void key_reader::choices(const setting_key& key, std::vector<Enum>& values, const auto& words) {
+    choose_several(key, texts_of(words), [&](std::size_t index) {
+        values.push_back(words[index].value);
+    });
 }
 
 }  // namespace weir::config

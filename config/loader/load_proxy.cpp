@@ -7,9 +7,11 @@
 #include "config/loader/validate.hpp"
 #include "config/loader/yaml_node.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 namespace weir::config {
@@ -26,10 +28,19 @@ std::optional<std::string> process_environment(const std::string& name) {
 }
 
 load_outcome failed(const std::string& name, std::string message) {
-    return {{}, {{name, 1, 1, {}, std::move(message)}}};
+    return {name, {}, {{name, 1, 1, {}, std::move(message)}}, {}};
 }
 
 }  // namespace
+
+void load_outcome::add(const std::string& key, std::string message) {
+    const yaml_position where = places.find(key);
+    const auto is_before = [](const yaml_position& left, const load_error& right) {
+        return std::tie(left.line, left.column) < std::tie(right.line, right.column);
+    };
+    const auto next = std::upper_bound(errors.begin(), errors.end(), where, is_before);
+    errors.insert(next, {file, where.line, where.column, key, std::move(message)});
+}
 
 load_outcome load_proxy_file(const std::string& path) {
     const auto content = read_small_file(path, largest_file);
@@ -50,14 +61,14 @@ load_outcome load_proxy_text(
     for (yaml_problem& problem : document.problems) {
         problems.add({}, problem.where, std::move(problem.message));
     }
-    if (!document.problems.empty()) return {{}, std::move(problems).take()};
+    if (!document.problems.empty()) return {name, {}, std::move(problems).take(), {}};
 
     yaml_node& root = document.root;
     if (root.what == yaml_node::kind::scalar || root.what == yaml_node::kind::sequence) {
         problems.add(
             {}, root.where, "is " + std::string{noun_of(root.what)} + "; write a mapping of keys"
         );
-        return {{}, std::move(problems).take()};
+        return {name, {}, std::move(problems).take(), {}};
     }
 
     proxy_settings settings;
@@ -67,7 +78,8 @@ load_outcome load_proxy_text(
     reader.finish();
     settings.metrics.enabled = settings.metrics.listen.port != 0;
     validate(settings, problems);
-    return {std::move(settings), std::move(problems).take()};
+    key_places places = problems.places();
+    return {name, std::move(settings), std::move(problems).take(), std::move(places)};
 }
 
 }  // namespace weir::config

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/loader/environment_lookup.hpp"
+#include "config/loader/key_places.hpp"
 #include "config/loader/load_error.hpp"
 #include "config/schema/proxy_settings.hpp"
 
@@ -12,8 +13,13 @@ namespace weir::config {
 
 /// `settings` are to be used only if there are no errors.
 struct load_outcome {
+    std::string file;
     proxy_settings settings;
     std::vector<load_error> errors;  ///< everything that is wrong, in the order of the file
+    key_places places;
+
+    /// Adds what only those can tell who use the settings.
+    void add(const std::string& key, std::string message);
 
     [[nodiscard]] bool ok() const noexcept { return errors.empty(); }
 };

@@ -1,34 +1,33 @@
 #include "config/loader/problem_list.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <tuple>
 #include <utility>
 
 namespace weir::config {
 
-namespace {
-
-/// `servers[0].weight` -> `servers[0]` -> `servers` -> empty, which is the file's top.
-std::string parent_of(const std::string& key) {
-    const std::size_t end = key.find_last_of(".[");
-    return end == std::string::npos ? std::string{} : key.substr(0, end);
-}
-
-}  // namespace
-
 problem_list::problem_list(std::string file) : file_{std::move(file)} {}
 
 void problem_list::locate(const std::string& key, yaml_position where) {
-    places_[key] = where;
+    places_.locate(key, where);
 }
 
 bool problem_list::is_given(const std::string& key) const {
-    return places_.count(key) != 0;
+    return places_.is_given(key);
 }
 
 bool problem_list::is_wrong(const std::string& key) const {
     return wrong_.count(key) != 0;
+}
+
+bool problem_list::is_wrong_within(const std::string& key) const {
+    for (auto next = wrong_.lower_bound(key); next != wrong_.end(); ++next) {
+        if (!next->starts_with(key)) return false;
+        const bool is_inside =
+            next->size() == key.size() || (*next)[key.size()] == '.' || (*next)[key.size()] == '[';
+        if (is_inside) return true;
+    }
+    return false;
 }
 
 void problem_list::add(const std::string& key, yaml_position where, std::string message) {
@@ -37,11 +36,7 @@ void problem_list::add(const std::string& key, yaml_position where, std::string 
 }
 
 void problem_list::add(const std::string& key, std::string message) {
-    std::string place = key;
-    while (!place.empty() && !is_given(place))
-        place = parent_of(place);
-    const auto found = places_.find(place);
-    add(key, found == places_.end() ? yaml_position{} : found->second, std::move(message));
+    add(key, places_.find(key), std::move(message));
 }
 
 std::vector<load_error> problem_list::take() && {

@@ -1,17 +1,16 @@
 #pragma once
 
+#include "config/loader/key_places.hpp"
 #include "config/loader/load_error.hpp"
 #include "config/loader/yaml_node.hpp"
 
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace weir::config {
 
-/// Everything found wrong with one file, and where each key stands in it, so that rules over values
-/// can name a line.
+/// Everything found wrong with one file, and where each key stands in it.
 class problem_list {
 public:
     explicit problem_list(std::string file);
@@ -26,17 +25,22 @@ public:
     /// message.
     [[nodiscard]] bool is_wrong(const std::string& key) const;
 
+    /// True if something is wrong with the key or anything inside of it.
+    [[nodiscard]] bool is_wrong_within(const std::string& key) const;
+
     void add(const std::string& key, yaml_position where, std::string message);
 
     /// At the key's own place, or at the place of the nearest section or list around it.
     void add(const std::string& key, std::string message);
+
+    [[nodiscard]] const key_places& places() const noexcept { return places_; }
 
     /// In the order of the file.
     [[nodiscard]] std::vector<load_error> take() &&;
 
 private:
     std::string file_;
-    std::map<std::string, yaml_position> places_;
+    key_places places_;
     std::set<std::string> wrong_;
     std::vector<load_error> errors_;
 };

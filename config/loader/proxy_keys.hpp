@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/loader/addresses.hpp"
+#include "config/loader/rule_keys.hpp"
 #include "config/loader/setting_key.hpp"
 #include "config/schema/proxy_settings.hpp"
 
@@ -165,6 +166,9 @@ void describe_proxy(auto& keys, auto& settings) {
     });
     keys.section("monitor", [&](auto& in) { describe_monitor(in, settings.monitor); });
     keys.section("routing", [&](auto& in) { describe_routing(in, settings.routing); });
+    keys.list({.name = "rules", .ordered = true}, settings.rules, [](auto& in, auto& rule) {
+        describe_rule(in, rule);
+    });
     keys.section("tls", [&](auto& in) {
         in.section("client", [&](auto& side) {
             describe_tls_side(side, settings.client_tls, client_tls_mode_words);
@@ -177,7 +181,7 @@ void describe_proxy(auto& keys, auto& settings) {
     keys.section("limits", [&](auto& in) { describe_limits(in, settings.limits); });
     keys.list({"users"}, settings.users, [](auto& in, auto& user) { describe_user(in, user); });
     keys.section("proxy_protocol", [&](auto& in) {
-        in.networks({"accept_from"}, settings.proxy_protocol.accept_from);
+        in.networks({"accept_from"}, settings.proxy_protocol.accept_from, empty_list::allowed);
     });
     keys.section("sockets", [&](auto& in) { describe_sockets(in, settings.sockets); });
     keys.section("log", [&](auto& in) { describe_log(in, settings.log); });

@@ -1,13 +1,16 @@
 #include "config/loader/settings_diff.hpp"
 
 #include "config/loader/proxy_keys.hpp"
+#include "config/loader/rule_values.hpp"
 #include "config/schema/endpoint_text.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace weir::config {
@@ -45,12 +48,16 @@ public:
 
     /// The presence of an element is a value of its own.
     void list(const setting_key& key, const auto& elements, auto&& describe) {
-        for (const auto& element : elements) {
-            const std::string path = prefix_ + key.name + separator + element.name;
+        std::string order;
+        for (std::size_t index = 0; index < elements.size(); ++index) {
+            const auto& element = elements[index];
+            const std::string path = prefix_ + key.name + separator + name_of(element, index);
+            order += path + '\n';
             found_.push_back({path, {}, "present", nullptr, key.when == takes_effect::at_restart});
             value_lister below{path + separator, path, found_};
             describe(below, element);
         }
+        if (key.ordered) add(key, std::move(order));
     }
 
     void flag(const setting_key& key, bool value) { add(key, value ? "true" : "false"); }
@@ -65,6 +72,15 @@ public:
         add(key, std::to_string(value.count()));
     }
 
+    template <class Duration>
+    void duration(
+        const setting_key& key,
+        const std::optional<Duration>& value,
+        const duration_range& /*range*/
+    ) {
+        add(key, value ? std::to_string(value->count()) : std::string{});
+    }
+
     void size(const setting_key& key, std::uint64_t value, const size_range& /*range*/) {
         add(key, std::to_string(value));
     }
@@ -74,8 +90,38 @@ public:
         add(key, std::to_string(static_cast<unsigned>(value)));
     }
 
+    template <class Enum>
+    void choice(const setting_key& key, std::optional<Enum> value, const auto& words) {
+        if (!value) return add(key, {});
+        choice(key, *value, words);
+    }
+
+    void choices(const setting_key& key, const auto& values, const auto& /*words*/) {
+        std::string text;
+        for (const auto value : values)
+            text += std::to_string(static_cast<unsigned>(value)) + '\n';
+        add(key, std::move(text));
+    }
+
     void text(const setting_key& key, const std::string& value, const text_length& /*length*/) {
         add(key, value);
+    }
+
+    /// The mark tells an empty text from none.
+    void text(
+        const setting_key& key,
+        const std::optional<std::string>& value,
+        const text_length& /*length*/
+    ) {
+        add(key, value ? "=" + *value : std::string{});
+    }
+
+    void texts(
+        const setting_key& key,
+        const std::vector<std::string>& values,
+        const text_length& /*length*/
+    ) {
+        add(key, in_lines(values));
     }
 
     void file(const setting_key& key, const std::string& value) { add(key, value); }
@@ -98,14 +144,40 @@ public:
         add(key, std::move(text));
     }
 
-    void networks(const setting_key& key, const std::vector<std::string>& values) {
+    void networks(
+        const setting_key& key, const std::vector<std::string>& values, empty_list /*rule*/
+    ) {
+        add(key, in_lines(values));
+    }
+
+    void digests(const setting_key& key, const std::vector<std::uint64_t>& values) {
         std::string text;
-        for (const std::string& value : values)
-            text += value + '\n';
+        for (const std::uint64_t value : values)
+            text += std::to_string(value) + '\n';
         add(key, std::move(text));
     }
 
+    void rate(const setting_key& key, const statement_rate& value) { add(key, to_string(value)); }
+
+    void target(const setting_key& key, const rule_target& value) { add(key, to_string(value)); }
+
 private:
+    /// What tells an element from the others: its name, or its place if elements have none.
+    static std::string name_of(const auto& element, std::size_t index) {
+        if constexpr (requires { element.name; }) {
+            return element.name;
+        } else {
+            return std::to_string(index);
+        }
+    }
+
+    static std::string in_lines(const std::vector<std::string>& values) {
+        std::string text;
+        for (const std::string& value : values)
+            text += value + '\n';
+        return text;
+    }
+
     void add(const setting_key& key, std::string text) {
         const bool needs_restart = key.when == takes_effect::at_restart;
         found_.push_back({prefix_ + key.name, element_, std::move(text), nullptr, needs_restart});

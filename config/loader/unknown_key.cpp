@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace weir::config {
 
@@ -19,16 +22,34 @@ std::string last_part(const std::string& path) {
     return path.substr(path.rfind('.') + 1);
 }
 
-/// Paths outside of `section` whose last part satisfies `fits`, as `a` or `a or b`.
-std::string other_paths(std::string_view section, auto&& fits) {
+/// `rules[12].when` -> `rules[].when`, as paths of keys are written.
+std::string without_indices(std::string_view section) {
     std::string result;
+    for (const char character : section) {
+        if (character < '0' || character > '9' || !result.ends_with('[')) result += character;
+    }
+    return result;
+}
+
+/// Paths whose last part satisfies `fits`, but for those of `section` itself: those below it if
+/// there are any, and of these the ones nearest to the top. As `a` or `a or b`.
+std::string other_paths(std::string_view section, auto&& fits) {
+    const std::string here = without_indices(section) + ".";
+    std::vector<std::string> found;
     for (const key_description& known : proxy_keys()) {
         const std::string name = last_part(known.path);
-        const bool is_here = known.path.size() == section.size() + 1 + name.size() &&
-                             known.path.starts_with(section);
-        if (is_here || !fits(name)) continue;
+        if (known.path != here + name && fits(name)) found.push_back(known.path);
+    }
+    const auto is_below = [&](const std::string& path) { return path.starts_with(here); };
+    if (std::any_of(found.begin(), found.end(), is_below))
+        std::erase_if(found, std::not_fn(is_below));
+    const auto depth = [](const std::string& path) { return std::ranges::count(path, '.'); };
+    const auto nearest = std::ranges::min_element(found, {}, depth);
+    std::string result;
+    for (const std::string& path : found) {
+        if (depth(path) != depth(*nearest)) continue;
         if (!result.empty()) result += " or ";
-        result += known.path;
+        result += path;
     }
     return result;
 }

@@ -1,6 +1,8 @@
 #include "config/loader/validate.hpp"
 
+#include "config/loader/plain_name.hpp"
 #include "config/loader/small_file.hpp"
+#include "config/loader/validate_rules.hpp"
 #include "config/schema/endpoint_text.hpp"
 
 #include <algorithm>
@@ -60,15 +62,6 @@ bool clash(const endpoint& left, const endpoint& right) {
     return left.host == right.host || is_any_address(left) || is_any_address(right);
 }
 
-/// Names appear in routing hints (`weir:server=db2`), metrics and log lines.
-bool is_plain_name(std::string_view name) {
-    return std::all_of(name.begin(), name.end(), [](char character) {
-        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-               (character >= '0' && character <= '9') || character == '-' || character == '_' ||
-               character == '.';
-    });
-}
-
 std::string listen_path(
     const proxy_settings& settings, const problem_list& problems, std::size_t index
 ) {
@@ -114,8 +107,7 @@ void check_servers(const proxy_settings& settings, problem_list& problems) {
         if (!is_plain_name(server.name)) {
             problems.add(
                 path + ".name",
-                in_quotes(server.name) +
-                    " is not a name; write letters, digits, `-`, `_` and `.` only"
+                in_quotes(server.name) + " is not a name; " + std::string{plain_name_form}
             );
         }
         const auto own = std::find(settings.listen.begin(), settings.listen.end(), server.address);
@@ -208,6 +200,7 @@ void validate(const proxy_settings& settings, problem_list& problems) {
     check_users(settings, problems);
     check_client_tls(settings.client_tls, problems);
     check_server_tls(settings, problems);
+    validate_rules(settings, problems);
 }
 
 }  // namespace weir::config

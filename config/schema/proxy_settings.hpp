@@ -2,6 +2,7 @@
 
 #include "config/schema/log_settings.hpp"
 #include "config/schema/monitor_settings.hpp"
+#include "config/schema/rule_settings.hpp"
 #include "config/schema/secret_text.hpp"
 #include "config/schema/tls_settings.hpp"
 
@@ -115,6 +116,7 @@ struct proxy_settings {
     std::vector<server_settings> servers;  ///< at least one
     monitor_settings monitor;
     routing_settings routing;
+    std::vector<rule_settings> rules;
     client_tls_settings client_tls;
     server_tls_settings server_tls;
     timeout_settings timeouts;

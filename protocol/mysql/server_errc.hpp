@@ -27,6 +27,7 @@ enum class server_errc : std::uint16_t {
     network_write_interrupted = 1161,
     too_many_user_connections = 1203,
     lock_wait_timeout = 1205,
+    user_limit_reached = 1226,
     access_denied_missing_privilege = 1227,
     not_supported_yet = 1235,
     unknown_stmt_handler = 1243,
@@ -63,6 +64,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::database_access_denied:
         case server_errc::unknown_database:
         case server_errc::too_many_user_connections:
+        case server_errc::user_limit_reached:
         case server_errc::access_denied_missing_privilege:
         case server_errc::not_supported_yet:
         case server_errc::local_infile_disabled:

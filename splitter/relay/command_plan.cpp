@@ -6,12 +6,14 @@
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/conditions_answer.hpp"
 #include "splitter/routing/router.hpp"
+#include "splitter/rules/rule_effects.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
 #include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/value_substitution.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -82,8 +84,11 @@ void route_statement(
     // Data of the server itself differs from server to server; unqualified names would be read
     // there.
     if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;
+    const routing_wish wish = plan.rules == nullptr
+                                  ? routing_wish{hint, world.routing}
+                                  : wish_of(plan.rules->decision, hint, world.routing);
     plan.where = decide(
-        plan.traits, hint, {session.state, session.transaction, session.written, world.routing}
+        plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
     );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
@@ -142,10 +147,44 @@ void classify_again(prepared_statement& statement, const environment& world) {
 }
 
 /// A hint as query attribute counts more than one in a comment.
-routing_hint hint_of(const protocol::mysql::query& query, const lexer_options& options) {
+routing_hint hint_of(
+    const protocol::mysql::query& query, std::string_view text, const lexer_options& options
+) {
     const auto attribute = query.string_attribute("weir");
     if (attribute) return parse_hint_value(*attribute);
-    return find_hint(query.text, options);
+    return find_hint(text, options);
+}
+
+void send_instead(command_plan& plan, std::string text) {
+    plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    plan.text = *plan.rewritten;
+}
+
+/// Classifies the client's text in `plan.text` and lets rules have their say, which may put another
+/// one there. Nothing, or the plan that takes this one's place: the statement is not to be run.
+std::optional<command_plan> read_statement(
+    command_plan& plan,
+    const statement_reader& read,
+    const session& session,
+    const environment& world
+) {
+    plan.traits = read(plan.text);
+    plan.rules = ask_rules(plan.text, plan.traits, session, world);
+    if (plan.rules == nullptr) return std::nullopt;
+    const rule_decision& decision = plan.rules->decision;
+    if (decision.reject != nullptr)
+        return refuse(server_errc::unknown_error, decision.reject->then.reject);
+    if (decision.rewrite == nullptr) return std::nullopt;
+    auto text = plan.rules->rules->rewrite(decision, plan.text, world.limits.packet_size);
+    if (!text) {
+        return refuse(
+            server_errc::packet_too_large,
+            "The rule " + decision.rewrite->name + " makes it longer than limits.packet_size"
+        );
+    }
+    send_instead(plan, std::move(*text));
+    plan.traits = read(plan.text);
+    return std::nullopt;
 }
 
 /// What the session knows of its last statement, unless the connection that ran it will be asked.
@@ -170,11 +209,6 @@ std::string answered_text(
 ) {
     if (!traits.asks_connection_id && !traits.reads_diagnostics) return {};
     return with_known_values(text, values_for(traits, session), options);
-}
-
-void send_instead(command_plan& plan, std::string text) {
-    plan.rewritten = std::make_unique<const std::string>(std::move(text));
-    plan.text = *plan.rewritten;
 }
 
 /// What is set has to be reported: MariaDB does so only where the scope is said.
@@ -208,8 +242,8 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.text = query->text;
     const std::string_view schema = session.state.schema();
     const statement_reader read{options, known_now(world), schema};
-    plan.traits = read(query->text);
-    const routing_hint hint = hint_of(*query, options);
+    if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
+    const routing_hint hint = hint_of(*query, plan.text, options);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan.text, plan.traits, session, options);
     if (!answered.empty()) {
@@ -243,12 +277,12 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.text = text;
     const std::string_view schema = session.state.schema();
     const statement_reader read{options, known_now(world), schema};
-    plan.traits = read(text);
-    const routing_hint hint = find_hint(text, options);
+    if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
+    const routing_hint hint = find_hint(plan.text, options);
     if (plan.traits.asks_connection_id) {
         // It stays the same; what else there is to know is known when the statement is run.
         std::string answered =
-            with_known_values(text, {.connection_id = session.connection_id}, options);
+            with_known_values(plan.text, {.connection_id = session.connection_id}, options);
         if (!answered.empty()) send_instead(plan, std::move(answered));
         plan.traits = read(plan.text);
     }
@@ -261,6 +295,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.statement->reading = options;
     plan.statement->schema = schema;
     plan.statement->definitions_version = version;
+    if (plan.rewritten != nullptr) plan.statement->asked = text;
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -279,12 +314,23 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
+/// What rules say of a prepared statement, by the text that the client prepared.
+std::unique_ptr<const ruled_statement> ask_rules_again(
+    const prepared_statement& statement, const session& session, const environment& world
+) {
+    if (statement.asked.empty())
+        return ask_rules(statement.text(), statement.traits, session, world);
+    const statement_traits traits = classify(statement.asked, statement.reading);
+    return ask_rules(statement.asked, traits, session, world);
+}
+
 /// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
 /// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     classify_again(*plan.statement, world);
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text();
+    plan.rules = ask_rules_again(*plan.statement, session, world);
     const lexer_options& options = plan.statement->reading;
     const routing_hint hint = find_hint(plan.text, options);
     if (answers_conditions(plan, session, options)) return;
@@ -323,6 +369,8 @@ command_plan plan_execute(
         );
     }
     route_prepared(plan, session, world);
+    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr)
+        return refuse(server_errc::unknown_error, plan.rules->decision.reject->then.reject);
     if (cursor != no_cursor) plan.response = response_kind::cursor;
     if (cursor != no_cursor && plan.statement->home == nullptr) {
         // The rows stay on the connection that opened the cursor: on the primary, until the

@@ -7,6 +7,7 @@
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
+#include "splitter/relay/rule_plan.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/pin_effects.hpp"
 #include "splitter/session/session.hpp"
@@ -59,6 +60,9 @@ struct command_plan {
     statement_use replacement{};
     /// Null: it changes no function and no view. Ends with the plan.
     std::unique_ptr<const change_under_way> changes{};
+    /// What rules say about it; null: nothing. What they say of how it runs (timeout, delay,
+    /// throttle, mirror) is about COM_QUERY and EXECUTE.
+    std::unique_ptr<const ruled_statement> rules{};
     local_error error{};      ///< refuse
     show_conditions shown{};  ///< conditions
     kill_statement killed{};  ///< kill

@@ -3,9 +3,11 @@
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/gtid_set.hpp"
 #include "splitter/session/shared_statements.hpp"
+#include "splitter/rules/rule_set.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 namespace weir::splitter {
 
@@ -20,6 +22,9 @@ struct environment {
     protocol::mysql::gtid_set primary_executed;  ///< as of the newest probe; empty: not known
     std::chrono::steady_clock::time_point primary_asked_at{};  ///< when that probe began
     config::routing_settings routing;
+    /// Null or empty: none. Its count is the worker's own, since every statement to which a rule
+    /// applies holds it.
+    std::shared_ptr<const rule_set> rules;
     config::limit_settings limits;
     shared_statements* statements = nullptr;  ///< of the worker; outlives its sessions
     /// Null: nothing is known of stored functions and views.

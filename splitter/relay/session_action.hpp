@@ -5,6 +5,7 @@
 #include "splitter/routing/route.hpp"
 #include "splitter/sql/kill_statement.hpp"
 
+#include <chrono>
 #include <cstdint>
 
 namespace weir::splitter {
@@ -17,6 +18,7 @@ struct session_action {
         write_client,     ///< all of `bytes`, then on_written
         read_backend,     ///< from the leased connection, then on_backend_bytes
         write_backend,    ///< all of `bytes`, then on_written
+        pause,            ///< for the time of `pause`, then on_pause_over
         acquire_backend,  ///< by `where`, then on_backend_leased or on_acquire_failed
         release_backend,  ///< the connection is in order; then on_released
         drop_backend,     ///< the connection is broken or in an unknown state: close it; then
@@ -31,9 +33,10 @@ struct session_action {
 
     kind what = kind::close;
     protocol::wire::bytes_view bytes{};  ///< write_*: valid until the next event
-    route where{};                       ///< acquire_backend
-    kill_statement kill{};               ///< kill_session
-    failure why{};                       ///< drop_backend, close
+    std::chrono::steady_clock::duration pause{};
+    route where{};          ///< acquire_backend
+    kill_statement kill{};  ///< kill_session
+    failure why{};          ///< drop_backend, close
 };
 
 }  // namespace weir::splitter

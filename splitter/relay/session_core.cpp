@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/err.hpp"
+#include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/conditions_answer.hpp"
@@ -43,6 +44,8 @@ session_action session_core::on_start(const session_login& login) {
     session_.capabilities = login.capabilities;
     session_.connection_id = login.connection_id;
     session_.collation = login.collation;
+    session_.user = login.user;
+    session_.client = login.client;
     if (!login.character_set.empty())
         session_.state.on_initial_variable("character_set_client", login.character_set);
     session_.transaction.on_status(login.status);
@@ -99,7 +102,7 @@ session_action session_core::begin_command() {
     after_release_ = after_release::next_command;
     answer_complete_ = false;
     switch (plan_.what) {
-        case command_plan::kind::relay:
+        case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();
         case command_plan::kind::ok:
             // Only a held connection can have an opinion of its own on being alive.
@@ -240,18 +243,27 @@ session_action session_core::send_command() {
             );
         }
     }
-    if (plan_.rewritten != nullptr) {
-        protocol::mysql::packet_writer packet(out_, 0);
-        auto writer = packet.begin();
-        writer.u8(static_cast<std::uint8_t>(plan_.command));
-        writer.text(*plan_.rewritten);
-        packet.end();
-    }
+    if (plan_.rewritten != nullptr) write_rewritten();
     relay_.start(plan_, session_, *backend_.state);
     stage_ = stage::sending;
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
     return action;
+}
+
+/// The command under way with another text, and its attributes if it has any.
+void session_core::write_rewritten() {
+    protocol::mysql::packet_writer packet(out_, 0);
+    auto writer = packet.begin();
+    const auto sent = protocol::mysql::query::decode(payload_, session_.capabilities);
+    if (plan_.command == command::query && sent) {
+        const protocol::mysql::query query{sent->attributes_raw, *plan_.rewritten};
+        query.encode(writer, session_.capabilities);
+    } else {
+        writer.u8(static_cast<std::uint8_t>(plan_.command));
+        writer.text(*plan_.rewritten);
+    }
+    packet.end();
 }
 
 /// Makes the command under way, which is about a prepared statement, fit the leased connection.
@@ -366,6 +378,7 @@ session_action session_core::on_written() {
             if (after_release_ == after_release::error_then_close) return close(close_reason_);
             return finish_command();
         case stage::waiting:
+        case stage::pausing:
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
@@ -568,6 +581,7 @@ bool session_core::is_quiet() const noexcept {
 bool session_core::is_backend_quiet() const noexcept {
     switch (stage_) {
         case stage::waiting:
+        case stage::pausing:
         case stage::acquiring:
         case stage::answering_locally:
         case stage::releasing:

@@ -40,6 +40,8 @@ struct session_login {
     std::uint32_t connection_id = 0;  ///< as the client was told
     std::uint16_t collation = 0;
     std::string_view character_set{};  ///< of the collation; empty: not known
+    std::string_view user{};           ///< for rules
+    client_address client{};           ///< the same
 };
 
 /// Why no backend connection could be had: what the client is told if nothing else helps.
@@ -63,6 +65,8 @@ public:
 
     /// More bytes are in client_buffer().
     session_action on_client_bytes(time_point now);
+    /// The time of a pause is over.
+    session_action on_pause_over(time_point now);
     session_action on_backend_leased(leased_backend backend);
     session_action on_acquire_failed(const acquire_failure& why);
 
@@ -142,6 +146,7 @@ public:
 private:
     enum class stage : std::uint8_t {
         waiting,  ///< for the client's next command
+        pausing,  ///< before a connection is acquired: a rule holds the statement back
         acquiring,
         preparing_send,    ///< our own command goes to the backend
         preparing_answer,  ///< and is answered
@@ -169,6 +174,7 @@ private:
     session_action next_command();
     session_action begin_command();
     session_action plan_again();
+    session_action begin_relaying();
     session_action acquire();
     session_action prepare_backend();
     session_action send_command();
@@ -178,6 +184,7 @@ private:
     session_action on_answer_passed();
     session_action refuse_upload(protocol::wire::bytes_view before);
     session_action run_elsewhere(failure why);
+    void write_rewritten();
     [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
     session_action finish_command();

@@ -18,7 +18,8 @@ struct backend_state;
 /// another one.
 struct prepared_statement {
     std::uint32_t id = 0;
-    statement_use shared;
+    statement_use shared;  ///< its text is as it is sent to servers
+    std::string asked;  ///< as the client prepared it, where that is something else; else empty
     statement_traits traits;
     lexer_options reading;                  ///< how the text was read
     std::string schema;                     ///< of its names that are written without one

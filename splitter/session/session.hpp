@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/capabilities.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/rules/client_network.hpp"
 #include "splitter/session/causality.hpp"
 #include "splitter/session/last_statement.hpp"
 #include "splitter/session/pin.hpp"
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <vector>
+#include <string>
 
 namespace weir::splitter {
 
@@ -27,6 +29,8 @@ struct session {
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the client
     std::uint32_t connection_id = 0;               ///< as the client was told; 0: not told
     std::uint16_t collation = 0;                   ///< of the login
+    std::string user;                              ///< as logged in; for rules
+    client_address client;                         ///< the same
     session_state state;
     transaction_state transaction;
     pins pinned;

@@ -30,6 +30,22 @@ failure broken(error_code why, failure_origin origin) {
     return {why, origin, retry_rule::other_server};
 }
 
+splitter::client_address rule_address_of(const net::peer_address& peer) {
+    using kind = splitter::client_address::kind;
+    splitter::client_address address;
+    if (peer.kind == config::endpoint::kind::unix_socket) return address;
+    const auto take = [&](kind what, const auto& bytes) {
+        address.what = what;
+        std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+    };
+    if (peer.address.is_v4()) {
+        take(kind::ipv4, peer.address.to_v4().to_bytes());
+    } else {
+        take(kind::ipv6, peer.address.to_v6().to_bytes());
+    }
+    return address;
+}
+
 }  // namespace
 
 client_session::client_session(proxy_worker& worker, std::uint32_t id)
@@ -67,7 +83,9 @@ splitter::session_login client_session::login_facts() const {
         .schema = who.schema,
         .connection_id = id_,
         .collation = who.collation,
-        .character_set = protocol::mysql::find_collation(who.collation).character_set};
+        .character_set = protocol::mysql::find_collation(who.collation).character_set,
+        .user = who.user,
+        .client = rule_address_of(client_.peer)};
 }
 
 void client_session::adopt(logged_in_client client) {
@@ -137,6 +155,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             if (statement_began_ == time_point{}) statement_began_ = last_active_;
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             return write_backend(action.bytes);
+        case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
             finish_former_statement();
             return acquire(action.where);
@@ -157,6 +176,16 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::close: close(); return std::nullopt;
     }
     WEIR_ENSURE(false);
+}
+
+client_session::next_action client_session::pause(std::chrono::steady_clock::duration time) {
+    pause_ = std::make_unique<boost::asio::steady_timer>(worker_.io(), time);
+    pause_->async_wait([self = pointer(this)](error_code error) {
+        if (error || self->is_closed_) return;
+        self->pause_.reset();
+        self->perform(self->core_->on_pause_over(std::chrono::steady_clock::now()));
+    });
+    return std::nullopt;
 }
 
 client_session::next_action client_session::read_client() {
@@ -358,6 +387,7 @@ void client_session::close() {
     if (std::exchange(is_closed_, true)) return;
     const pointer keep(this);
     count_waiting(false);
+    pause_.reset();
     stream_.close();
     if (core_ != nullptr) worker_.metrics().on_session_closed();
     if (has_user_) worker_.context().limits.leave_user(client_.who.user);

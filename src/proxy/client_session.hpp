@@ -12,6 +12,7 @@
 #include "src/runtime/handler_memory.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -120,6 +121,7 @@ private:
     [[nodiscard]] next_action read_backend();
     [[nodiscard]] next_action write_client(protocol::wire::bytes_view bytes);
     [[nodiscard]] next_action write_backend(protocol::wire::bytes_view bytes);
+    [[nodiscard]] next_action pause(std::chrono::steady_clock::duration time);
     [[nodiscard]] next_action acquire(const splitter::route& where);
     [[nodiscard]] next_action find_connection();
     [[nodiscard]] next_action choose_server();
@@ -182,7 +184,8 @@ private:
     runtime::handler_memory write_memory_;
     std::unique_ptr<splitter::session_core> core_;  ///< from the login's end on
     logged_in_client client_;
-    std::unique_ptr<client_compression> compression_;  ///< null: not agreed
+    std::unique_ptr<client_compression> compression_;   ///< null: not agreed
+    std::unique_ptr<boost::asio::steady_timer> pause_;  ///< null: no statement is held back
     connection_class_pointer class_;
     /// Used by this session and by nobody since: its own while it comes back in time.
     std::vector<backend_connection_pointer> connections_;

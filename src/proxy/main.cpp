@@ -1,4 +1,4 @@
-#include "config/loader/load_proxy.hpp"
+#include "src/proxy/configuration.hpp"
 #include "src/proxy/proxy_program.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,20 +33,27 @@ int run(int argc, char** argv) {
     bool only_check = false;
     app.add_option("config", file, "configuration file (YAML); config/reference.md has every key")
         ->required();
-    app.add_flag("--check", only_check, "read and check the configuration, then exit");
+    app.add_flag(
+        "--check",
+        only_check,
+        "read and check the configuration, try the examples beside its rules, then exit"
+    );
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? EXIT_SUCCESS : exit_bad_configuration;
     }
-    const auto outcome = weir::config::load_proxy_file(file);
-    if (!report(outcome)) return exit_bad_configuration;
+    using weir::proxy::rule_examples;
+    const auto loaded = weir::proxy::load_configuration(
+        file, only_check ? rule_examples::tried : rule_examples::left_out
+    );
+    if (!report(loaded.outcome)) return exit_bad_configuration;
     if (only_check) {
         std::cout << file << ": ok\n";
         return EXIT_SUCCESS;
     }
     weir::proxy::proxy_program program(file);
-    return program.run(outcome.settings);
+    return program.run(loaded);
 }
 
 }  // namespace

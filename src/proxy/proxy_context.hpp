@@ -4,6 +4,7 @@
 #include "protocol/mysql/auth/caching_sha2_password.hpp"
 #include "replication_monitor/model/account.hpp"
 #include "replication_monitor/model/topology.hpp"
+#include "splitter/rules/rule_set.hpp"
 #include "src/net/listener.hpp"
 #include "src/net/tls_context.hpp"
 #include "src/proxy/backend_budget.hpp"
@@ -39,6 +40,7 @@ struct proxy_context {
 
     runtime::logger& log;
     runtime::snapshot_publisher<config::proxy_settings> settings;
+    runtime::snapshot_publisher<splitter::rule_set> rules;  ///< those of the settings, compiled
     runtime::snapshot_publisher<replication_monitor::topology> topology;
     runtime::snapshot_publisher<replication_monitor::account_list> accounts;
     runtime::snapshot_publisher<tls_contexts> tls;

@@ -1,6 +1,5 @@
 #include "src/proxy/proxy_program.hpp"
 
-#include "config/loader/load_proxy.hpp"
 #include "config/loader/settings_diff.hpp"
 #include "replication_monitor/probe/mysql_probe.hpp"
 #include "src/proxy/metrics_page.hpp"
@@ -19,12 +18,13 @@ using runtime::signal_request;
 proxy_program::proxy_program(std::string configuration_file)
     : file_(std::move(configuration_file)) {}
 
-int proxy_program::run(const config::proxy_settings& settings) {
+int proxy_program::run(const configuration& loaded) {
+    const auto& settings = loaded.outcome.settings;
     if (const auto failed = log_.configure(settings.log)) {
         log_.error(*failed);
         return EXIT_FAILURE;
     }
-    if (!start(settings)) {
+    if (!start(loaded)) {
         if (group_) group_->stop();
         if (group_) group_->join();
         if (monitor_) monitor_->stop();
@@ -41,7 +41,8 @@ int proxy_program::run(const config::proxy_settings& settings) {
     return EXIT_SUCCESS;
 }
 
-bool proxy_program::start(const config::proxy_settings& settings) {
+bool proxy_program::start(const configuration& loaded) {
+    const auto& settings = loaded.outcome.settings;
     auto keys = protocol::mysql::auth::caching_sha2_password::rsa_key_pair::generate();
     if (!keys) {
         log_.error("cannot make an RSA key pair", {{"why", keys.error().message()}});
@@ -49,6 +50,7 @@ bool proxy_program::start(const config::proxy_settings& settings) {
     }
     context_ = std::make_unique<proxy_context>(log_, std::move(*keys));
     context_->settings.publish(std::make_shared<const config::proxy_settings>(settings));
+    context_->rules.publish(loaded.rules);
     context_->topology.publish(std::make_shared<const replication_monitor::topology>());
     context_->accounts.publish(std::make_shared<const replication_monitor::account_list>());
     if (!publish_tls(settings)) return false;
@@ -191,7 +193,8 @@ void proxy_program::on_signal(signal_request request) {
 }
 
 void proxy_program::reload() {
-    auto outcome = config::load_proxy_file(file_);
+    const auto loaded = load_configuration(file_, rule_examples::left_out);
+    const auto& outcome = loaded.outcome;
     if (!outcome.ok()) {
         for (const auto& error : outcome.errors) {
             log_.error("configuration not reloaded", {{"why", error.to_string()}});
@@ -214,6 +217,8 @@ void proxy_program::reload() {
     if (const auto failed = log_.configure(settings.log)) log_.error(*failed);
     context_->definitions.set_enabled(settings.monitor.catalog_interval.count() > 0);
     monitor_->update(replication_monitor::setup_of(settings));
+    // Rules that are as they were go on as they are, and their throttles with them.
+    if (settings.rules != before->rules) context_->rules.publish(loaded.rules);
     context_->settings.publish(std::make_shared<const config::proxy_settings>(std::move(settings)));
     on_published();
     log_.info("configuration reloaded");

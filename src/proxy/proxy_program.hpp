@@ -2,6 +2,7 @@
 
 #include "config/schema/proxy_settings.hpp"
 #include "replication_monitor/monitor/monitor.hpp"
+#include "src/proxy/configuration.hpp"
 #include "src/proxy/proxy_context.hpp"
 #include "src/proxy/proxy_worker.hpp"
 #include "src/proxy/worker_metrics.hpp"
@@ -29,10 +30,10 @@ public:
     explicit proxy_program(std::string configuration_file);
 
     /// Runs until it is told to end. The exit code.
-    [[nodiscard]] int run(const config::proxy_settings& settings);
+    [[nodiscard]] int run(const configuration& loaded);
 
 private:
-    [[nodiscard]] bool start(const config::proxy_settings& settings);
+    [[nodiscard]] bool start(const configuration& loaded);
     [[nodiscard]] bool publish_tls(const config::proxy_settings& settings);
     [[nodiscard]] bool start_metrics(const config::proxy_settings& settings);
     [[nodiscard]] bool start_workers(const config::proxy_settings& settings);

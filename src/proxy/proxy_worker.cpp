@@ -20,6 +20,7 @@ proxy_worker::proxy_worker(runtime::worker& thread, proxy_context& context, work
       context_(context),
       metrics_(metrics),
       settings_(context.settings),
+      rules_(context.rules),
       topology_(context.topology),
       accounts_(context.accounts),
       tls_(context.tls),
@@ -183,6 +184,7 @@ void proxy_worker::refresh_world() {
     world_.routing = settings.routing;
     world_.limits = settings.limits;
     world_.statements = &statements_;
+    refresh_rules();
     const auto& topology = topology_.current();
     const auto* const primary = topology.primary ? topology.find(*topology.primary) : nullptr;
     if (primary != nullptr) {
@@ -200,6 +202,13 @@ void proxy_worker::refresh_world() {
         world_.flavor = dialect->flavor;
         world_.version_number = dialect->version_number;
     }
+}
+
+void proxy_worker::refresh_rules() {
+    const auto latest = rules_.hold();
+    if (world_.rules == nullptr || world_.rules.get() != latest.get())
+        world_.rules = {
+            std::make_shared<std::shared_ptr<const splitter::rule_set>>(latest), latest.get()};
 }
 
 void proxy_worker::arm_tick() {

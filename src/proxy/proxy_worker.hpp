@@ -177,6 +177,7 @@ public:
 private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
+    void refresh_rules();
     void wake_waiting();
     void serve_waiting();
     void serve_soon();
@@ -197,6 +198,7 @@ private:
     proxy_context& context_;
     worker_metrics& metrics_;
     runtime::snapshot_reader<config::proxy_settings> settings_;
+    runtime::snapshot_reader<splitter::rule_set> rules_;
     runtime::snapshot_reader<replication_monitor::topology> topology_;
     runtime::snapshot_reader<replication_monitor::account_list> accounts_;
     runtime::snapshot_reader<tls_contexts> tls_;

@@ -167,6 +167,12 @@ public:
         follow(core_.on_backend_leased({&backend.state, &backend.received, true}));
     }
 
+    void end_pause() {
+        ASSERT_EQ(stop_.what, kind::pause) << trace();
+        now_ += std::chrono::duration_cast<std::chrono::milliseconds>(stop_.pause);
+        follow(core_.on_pause_over(now_));
+    }
+
     void refuse_lease(protocol::mysql::server_errc code) {
         ASSERT_EQ(stop_.what, kind::acquire_backend) << trace();
         follow(core_.on_acquire_failed({{code, "no server"}, false}));
@@ -258,6 +264,12 @@ private:
             case kind::write_client: return "write_client";
             case kind::read_backend: return "read_backend";
             case kind::write_backend: return "write_backend";
+            case kind::pause:
+                return "pause:" +
+                       std::to_string(
+                           std::chrono::duration_cast<std::chrono::milliseconds>(action.pause)
+                               .count()
+                       );
             case kind::acquire_backend:
                 if (action.where.connection != nullptr) return "acquire:home";
                 return action.where.role == splitter::server_role::primary ? "acquire:primary"
@@ -301,6 +313,7 @@ private:
                     continue;
                 case kind::read_client:
                 case kind::read_backend:
+                case kind::pause:
                 case kind::acquire_backend:
                 case kind::kill_session:
                 case kind::change_user:

@@ -45,8 +45,12 @@ TEST(example, loads_without_an_error) {
     EXPECT_EQ(
         names,
         (std::vector<std::string>{
-            "behind_haproxy.yaml", "complete.yaml", "minimal.yaml", "static_users.yaml", "tls.yaml"}
-        )
+            "behind_haproxy.yaml",
+            "complete.yaml",
+            "minimal.yaml",
+            "rules.yaml",
+            "static_users.yaml",
+            "tls.yaml"})
     );
     for (const std::string& name : names) {
         SCOPED_TRACE(name);

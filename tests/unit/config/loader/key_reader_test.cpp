@@ -104,7 +104,8 @@ TEST(key_reader, refuses_keys_it_does_not_know) {
           "4:21: users[0].password...: is not a key; put a space after the colon"}},
         {"given twice",
          base + "colour: red\ncolour: blue\n",
-         {"4:1: colour: is not a key; known here: proxy, servers, monitor, routing, tls, timeouts, "
+         {"4:1: colour: is not a key; known here: proxy, servers, monitor, routing, rules, tls, "
+          "timeouts, "
           "limits, "
           "users, proxy_protocol, sockets, log, metrics",
           "5:1: colour: is given twice, first in line 4; keep one of them"}},
@@ -341,10 +342,10 @@ TEST(key_reader, refuses_wrong_networks) {
               form,
           "4:57: proxy_protocol.accept_from[2]: \"lan\" is not a network" + form,
           "4:62: proxy_protocol.accept_from[3]: is a list" + form}},
-        {"no list",
-         base + "proxy_protocol: {accept_from: 10.0.0.0/8}\n",
-         {"4:31: proxy_protocol.accept_from: is a single value; write a list of networks, such as "
-          "[10.0.0.0/8]"}},
+        {"one without a list", base + "proxy_protocol: {accept_from: 10.0.0.0/8}\n", {}},
+        {"no value",
+         base + "proxy_protocol: {accept_from: }\n",
+         {"4:18: proxy_protocol.accept_from: has no value" + form + ", or a list of them"}},
     });
 }
 
@@ -390,7 +391,8 @@ TEST(key_reader, reports_all_errors_in_the_files_order) {
          "servers: [{name: db1, address: '::1'}]\n"
          "proxy: {listen: 127.0.0.1:6033, workers: 999}\n",
          {"1:20: routing.max_lag: \"2\" has no unit; " + lag_form,
-          "2:1: colour: is not a key; known here: proxy, servers, monitor, routing, tls, timeouts, "
+          "2:1: colour: is not a key; known here: proxy, servers, monitor, routing, rules, tls, "
+          "timeouts, "
           "limits, "
           "users, proxy_protocol, sockets, log, metrics",
           "3:43: monitor.interval: \"5ms\" is out of range; write a time from 10ms to 1h (units: "

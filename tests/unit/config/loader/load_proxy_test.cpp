@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace weir::config::test {
 namespace {
@@ -152,6 +153,26 @@ TEST(load_proxy_text, reports_syntax_errors_with_their_place) {
     EXPECT_EQ(outcome.errors[0].line, 2);
     EXPECT_EQ(outcome.errors[0].column, 1);
     EXPECT_EQ(outcome.errors[0].key, "");
+}
+
+TEST(load_proxy_text, leaves_room_for_what_others_find_wrong) {
+    auto outcome = load(base + "rules:\n  - name: r\n    when: {pattern: x}\n    colour: red\n");
+    outcome.add("rules[0].when.pattern", "is no pattern");
+    outcome.add("rules[0].then.rewrite", "is not there");
+    outcome.add("rules[0].when", "is the last of its place");
+    std::vector<std::string> texts;
+    for (const load_error& error : outcome.errors)
+        texts.push_back(error.to_string());
+    EXPECT_EQ(
+        texts,
+        (std::vector<std::string>{
+            "c.yaml:5:5: rules[0].then.rewrite: is not there",
+            "c.yaml:6:11: rules[0].when: is the last of its place",
+            "c.yaml:6:21: rules[0].when.pattern: is no pattern",
+            "c.yaml:7:5: rules[0].colour: is not a key; known here: name, when, unless, then, "
+            "continue, examples",
+        })
+    );
 }
 
 TEST(load_proxy_text, refuses_a_huge_text) {

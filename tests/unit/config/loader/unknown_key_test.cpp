@@ -27,6 +27,19 @@ TEST(unknown_key_message, proposes_the_same_key_of_another_section) {
     );
 }
 
+TEST(unknown_key_message, proposes_the_nearest_of_several_keys) {
+    const std::vector<std::string> in_a_rule{"name", "when", "unless", "then"};
+    EXPECT_EQ(
+        unknown_key_message("user", in_a_rule, "rules[12]"),
+        "is not a key here; did you mean rules[].when.user or rules[].unless.user or "
+        "rules[].examples[].user?"
+    );
+    EXPECT_EQ(
+        unknown_key_message("user", timeouts, "timeouts"),
+        "is not a key here; did you mean monitor.user?"
+    );
+}
+
 TEST(unknown_key_message, proposes_a_key_that_contains_the_word) {
     EXPECT_EQ(
         unknown_key_message("backend", timeouts, "timeouts"),
