@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/sql/digest.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
@@ -15,6 +16,12 @@ namespace weir::splitter {
 /// do (functions that are not built in count as writes; views are taken for tables).
 [[nodiscard]] statement_traits classify(
     std::string_view text, const lexer_options& options
+) noexcept;
+
+/// The same, and shows the text's tokens to `digest` in the same pass; finishing it is left to the
+/// caller.
+[[nodiscard]] statement_traits classify(
+    std::string_view text, const lexer_options& options, statement_digest& digest
 ) noexcept;
 
 }  // namespace weir::splitter

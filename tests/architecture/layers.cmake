@@ -24,6 +24,7 @@ weir_third_party(zlib "^z(lib|conf)[.]h$")
 weir_third_party(zstd "^zstd")
 weir_third_party(libsodium "^sodium([.]h|/)")
 weir_third_party(json "^nlohmann/")
+weir_third_party(xxhash "^xxhash[.]h$")
 weir_third_party(googletest "^(gtest|gmock)/")
 weir_third_party(google_benchmark "^benchmark/")
 # Not third parties, but the same rule: cores have no sockets, files, threads or output. `addresses`: text <-> IP address.
@@ -47,6 +48,7 @@ weir_layer(config/loader OURS config/schema THIRD_PARTY boost_system streams
 
 # Decisions: pure.
 weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system boost_smart_ptr)
+weir_layer(splitter/sql/digest_hash OURS splitter/sql THIRD_PARTY_SOURCES xxhash)
 weir_layer(replication_monitor/model OURS protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/decision OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/binlog OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
