@@ -51,7 +51,7 @@ bool belongs_to(std::string_view word, const token& literal) noexcept {
         return literal.kind == token_kind::string &&
                word.data() + word.size() == literal.text.data();
     }
-    if (literal.kind == token_kind::string || is_literal_prefix(literal.text)) return true;
+    if (literal.kind == token_kind::string) return true;
     return literal.kind == token_kind::number && literal.text[0] == '0' &&
            literal.text.size() > 1 && ascii_lower(literal.text[1]) >= 'a';
 }
