@@ -74,6 +74,8 @@ weir_layer(src/runtime/admin_server OURS src/runtime src/net protocol/wire confi
 # Programs: everything below, never another program.
 weir_layer(src/proxy OURS src/net src/runtime splitter lb replication_monitor protocol config
     THIRD_PARTY boost_system boost_asio boost_smart_ptr boost openssl fmt addresses sockets threads streams)
+weir_layer(src/proxy/digest_page OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
+    THIRD_PARTY boost_system boost_asio boost fmt THIRD_PARTY_SOURCES json)
 weir_layer(src/proxy/main OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
     THIRD_PARTY boost_system boost_asio boost_smart_ptr boost cli11 fmt addresses sockets threads streams)
 
