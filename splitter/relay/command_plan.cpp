@@ -159,6 +159,18 @@ bool answers_conditions(command_plan& plan, const session& session, const lexer_
     return true;
 }
 
+/// One pass over the text for both.
+statement_traits classify_and_digest(
+    command_plan& plan, const lexer_options& options, const environment& world
+) {
+    if (world.limits.digests == 0) return classify(plan.text, options);
+    statement_digest digest;
+    const statement_traits traits = classify(plan.text, options, digest);
+    plan.digest = digest.finish();
+    plan.digested = plan.text;
+    return traits;
+}
+
 command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
     const auto query = protocol::mysql::query::decode(payload, session.capabilities);
     if (!query)
@@ -168,7 +180,7 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
     plan.command = command::query;
     plan.response = response_kind::query;
     plan.text = query->text;
-    plan.traits = classify(query->text, options);
+    plan.traits = classify_and_digest(plan, options, world);
     const routing_hint hint = hint_of(*query, options);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan.text, plan.traits, session, options);
@@ -200,20 +212,21 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
     plan.text = text;
-    plan.traits = classify(text, options);
+    plan.traits = classify_and_digest(plan, options, world);
     const routing_hint hint = find_hint(text, options);
     if (plan.traits.asks_connection_id) {
         // It stays the same; what else there is to know is known when the statement is run.
         std::string answered =
             with_known_values(text, {.connection_id = session.connection_id}, options);
         if (!answered.empty()) send_instead(plan, std::move(answered));
-        plan.traits = classify(plan.text, options);
+        plan.traits = classify_and_digest(plan, options, world);
     }
     route_statement(plan, hint, session, world);
     plan.retry_elsewhere = !session.transaction.open;
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
+    plan.statement->digest = std::exchange(plan.digest, 0);
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -237,6 +250,8 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text();
+    plan.digest = plan.statement->digest;
+    plan.digested = plan.text;
     const lexer_options options = reading_options(session, world);
     const routing_hint hint = find_hint(plan.text, options);
     if (answers_conditions(plan, session, options)) return;

@@ -19,6 +19,7 @@ struct prepared_statement {
     std::uint32_t id = 0;
     statement_use shared;
     statement_traits traits;
+    std::uint64_t digest = 0;  ///< of the text; 0: none is wanted
     std::uint16_t parameters = 0;
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
