@@ -27,6 +27,7 @@ public:
 
     explicit digest_hash(const kept_text& kept) noexcept : kept_{kept} {}
 
+    ~digest_hash() = default;
     digest_hash(const digest_hash&) = delete;
     digest_hash& operator=(const digest_hash&) = delete;
 

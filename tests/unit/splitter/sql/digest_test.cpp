@@ -1,5 +1,7 @@
 #include "splitter/sql/digest.hpp"
 
+#include "splitter/sql/classifier.hpp"
+
 #include "tests/unit/splitter/sql/statement_row.hpp"
 
 #include <gtest/gtest.h>
@@ -140,6 +142,25 @@ TEST(digest, is_the_same_for_lists_read_token_by_token) {
         for (token t = reader.next(); t.kind != token_kind::end; t = reader.next())
             slow.on_token(t);
         EXPECT_EQ(slow.finish(), digest_of(sql, options)) << sql;
+    }
+}
+
+TEST(digest, is_found_while_a_text_is_classified) {
+    constexpr std::array<std::string_view, 7> texts{
+        "SELECT a FROM t WHERE b IN (1, 2) LIMIT 1",
+        "INSERT t VALUES (1,2),(3,4)",
+        "SET @a = 1, sql_mode = '', b = -1",
+        "SET STATEMENT max_statement_time = 1 FOR SELECT 1",
+        "SHOW FULL TABLES; COMMIT AND CHAIN; ; BEGIN",
+        "EXPLAIN FORMAT=JSON SELECT 1",
+        "select $$",
+    };
+    for (const lexer_options& options : {mysql_97(), mariadb_1011()}) {
+        for (const std::string_view sql : texts) {
+            statement_digest digest;
+            EXPECT_EQ(classify(sql, options, digest), classify(sql, options)) << sql;
+            EXPECT_EQ(digest.finish(), digest_of(sql, options)) << sql;
+        }
     }
 }
 
