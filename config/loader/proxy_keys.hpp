@@ -128,6 +128,11 @@ void describe_limits(auto& keys, auto& limits) {
     keys.number({"prepared_statements"}, limits.prepared_statements, number_range{1, 1'000'000});
     keys.number({"backend_statements"}, limits.backend_statements, number_range{1, 1'000'000});
     keys.size({"buffer_size"}, limits.buffer_size, size_range{4 * kib, mib});
+    constexpr auto restart = takes_effect::at_restart;
+    keys.number({.name = "digests", .when = restart}, limits.digests, number_range{0, 1'000'000});
+    keys.size(
+        {.name = "digest_text", .when = restart}, limits.digest_text, size_range{64, 64 * kib}
+    );
 }
 
 void describe_user(auto& keys, auto& user) {

@@ -123,6 +123,16 @@ struct statement_reader {
     [[nodiscard]] statement_traits operator()(std::string_view text) const {
         return classify(text, options, {&known, schema});
     }
+
+    /// The client's text, and its digest if any is wanted, in one pass.
+    [[nodiscard]] statement_traits and_digest(command_plan& plan, const environment& world) const {
+        if (world.limits.digests == 0) return (*this)(plan.text);
+        statement_digest digest;
+        const statement_traits traits = classify(plan.text, options, {&known, schema}, digest);
+        plan.digest = digest.finish();
+        plan.digested = plan.text;
+        return traits;
+    }
 };
 
 /// Before anything is sent, so that nobody relies on what the statement may be changing.
@@ -168,7 +178,7 @@ std::optional<command_plan> read_statement(
     const session& session,
     const environment& world
 ) {
-    plan.traits = read(plan.text);
+    plan.traits = read.and_digest(plan, world);
     plan.rules = ask_rules(plan.text, plan.traits, session, world);
     if (plan.rules == nullptr) return std::nullopt;
     const rule_decision& decision = plan.rules->decision;
@@ -296,6 +306,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.statement->schema = schema;
     plan.statement->definitions_version = version;
     if (plan.rewritten != nullptr) plan.statement->asked = text;
+    plan.statement->digest = std::exchange(plan.digest, 0);
     // Preparing does nothing of what the statement will: it writes nothing, sets nothing and ends
     // nothing.
     plan.may_write = false;
@@ -331,6 +342,8 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     plan.traits = plan.statement->traits;
     plan.text = plan.statement->text();
     plan.rules = ask_rules_again(*plan.statement, session, world);
+    plan.digest = plan.statement->digest;
+    plan.digested = plan.text;
     const lexer_options& options = plan.statement->reading;
     const routing_hint hint = find_hint(plan.text, options);
     if (answers_conditions(plan, session, options)) return;

@@ -53,6 +53,8 @@ struct command_plan {
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
     std::string_view text{};                  ///< SQL or schema; view into the packet
+    std::uint64_t digest = 0;     ///< of what is run; 0: it is no statement, or limits.digests is 0
+    std::string_view digested{};  ///< the text that it is of, whatever is sent; view like `text`
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
     /// session keeps a plan too.
     std::unique_ptr<const std::string> rewritten{};

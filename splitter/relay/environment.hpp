@@ -2,8 +2,8 @@
 
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/gtid_set.hpp"
-#include "splitter/session/shared_statements.hpp"
 #include "splitter/rules/rule_set.hpp"
+#include "splitter/session/shared_statements.hpp"
 
 #include <chrono>
 #include <cstdint>

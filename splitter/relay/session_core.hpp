@@ -143,6 +143,8 @@ public:
 
     [[nodiscard]] const response_facts& answer() const noexcept { return relay_.facts(); }
 
+    [[nodiscard]] std::uint64_t rows_of_answer() const noexcept { return relay_.rows(); }
+
 private:
     enum class stage : std::uint8_t {
         waiting,  ///< for the client's next command

@@ -19,11 +19,12 @@ struct backend_state;
 struct prepared_statement {
     std::uint32_t id = 0;
     statement_use shared;  ///< its text is as it is sent to servers
-    std::string asked;  ///< as the client prepared it, where that is something else; else empty
+    std::string asked;     ///< as the client prepared it, where that is something else; else empty
     statement_traits traits;
     lexer_options reading;                  ///< how the text was read
     std::string schema;                     ///< of its names that are written without one
     std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
+    std::uint64_t digest = 0;               ///< of the text; 0: none is wanted
     std::uint16_t parameters = 0;
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet

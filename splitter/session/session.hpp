@@ -1,8 +1,8 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
-#include "splitter/session/backend_state.hpp"
 #include "splitter/rules/client_network.hpp"
+#include "splitter/session/backend_state.hpp"
 #include "splitter/session/causality.hpp"
 #include "splitter/session/last_statement.hpp"
 #include "splitter/session/pin.hpp"
@@ -11,8 +11,8 @@
 #include "splitter/session/transaction_state.hpp"
 
 #include <cstdint>
-#include <vector>
 #include <string>
+#include <vector>
 
 namespace weir::splitter {
 

@@ -163,8 +163,7 @@ private:
     static bool is_clean(const read_proof& proof) {
         const auto& found = proof.found();
         return !found.may_write && !found.server_local && !found.reads_previous &&
-               !found.reads_diagnostics && !found.uses_user_variables &&
-               found.pin_reason.empty();
+               !found.reads_diagnostics && !found.uses_user_variables && found.pin_reason.empty();
     }
 
     /// INTO local variables; not files, not user variables.

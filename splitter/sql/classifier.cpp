@@ -72,8 +72,11 @@ constexpr std::array<std::string_view, 4> verbs_that_fill_variables{"call", "loa
 
 class statement_classifier {
 public:
-    statement_classifier(const lexer& reader, const name_scope& scope) noexcept
-        : lexer_{reader}, scope_{scope}, proof_{reader.options(), scope} {
+    /// `digest` is null or shown every token.
+    statement_classifier(
+        const lexer& reader, const name_scope& scope, statement_digest* digest
+    ) noexcept
+        : lexer_{reader}, scope_{scope}, digest_{digest}, proof_{reader.options(), scope} {
         advance();
     }
 
@@ -99,6 +102,7 @@ private:
     /// What is not understood counts even where a statement's reader steps over it.
     void advance() noexcept {
         current_ = lexer_.next();
+        if (digest_ != nullptr) digest_->on_token(current_);
         if (current_.kind == token_kind::unknown || current_.kind == token_kind::unterminated) {
             proof_.on_token(current_, lexer_);
         }
@@ -116,9 +120,15 @@ private:
     void scan() noexcept {
         while (!ends_statement(current_)) {
             proof_.on_token(current_, lexer_);
-            if (current_.is(',') || current_.is('(')) proof_.on_literals(lexer_.skip_literals());
+            if (current_.is(',') || current_.is('(')) skip_literals();
             advance();
         }
+    }
+
+    void skip_literals() noexcept {
+        const literal_run passed = lexer_.skip_literals();
+        proof_.on_literals(passed);
+        if (digest_ != nullptr) digest_->on_literals(passed);
     }
 
     static void pin(statement_traits& traits, std::string_view reason) noexcept {
@@ -161,6 +171,7 @@ private:
 
     lexer lexer_;
     name_scope scope_;
+    statement_digest* digest_;
     token current_{};
     read_proof proof_;
     bool fills_variables_ = false;
@@ -552,22 +563,17 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.what = kind::several;
 }
 
-}  // namespace
-
-statement_traits classify(
-    std::string_view text, const lexer_options& options, const name_scope& scope
+statement_traits classify_statements(
+    std::string_view text,
+    const lexer_options& options,
+    const name_scope& scope,
+    statement_digest* digest
 ) noexcept {
     statement_traits sum;
-    // MySQL's own shell asks this of every server at its start, to learn from the error how "$" is
-    // read. It must not pin.
-    if (same_word(text, "select $$")) {
-        sum.what = kind::read;
-        return sum;
-    }
     sum.what = kind::empty;
     lexer reader{text, options};
     for (;;) {
-        statement_classifier one{reader, scope};
+        statement_classifier one{reader, scope, digest};
         const statement_traits traits = one.classify_statement();
         if (traits.what != kind::empty) {
             if (sum.what == kind::empty) {
@@ -579,6 +585,38 @@ statement_traits classify(
         if (one.at_end()) return sum;
         reader = one.reader();
     }
+}
+
+statement_traits classify_text(
+    std::string_view text,
+    const lexer_options& options,
+    const name_scope& scope,
+    statement_digest* digest
+) noexcept {
+    const statement_traits traits = classify_statements(text, options, scope, digest);
+    // MySQL's own shell asks this of every server at its start, to learn from the error how "$" is
+    // read. It must not pin.
+    if (!same_word(text, "select $$")) return traits;
+    statement_traits harmless;
+    harmless.what = kind::read;
+    return harmless;
+}
+
+}  // namespace
+
+statement_traits classify(
+    std::string_view text, const lexer_options& options, const name_scope& scope
+) noexcept {
+    return classify_text(text, options, scope, nullptr);
+}
+
+statement_traits classify(
+    std::string_view text,
+    const lexer_options& options,
+    const name_scope& scope,
+    statement_digest& digest
+) noexcept {
+    return classify_text(text, options, scope, &digest);
 }
 
 }  // namespace weir::splitter

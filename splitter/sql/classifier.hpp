@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/sql/digest.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/name_scope.hpp"
 #include "splitter/sql/statement_traits.hpp"
@@ -16,6 +17,15 @@ namespace weir::splitter {
 /// server's own (`is_system_schema`), and temporary tables that shadow others.
 [[nodiscard]] statement_traits classify(
     std::string_view text, const lexer_options& options, const name_scope& scope = {}
+) noexcept;
+
+/// The same, and shows the text's tokens to `digest` in the same pass; finishing it is left to the
+/// caller.
+[[nodiscard]] statement_traits classify(
+    std::string_view text,
+    const lexer_options& options,
+    const name_scope& scope,
+    statement_digest& digest
 ) noexcept;
 
 }  // namespace weir::splitter

@@ -176,14 +176,14 @@ token lexer::name_after_dot() noexcept {
 }
 
 literal_run lexer::skip_literals() noexcept {
-    literal_run run = literal_run::none;
+    literal_run run;
     for (;;) {
         const std::size_t literal_end = end_of_literal(skip_spaces(text_, position_));
         if (literal_end == npos) return run;
         const std::size_t closing = skip_spaces(text_, literal_end);
         if (at(closing) == ',') {
             position_ = closing + 1;
-            if (run == literal_run::none) run = literal_run::values;
+            ++(run.row_ends == 0 ? run.first_values : run.last_values);
             continue;
         }
         if (at(closing) != ')') return run;
@@ -192,7 +192,9 @@ literal_run lexer::skip_literals() noexcept {
         const std::size_t opening = skip_spaces(text_, comma + 1);
         if (at(opening) != '(') return run;
         position_ = opening + 1;
-        run = literal_run::rows;
+        if (run.row_ends == 0) ++run.first_values;
+        ++run.row_ends;
+        run.last_values = 0;
     }
 }
 

@@ -24,11 +24,15 @@ struct lexer_options {
     std::uint32_t server_version = 0;
 };
 
-/// What skip_literals() passed over.
-enum class literal_run : std::uint8_t {
-    none,    ///< nothing
-    values,  ///< one or more "literal ,"
-    rows,    ///< the same, and at least one ") , (" between them
+/// What skip_literals() passed over: "literal ," again and again, and in between "literal ) , (".
+struct literal_run {
+    std::size_t first_values = 0;  ///< literals up to the first end of a row; all, if there is none
+    std::size_t row_ends = 0;
+    std::size_t last_values = 0;  ///< literals since the last end of a row; 0 if there is none
+
+    [[nodiscard]] constexpr bool is_empty() const noexcept { return first_values == 0; }
+
+    friend bool operator==(const literal_run&, const literal_run&) = default;
 };
 
 /// Splits SQL text into tokens as the server that gets it would. No allocation; a small value: a

@@ -107,9 +107,9 @@ void read_proof::on_token(const token& current, const lexer& rest) noexcept {
 }
 
 void read_proof::on_literals(literal_run run) noexcept {
-    if (run == literal_run::none) return;
+    if (run.is_empty()) return;
     previous_ = token{.kind = token_kind::punctuation, .text = ","};  // or "(", which is as good
-    if (run != literal_run::rows) return;
+    if (run.row_ends == 0) return;
     substring_.put(depth_, false);
     common_tables_.put(depth_, false);
     common_name_.put(depth_, false);

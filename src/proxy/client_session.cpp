@@ -152,7 +152,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
         case session_action::kind::read_backend: return read_backend();
         case session_action::kind::write_backend:
             finish_former_statement();
-            if (statement_began_ == time_point{}) statement_began_ = last_active_;
+            begin_statement();
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
@@ -261,6 +261,7 @@ std::size_t client_session::read_some_into(
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
     unwritten_ = bytes;
+    bytes_to_client_ += bytes.size();
     if (compression_ != nullptr) {
         const auto packed = compression_->pack(bytes);
         if (!packed) return core_->on_failure(broken(packed.error(), failure_origin::client));
@@ -360,6 +361,38 @@ void client_session::note_caught_up() {
     worker_.on_caught_up(current_->server, *where_.must_contain);
 }
 
+/// The first bytes of a command, or of what prepares a connection for it, go to a server.
+void client_session::begin_statement() {
+    if (statement_began_ != time_point{}) return;
+    statement_began_ = last_active_;
+    const splitter::command_plan& plan = core_->plan();
+    if (plan.digest == 0) return;
+    splitter::session& session = core_->facts();
+    const digest_subject subject{
+        .digest = plan.digest,
+        .schema = session.state.schema(),
+        .user = client_.who.user,
+        .sql = plan.digested,
+        .reading = splitter::reading_options(session, worker_.world())};
+    digested_ = digested_statement{
+        worker_.metrics().digests.find_or_add(subject, last_active_), core_->is_pinned()};
+    bytes_to_client_ = 0;
+}
+
+void client_session::count_digest() {
+    const auto statement = std::exchange(digested_, std::nullopt);
+    if (!statement) return;
+    const answered_by server = last_server_.primary ? answered_by::primary : answered_by::replica;
+    const digest_facts facts{
+        .who = statement->was_pinned ? answered_by::pinned : server,
+        .failed = core_->answer().error != 0,
+        .rows = core_->rows_of_answer(),
+        .bytes = bytes_to_client_,
+        .took = last_active_ - statement_began_,
+        .pin_cause = core_->is_pinned() ? name_of(core_->facts().pinned.reason()) : ""};
+    worker_.metrics().digests.on_statement(statement->entry, facts, last_active_);
+}
+
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
@@ -368,6 +401,7 @@ void client_session::finish_statement() {
     worker_.metrics().on_statement(
         last_server_, core_->last_command(), last_active_ - statement_began_
     );
+    count_digest();
     statement_began_ = {};
 }
 

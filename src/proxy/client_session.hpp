@@ -171,6 +171,8 @@ private:
     void finish_kill(const std::optional<splitter::local_error>& error);
     void end_lease();
     void note_caught_up();
+    void begin_statement();
+    void count_digest();
     void finish_statement();
     void finish_former_statement();
     void on_limit_reached(replication_monitor::server_id server);
@@ -198,6 +200,14 @@ private:
     served_by last_server_{};       ///< of the statement under way or the last one
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way
+
+    struct digested_statement {
+        digest_table::ticket entry;
+        bool was_pinned = false;
+    };
+
+    std::optional<digested_statement> digested_;  ///< under way, and counted by its digest
+    std::uint64_t bytes_to_client_ = 0;           ///< since it began, before compression
     time_point last_active_{};
     std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
     splitter::kill_statement kill_{};  ///< under way, or the last one

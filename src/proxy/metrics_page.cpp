@@ -168,6 +168,27 @@ void append_statements(
     }
 }
 
+void append_digests(metrics_text& page, all_workers workers) {
+    page.gauge_family("weir_digests", "Entries of the statistics by statement, by worker.");
+    for (std::size_t i = 0; i < workers.size(); ++i) {
+        page.sample(workers[i]->digests.size(), {{"worker", std::to_string(i)}});
+    }
+    std::uint64_t evictions = 0;
+    std::uint64_t others = 0;
+    for (const auto& worker : workers) {
+        evictions += worker->digests.evictions();
+        others += worker->digests.others().count();
+    }
+    page.counter_family(
+        "weir_digest_evictions_total", "Entries that gave way to others, above limits.digests."
+    );
+    page.sample(evictions);
+    page.counter_family(
+        "weir_digest_others_total", "Statements that are counted without an entry of their own."
+    );
+    page.sample(others);
+}
+
 }  // namespace
 
 std::string compose_metrics(all_workers workers, const replication_monitor::topology& topology) {
@@ -176,6 +197,7 @@ std::string compose_metrics(all_workers workers, const replication_monitor::topo
     append_servers(page, topology);
     append_connections(page, workers, topology);
     append_statements(page, workers, topology);
+    append_digests(page, workers);
     return std::move(page).take();
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/loader/settings_diff.hpp"
 #include "replication_monitor/probe/mysql_probe.hpp"
+#include "src/proxy/digest_page.hpp"
 #include "src/proxy/metrics_page.hpp"
 
 #include <boost/asio/post.hpp>
@@ -110,7 +111,8 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
     const std::size_t count =
         settings.workers == 0 ? std::min<std::size_t>(cores, 255) : settings.workers;
     for (std::size_t i = 0; i < count; ++i) {
-        metrics_.push_back(std::make_unique<worker_metrics>());
+        metrics_.push_back(std::make_unique<worker_metrics>(digest_table::limits{
+            settings.limits.digests, static_cast<std::size_t>(settings.limits.digest_text)}));
     }
     workers_.assign(count, nullptr);
     const auto make_content = [this](runtime::worker& thread) {
@@ -163,6 +165,8 @@ bool proxy_program::start_metrics(const config::proxy_settings& settings) {
     runtime::admin_handlers handlers;
     handlers.metrics = [this] { return compose_metrics(metrics_, *context_->topology.load()); };
     handlers.unhealthy_reason = [this] { return unhealthy_reason(); };
+    const auto digests = [this](std::string_view query) { return digests_page(query); };
+    handlers.further_paths.push_back({"/digests", digests});
     admin_ =
         std::make_unique<runtime::admin_server>(std::move(handlers), runtime::admin_limits{}, log_);
     if (const auto failed = admin_->start(settings.metrics.listen)) {
@@ -170,6 +174,19 @@ bool proxy_program::start_metrics(const config::proxy_settings& settings) {
         return false;
     }
     return true;
+}
+
+std::optional<runtime::admin_page> proxy_program::digests_page(std::string_view query) const {
+    const auto request = parse_digest_request(query);
+    if (!request) return std::nullopt;
+    std::vector<const digest_table*> tables;
+    for (const auto& worker : metrics_)
+        tables.push_back(&worker->digests);
+    const digest_report report = report_digests(tables, request->order, request->top);
+    if (request->how == digest_request::format::text)
+        return runtime::admin_page{runtime::admin_page::kind::text, digests_as_text(report)};
+    return runtime::admin_page{
+        runtime::admin_page::kind::json, digests_as_json(report, clock_pair::now())};
 }
 
 std::optional<std::string> proxy_program::unhealthy_reason() const {

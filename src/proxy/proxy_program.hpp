@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -44,6 +45,7 @@ private:
     void on_published();
     void end_when_drained();
     [[nodiscard]] std::optional<std::string> unhealthy_reason() const;
+    [[nodiscard]] std::optional<runtime::admin_page> digests_page(std::string_view query) const;
 
     std::string file_;
     runtime::logger log_;

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/command.hpp"
 #include "replication_monitor/model/server_id.hpp"
+#include "src/proxy/digest_table.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
 
@@ -68,8 +69,10 @@ public:
     runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
+    digest_table digests;
 
-    worker_metrics() = default;
+    explicit worker_metrics(const digest_table::limits& most) : digests(most) {}
+
     worker_metrics(const worker_metrics&) = delete;
     worker_metrics& operator=(const worker_metrics&) = delete;
     ~worker_metrics();

@@ -20,6 +20,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
@@ -55,6 +56,35 @@ http_response make_response(
     return response;
 }
 
+std::string_view content_type_of(admin_page::kind what) {
+    switch (what) {
+        case admin_page::kind::json: return "application/json";
+        case admin_page::kind::text: break;
+    }
+    return plain_text;
+}
+
+http_response answer_further_path(const admin_handlers& handlers, const http_request& request) {
+    const std::string_view target(request.target().data(), request.target().size());
+    const std::size_t path_end = std::min(target.find('?'), target.size());
+    const std::string_view query = target.substr(std::min(path_end + 1, target.size()));
+    std::string known = "/metrics, /healthz";
+    for (const auto& handler : handlers.further_paths) {
+        known += ", " + handler.path;
+        if (target.substr(0, path_end) != handler.path) continue;
+        auto page = handler.page(query);
+        if (!page) {
+            return make_response(
+                request, http::status::bad_request, plain_text, "parameters not understood\n"
+            );
+        }
+        return make_response(
+            request, http::status::ok, content_type_of(page->what), std::move(page->body)
+        );
+    }
+    return make_response(request, http::status::not_found, plain_text, known + "\n");
+}
+
 http_response answer(const admin_handlers& handlers, const http_request& request) {
     if (request.method() != http::verb::get) {
         auto response =
@@ -74,7 +104,7 @@ http_response answer(const admin_handlers& handlers, const http_request& request
             request, http::status::service_unavailable, plain_text, *reason + "\n"
         );
     }
-    return make_response(request, http::status::not_found, plain_text, "/metrics or /healthz\n");
+    return answer_further_path(handlers, request);
 }
 
 }  // namespace

@@ -9,10 +9,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace weir::runtime {
 
 class logger;
+
+/// What a further path answers with.
+struct admin_page {
+    enum class kind : std::uint8_t { json, text };
+    kind what = kind::text;
+    std::string body;
+};
 
 /// What the admin server answers with. Called in its thread; what they read must be safe to read
 /// there.
@@ -21,6 +30,14 @@ struct admin_handlers {
     std::function<std::string()> metrics;
     /// GET /healthz: empty: 200 "ok"; else 503 with this reason.
     std::function<std::optional<std::string>()> unhealthy_reason;
+
+    struct path_handler {
+        std::string path;  ///< "/digests"
+        /// From what stands behind the "?" of the target; nothing: 400, that is not understood.
+        std::function<std::optional<admin_page>(std::string_view query)> page;
+    };
+
+    std::vector<path_handler> further_paths{};
 };
 
 struct admin_limits {

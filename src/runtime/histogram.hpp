@@ -97,6 +97,13 @@ public:
         add(sum_us_, microseconds);
     }
 
+    /// Adds what another one held. The owner's thread only.
+    void add(const histogram_snapshot& other) noexcept {
+        for (std::size_t i = 0; i < counts_.size(); ++i)
+            add(counts_[i], other.counts[i]);
+        add(sum_us_, other.sum_us);
+    }
+
     [[nodiscard]] histogram_snapshot snapshot() const noexcept {
         histogram_snapshot copy;
         for (std::size_t i = 0; i < counts_.size(); ++i) {

@@ -25,6 +25,7 @@ weir_third_party(zstd "^zstd")
 weir_third_party(libsodium "^sodium([.]h|/)")
 weir_third_party(json "^nlohmann/")
 weir_third_party(re2 "^re2/")
+weir_third_party(xxhash "^xxhash[.]h$")
 weir_third_party(googletest "^(gtest|gmock)/")
 weir_third_party(google_benchmark "^benchmark/")
 # Not third parties, but the same rule: cores have no sockets, files, threads or output. `addresses`: text <-> IP address.
@@ -50,6 +51,7 @@ weir_layer(config/loader OURS config/schema THIRD_PARTY boost_system streams
 weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system boost_smart_ptr)
 weir_layer(splitter/rules OURS splitter/sql protocol config/schema THIRD_PARTY boost_system
     THIRD_PARTY_SOURCES re2 addresses)
+weir_layer(splitter/sql/digest_hash OURS splitter/sql THIRD_PARTY_SOURCES xxhash)
 weir_layer(replication_monitor/model OURS protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/decision OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/binlog OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
@@ -75,6 +77,8 @@ weir_layer(src/runtime/admin_server OURS src/runtime src/net protocol/wire confi
 # Programs: everything below, never another program.
 weir_layer(src/proxy OURS src/net src/runtime splitter lb replication_monitor protocol config
     THIRD_PARTY boost_system boost_asio boost_smart_ptr boost openssl fmt addresses sockets threads streams)
+weir_layer(src/proxy/digest_page OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
+    THIRD_PARTY boost_system boost_asio boost fmt THIRD_PARTY_SOURCES json)
 weir_layer(src/proxy/main OURS src/proxy src/net src/runtime splitter lb replication_monitor protocol config
     THIRD_PARTY boost_system boost_asio boost_smart_ptr boost cli11 fmt addresses sockets threads streams)
 

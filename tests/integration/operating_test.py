@@ -1,4 +1,5 @@
 """What an operator does: checks a configuration, reloads it, drains the proxy, and looks at its metrics and its log."""
+import json
 import os
 import signal
 import struct
@@ -182,6 +183,64 @@ class metrics(proxy_case):
 
     def test_other_pages_are_not_found(self):
         self.assertEqual(self.proxy.get("/nothing")[0], 404)
+
+
+class digests(proxy_case):
+    """The statistics by statement."""
+
+    def of(self, table):
+        """{text: row} of the statements about a table of its own, so that cases do not meet."""
+        status, body = self.proxy.get("/digests?top=1000000")
+        self.assertEqual(status, 200)
+        return {row["text"]: row for row in json.loads(body)["digests"] if table in row["text"]}
+
+    def test_statements_are_counted_by_their_form(self):
+        self.cluster.sql(1, "CREATE TABLE IF NOT EXISTS test.digested (id INT, name TEXT)")
+        self.cluster.caught_up()
+        db = self.connect()
+        for i in range(3):
+            rows(db, f"/* {i} */ insert INTO digested VALUES ({i}, 'a'), (-{i}, NULL)")
+        # A read that waits for the write would be the primary's.
+        self.cluster.caught_up()
+        reader = self.connect()
+        for i in range(4):
+            rows(reader, f"SELECT * FROM digested WHERE id = {i} OR id = 1")
+        self.assertEqual(error_of(lambda: rows(db, "INSERT INTO digested VALUES (5, 6, 7)")), 1136)
+        wait_until(5, lambda: len(self.of("digested")) == 3, "all are counted")
+        found = self.of("digested")
+        insert = found["INSERT INTO digested VALUES (...), ..."]
+        self.assertEqual((insert["count"], insert["errors"], insert["rows"]), (3, 0, 0))
+        self.assertEqual(insert["answered_by"], {"replica": 0, "primary": 3, "pinned": 0, "proxy": 0})
+        self.assertEqual((insert["schema"], len(insert["digest"])), ("test", 16))
+        select = found["SELECT * FROM digested WHERE id = ? OR id = ?"]
+        self.assertEqual((select["count"], select["rows"], select["answered_by"]["replica"]), (4, 7, 4))
+        self.assertGreater(select["bytes"], 100)
+        self.assertGreaterEqual(select["time_us"], select["p50_us"])
+        wrong = found["INSERT INTO digested VALUES (...)"]
+        self.assertEqual((wrong["count"], wrong["errors"]), (1, 1))
+
+    def test_prepared_statements_are_counted_where_they_run(self):
+        db = self.connect()
+        statement = binary_protocol.statement(db, "SELECT 'a', ? AS digest_of_prepared")
+        for number in range(2):
+            self.assertEqual(len(statement.execute(number).rows), 1)
+        text = "SELECT ?, ... AS digest_of_prepared"
+        wait_until(5, lambda: self.of("digest_of_prepared").get(text, {}).get("count") == 2, "both are counted")
+        self.assertEqual(self.of("digest_of_prepared")[text]["rows"], 2)
+
+    def test_the_cause_of_a_pin_is_named(self):
+        db = self.connect()
+        rows(db, "SELECT GET_LOCK('digest_of_lock', 1) AS digest_of_lock")
+        rows(db, "SELECT 1 AS digest_of_pinned")
+        wait_until(5, lambda: self.of("digest_of_pinned"), "it is counted")
+        pinned = self.of("digest_of_pinned")["SELECT ? AS digest_of_pinned"]
+        self.assertEqual((pinned["answered_by"]["pinned"], pinned["pinned_by"]), (1, "named lock"))
+
+    def test_people_get_a_table(self):
+        rows(self.connect(), "SELECT 1 AS digest_of_table")
+        wait_until(5, lambda: "SELECT ? AS digest_of_table" in self.proxy.get("/digests?format=text&top=1000000")[1], "it is listed")
+        self.assertEqual(self.proxy.get("/digests?order=name")[0], 400)
+        self.assertGreater(self.proxy.metric("weir_digests"), 0)
 
 
 class secrecy(proxy_case):

@@ -4,6 +4,7 @@
 
 WEIR_PACKAGES_BUILD=(g++ cmake ninja-build ccache git libboost1.81-dev libmariadb-dev libmariadb-dev-compat libssl-dev
     libyaml-cpp-dev libre2-dev libspdlog-dev libfmt-dev libcli11-dev libsodium-dev nlohmann-json3-dev libzstd-dev zlib1g-dev
+    libxxhash-dev
     libgtest-dev libgmock-dev)
 WEIR_PACKAGES_SERVERS=(mariadb-server mariadb-client openssl perl procps util-linux libdbd-mariadb-perl
     debian-archive-keyring)

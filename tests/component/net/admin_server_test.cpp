@@ -31,6 +31,12 @@ protected:
             if (healthy_) return std::nullopt;
             return "no primary";
         };
+        const auto page = [](std::string_view query) -> std::optional<admin_page> {
+            if (query == "bad") return std::nullopt;
+            const auto kind = query == "json" ? admin_page::kind::json : admin_page::kind::text;
+            return admin_page{kind, "asked for " + std::string(query)};
+        };
+        handlers.further_paths.push_back({"/digests", page});
         server_ = std::make_unique<admin_server>(std::move(handlers), limits, log_);
         ASSERT_EQ(server_->start({config::endpoint::kind::tcp, "127.0.0.1", 0, {}}), std::nullopt);
     }
@@ -79,9 +85,31 @@ TEST_F(admin, answers_health_with_the_reason_against_it) {
     );
 }
 
+TEST_F(admin, answers_further_paths_with_their_parameters) {
+    start();
+    EXPECT_THAT(
+        get("/digests"),
+        AllOf(
+            StartsWith("HTTP/1.1 200 "),
+            HasSubstr("Content-Type: text/plain; charset=utf-8\r\n"),
+            EndsWith("\r\n\r\nasked for ")
+        )
+    );
+    EXPECT_THAT(
+        get("/digests?json"),
+        AllOf(HasSubstr("Content-Type: application/json\r\n"), EndsWith("\r\n\r\nasked for json"))
+    );
+    EXPECT_THAT(get("/digests?bad"), StartsWith("HTTP/1.1 400 "));
+}
+
 TEST_F(admin, knows_no_other_path) {
     start();
-    EXPECT_THAT(get("/"), StartsWith("HTTP/1.1 404 "));
+    for (const char* path : {"/", "/digest", "/digests/", "/metrics?x=1"}) {
+        EXPECT_THAT(
+            get(path),
+            AllOf(StartsWith("HTTP/1.1 404 "), EndsWith("\r\n\r\n/metrics, /healthz, /digests\n"))
+        ) << path;
+    }
 }
 
 TEST_F(admin, knows_no_other_method) {

@@ -32,10 +32,11 @@ void check_tokens(const sql_input& input) {
 void check_literals(const sql_input& input) {
     lexer reader{input.text, input.options};
     const literal_run run = reader.skip_literals();
-    require((run == literal_run::none) == (reader.position() == 0));
-    if (run == literal_run::none) return;
+    require(run.is_empty() == (reader.position() == 0));
+    require(run.row_ends != 0 || run.last_values == 0);
+    if (run.is_empty()) return;
     const char last = input.text[reader.position() - 1];
-    require(last == ',' || (last == '(' && run == literal_run::rows));
+    require(last == (run.row_ends != 0 && run.last_values == 0 ? '(' : ','));
 }
 
 }  // namespace

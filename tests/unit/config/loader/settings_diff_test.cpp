@@ -94,6 +94,8 @@ std::vector<row> restart_rows() {
         {"listen", [](auto& s) { s.listen[0].port = 1; }, {{"proxy.listen", true}}},
         {"workers", [](auto& s) { s.workers = 7; }, {{"proxy.workers", true}}},
         {"pinning", [](auto& s) { s.pin_workers = true; }, {{"proxy.pin_workers", true}}},
+        {"digests", [](auto& s) { s.limits.digests = 7; }, {{"limits.digests", true}}},
+        {"digest_text", [](auto& s) { s.limits.digest_text = 99; }, {{"limits.digest_text", true}}},
         {"backlog", [](auto& s) { s.sockets.backlog = 7; }, {{"sockets.backlog", true}}},
         {"log format", [](auto& s) { s.log.format = log_format::json; }, {{"log.format", true}}},
         {"log file", [](auto& s) { s.log.file = "/l"; }, {{"log.file", true}}},

@@ -260,20 +260,21 @@ TEST(lexer, passes_over_literals_only) {
     };
 
     for (const row& r : {
-             row{"1, 'a' , NULL,-2.5,x", literal_run::values, "x"},
-             row{"1,2),(3,4)", literal_run::rows, "4)"},
-             row{"1 ) , ( f(", literal_run::rows, " f("},
-             row{"1)", literal_run::none, "1)"},
-             row{"f,1", literal_run::none, "f,1"},
-             row{"1,1a,", literal_run::values, "1a,"},
-             row{"1,1e5,", literal_run::values, "1e5,"},
-             row{"nullx,", literal_run::none, "nullx,"},
-             row{"null.x,", literal_run::none, "null.x,"},
-             row{"'a' 'b',", literal_run::none, "'a' 'b',"},
-             row{"'a,", literal_run::none, "'a,"},
-             row{"--1,", literal_run::none, "--1,"},
-             row{"- 1,", literal_run::none, "- 1,"},
-             row{"", literal_run::none, ""},
+             row{"1, 'a' , NULL,-2.5,x", literal_run{4, 0, 0}, "x"},
+             row{"1,2),(3,4)", literal_run{2, 1, 1}, "4)"},
+             row{"1),(2,3),(4,5,6,x", literal_run{1, 2, 3}, "x"},
+             row{"1 ) , ( f(", literal_run{1, 1, 0}, " f("},
+             row{"1)", literal_run{}, "1)"},
+             row{"f,1", literal_run{}, "f,1"},
+             row{"1,1a,", literal_run{1, 0, 0}, "1a,"},
+             row{"1,1e5,", literal_run{1, 0, 0}, "1e5,"},
+             row{"nullx,", literal_run{}, "nullx,"},
+             row{"null.x,", literal_run{}, "null.x,"},
+             row{"'a' 'b',", literal_run{}, "'a' 'b',"},
+             row{"'a,", literal_run{}, "'a,"},
+             row{"--1,", literal_run{}, "--1,"},
+             row{"- 1,", literal_run{}, "- 1,"},
+             row{"", literal_run{}, ""},
          }) {
         const lexer_options options = mysql_97();
         lexer reader{r.text, options};
