@@ -40,13 +40,14 @@ bool backend_preparation::next(
             return true;
         }
     }
+    const bool is_unknown =
+        needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr;
+    if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
-    if (needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr) {
-        preparing_ = needs.statement;
-        begin(step::prepare, response_kind::prepare, backend);
-        append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
+    if (is_unknown) {
+        prepare(needs.statement, backend, out);
         return true;
     }
     step_ = step::none;
@@ -101,9 +102,42 @@ bool backend_preparation::bring_state(
         for (const auto& variable : backend.initial)
             session.state.on_initial_variable(variable.name, variable.value.value_or(""));
     }
-    const auto change = next_change(session.state, backend);
+    meant_.reset();
+    return bring_change(session.state, backend, out);
+}
+
+/// A statement whose client has set something else since, which would give its text another
+/// meaning.
+bool backend_preparation::prepare_as_meant(
+    const session& session,
+    backend_state& backend,
+    const shared_statement_pointer& statement,
+    protocol::wire::send_buffer& out
+) {
+    if (statement->means_the_same(session.state)) return false;
+    meant_ =
+        std::make_unique<const session_state>(session.state.as_of(statement->prepared_under()));
+    if (is_out_of_reach(*meant_, backend)) return false;
+    if (!bring_change(*meant_, backend, out)) prepare(statement, backend, out);
+    return true;
+}
+
+void backend_preparation::prepare(
+    const shared_statement_pointer& statement,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
+) {
+    preparing_ = statement;
+    begin(step::prepare, response_kind::prepare, backend);
+    append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
+}
+
+bool backend_preparation::bring_change(
+    const session_state& wanted, backend_state& backend, protocol::wire::send_buffer& out
+) {
+    const auto change = next_change(wanted, backend);
     if (!change) {
-        settle(session.state, backend);
+        settle(wanted, backend);
         return false;
     }
     change_ = *change;
@@ -289,7 +323,9 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
             backend.tracks_variables = true;
             backend.tracks_gtids = true;
             break;
-        case step::change: apply(change_, session.state, backend); break;
+        case step::change:
+            apply(change_, meant_ == nullptr ? session.state : *meant_, backend);
+            break;
         case step::user_variables: backend.user_variables = session.state.user_variables(); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;

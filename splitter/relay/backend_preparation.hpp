@@ -83,8 +83,22 @@ private:
         const preparation_needs& needs,
         protocol::wire::send_buffer& out
     );
+    [[nodiscard]] bool prepare_as_meant(
+        const session& session,
+        backend_state& backend,
+        const shared_statement_pointer& statement,
+        protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool bring_state(
         session& session, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool bring_change(
+        const session_state& wanted, backend_state& backend, protocol::wire::send_buffer& out
+    );
+    void prepare(
+        const shared_statement_pointer& statement,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
     );
     [[nodiscard]] bool bring_user_variables(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out
@@ -123,6 +137,8 @@ private:
 
     step step_ = step::none;
     session_change change_;
+    /// What the change is for; null: the session's present state.
+    std::unique_ptr<const session_state> meant_;
     shared_statement_pointer preparing_;
     std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
     bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection

@@ -81,6 +81,10 @@ void route_statement(
     // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
     const bool needs_sql_mode = plan.text.find_first_of("\"\\") != std::string_view::npos;
     if (needs_sql_mode && !session.state.knows_sql_mode()) plan.traits.only_reads = false;
+    if (session.state.auto_is_null() && plan.traits.only_reads) {
+        plan.traits.only_reads = false;
+        plan.traits.reads_previous_statement = true;
+    }
     // Data of the server itself differs from server to server; unqualified names would be read
     // there.
     if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;

@@ -79,7 +79,10 @@ bool needs_rewriting(
     const auto message = protocol::mysql::ok::decode(payload, server);
     if (!message) return true;
     if (!message->session_state.empty()) return true;
-    return !client.has(capability::session_track) && !message->info.empty();
+    // A mark that something has changed, with nothing that has: only those who know changes read
+    // it.
+    return !client.has(capability::session_track) &&
+           message->status.has(protocol::mysql::status_flag::session_state_changed);
 }
 
 error_code append_rewritten(

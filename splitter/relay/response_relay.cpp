@@ -29,6 +29,7 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
+    sets_for_itself_ = plan.traits.sets_for_itself;
     may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
     client_statement_ =
         plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
@@ -228,7 +229,7 @@ void response_relay::learn_entry(
         facts_.has_gtid = true;
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
-    } else if (entry.type == session_track_type::system_variables) {
+    } else if (entry.type == session_track_type::system_variables && !sets_for_itself_) {
         if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
         if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==

@@ -130,6 +130,7 @@ private:
     std::uint32_t client_statement_ = 0;
     bool translates_ = false;
     bool may_run_elsewhere_ = false;
+    bool sets_for_itself_ = false;  ///< reported variables are back to what they were
     bool passed_any_ = false;
 };
 

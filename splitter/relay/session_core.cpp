@@ -139,7 +139,32 @@ session_action session_core::plan_again() {
     return begin_command();
 }
 
+/// A read-only transaction on a replica, and a statement that only the primary can judge.
+session_action session_core::leave_read_only_transaction() {
+    if (plan_.traits.changes_rows) {
+        return answer_error(
+            {server_errc::read_only_transaction,
+             "Cannot execute statement in a READ ONLY transaction"}
+        );
+    }
+    // BEGIN ends it, and nothing of it is to be kept.
+    session_.transaction.open = false;
+    session_.transaction.read_only = false;
+    return release(session_action::kind::drop_backend, after_release::acquire_again);
+}
+
+bool session_core::must_leave_replica() const noexcept {
+    const auto& transaction = session_.transaction;
+    if (backend_.state == nullptr || backend_.state->primary) return false;
+    if (!transaction.open || !transaction.read_only) return false;
+    const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
+    const bool begins_anew = plan_.traits.what == statement_traits::kind::begin &&
+                             plan_.where.role == server_role::primary;
+    return runs && (begins_anew || plan_.traits.changes_rows);
+}
+
 session_action session_core::acquire() {
+    if (must_leave_replica()) return leave_read_only_transaction();
     if (backend_.state != nullptr) return prepare_backend();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -508,10 +533,12 @@ status_set session_core::status_now() const {
     status_set status;
     if (session_.transaction.autocommit) status = status.with(status_flag::autocommit);
     if (session_.transaction.open) status = status.with(status_flag::in_transaction);
+    if (session_.transaction.read_only) status = status.with(status_flag::in_transaction_read_only);
     return status;
 }
 
 session_action session_core::answer_ok() {
+    if (plan_.command == command::stmt_reset) session_.on_local_answer(std::nullopt);
     out_.clear();
     append_ok(out_, answer_sequence_, status_now(), session_.capabilities);
     return write_answer();
@@ -529,6 +556,8 @@ session_action session_core::answer_rows(const local_result& result) {
 }
 
 session_action session_core::answer_error(const local_error& error) {
+    session_.on_local_answer(condition{
+        "Error", static_cast<std::uint32_t>(error.code), error.message});
     out_.clear();
     out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));
     append_error(out_, answer_sequence_, error);

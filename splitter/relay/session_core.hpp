@@ -178,6 +178,8 @@ private:
     session_action plan_again();
     session_action begin_relaying();
     session_action acquire();
+    session_action leave_read_only_transaction();
+    [[nodiscard]] bool must_leave_replica() const noexcept;
     session_action prepare_backend();
     session_action send_command();
     session_action on_preparation_bytes();

@@ -119,9 +119,12 @@ void session_core::learn_one_shot() {
         session_.one_shot_transaction = true;
         return;
     }
-    const bool sets = plan_.traits.what == statement_traits::kind::set_transaction ||
-                      plan_.traits.what == statement_traits::kind::set;
-    if (!sets) session_.one_shot_transaction = false;
+    using kind = statement_traits::kind;
+    const auto& traits = plan_.traits;
+    const bool sets = traits.what == kind::set_transaction || traits.what == kind::set;
+    // A query that reads no table begins no transaction.
+    const bool reads_nothing = traits.what == kind::read && !traits.uses_tables;
+    if (!sets && !reads_nothing) session_.one_shot_transaction = false;
 }
 
 void session_core::learn_from_statement() {

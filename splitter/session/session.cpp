@@ -44,6 +44,19 @@ void session::on_ran(backend_state& connection, side_effects left) {
     }
 }
 
+void session::on_local_answer(std::optional<condition> made) {
+    backend_state* const former[]{last.at, last.conditions_at};
+    last.at = nullptr;
+    last.conditions_at = nullptr;
+    last.conditions.reset();
+    last.row_count = made ? -1 : 0;
+    last.warnings = made ? 1 : 0;
+    if (made) on_conditions_told({std::move(*made)});
+    for (auto* const one : former) {
+        if (one != nullptr) mark_remnant(*one);
+    }
+}
+
 /// Notes on a connection what it alone knows of this session.
 void session::mark_remnant(backend_state& connection) {
     remnant& left = connection.left;

@@ -11,6 +11,7 @@
 #include "splitter/session/transaction_state.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,9 @@ struct session {
 
     /// The session's last statement ran on `connection`, which now has its remnant.
     void on_ran(backend_state& connection, side_effects left);
+
+    /// A command that may clear or make conditions was answered without a server.
+    void on_local_answer(std::optional<condition> made);
 
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.

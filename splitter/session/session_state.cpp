@@ -1,5 +1,7 @@
 #include "splitter/session/session_state.hpp"
 
+#include "splitter/session/shared_statements.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -146,6 +148,19 @@ void session_state::start_over() {
     mark_ = next;
 }
 
+session_state session_state::as_of(const meaning& prepared_under) const {
+    session_state state = *this;
+    state.mark_.version = 0;  // no state of the session's own
+    state.schema_ = prepared_under.schema;
+    std::erase_if(state.variables_, [](const session_variable& one) {
+        return std::ranges::find(variables_of_meaning, one.name) != variables_of_meaning.end();
+    });
+    state.variables_.insert(
+        state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()
+    );
+    return state;
+}
+
 void session_state::derive(derived& into, std::string_view name, std::string_view value) {
     if (name == "sql_mode") {
         into.ansi_quotes = has_mode(value, "ANSI_QUOTES");
@@ -155,6 +170,8 @@ void session_state::derive(derived& into, std::string_view name, std::string_vie
         into.charset = multibyte_of(value);
     } else if (name == "transaction_isolation" || name == "tx_isolation") {
         into.serializable = value == "SERIALIZABLE";
+    } else if (name == "sql_auto_is_null") {
+        into.auto_is_null = value == "ON" || value == "1";
     } else if (name == "transaction_read_only" || name == "tx_read_only") {
         into.transactions_read_only = value == "ON" || value == "1";
     }

@@ -11,6 +11,8 @@
 
 namespace weir::splitter {
 
+struct meaning;
+
 /// Which state of which session: a connection that carries a session's newest mark needs nothing.
 struct state_mark {
     std::uint64_t session = 0;  ///< unique in its worker; 0: none
@@ -59,6 +61,10 @@ public:
     /// A new user's, without anything of the former one.
     void start_over();
 
+    /// The same session with the schema, sql_mode and character sets that a statement was prepared
+    /// under.
+    [[nodiscard]] session_state as_of(const meaning& prepared_under) const;
+
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;
     }
@@ -85,6 +91,9 @@ public:
         return current_.transactions_read_only;
     }
 
+    /// sql_auto_is_null: a comparison with NULL may ask for LAST_INSERT_ID().
+    [[nodiscard]] bool auto_is_null() const noexcept { return current_.auto_is_null; }
+
     /// How this session's SQL is to be read. Flavor and version are the caller's.
     [[nodiscard]] bool ansi_quotes() const noexcept { return current_.ansi_quotes; }
 
@@ -103,6 +112,7 @@ private:
         bool no_backslash_escapes = false;
         bool ignore_space = false;
         bool serializable = false;
+        bool auto_is_null = false;
         bool transactions_read_only = false;
         multibyte_kind charset = multibyte_kind::utf8;
     };

@@ -24,4 +24,8 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
     "character_set_connection",
     "collation_connection"};
 
+/// What the meaning of a text depends on, besides the schema.
+inline constexpr std::array<std::string_view, 4> variables_of_meaning{
+    "character_set_client", "character_set_connection", "collation_connection", "sql_mode"};
+
 }  // namespace weir::splitter

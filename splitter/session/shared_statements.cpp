@@ -3,14 +3,9 @@
 #include "splitter/session/session_state.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace weir::splitter {
 namespace {
-
-/// What else the meaning of a text depends on when it is prepared.
-constexpr std::array<std::string_view, 4> variables_of_meaning{
-    "character_set_client", "character_set_connection", "collation_connection", "sql_mode"};
 
 std::string context_of(const session_state& state) {
     std::string context = state.schema();
@@ -25,7 +20,21 @@ std::string context_of(const session_state& state) {
     return context;
 }
 
+meaning meaning_under(const session_state& state) {
+    meaning found{.schema = state.schema(), .variables = {}};
+    for (const auto& variable : state.variables()) {
+        const bool counts =
+            std::ranges::find(variables_of_meaning, variable.name) != variables_of_meaning.end();
+        if (counts) found.variables.push_back(variable);
+    }
+    return found;
+}
+
 }  // namespace
+
+bool shared_statement::means_the_same(const session_state& state) const {
+    return context_ == context_of(state);
+}
 
 statement_use::statement_use(shared_statements& of, shared_statement_pointer what) noexcept
     : of_(&of), what_(std::move(what)) {
@@ -49,8 +58,10 @@ statement_use shared_statements::use(std::string_view text, const session_state&
     const std::string context = context_of(state);
     const auto known = statements_.find({text, context});
     if (known != statements_.end()) return statement_use(*this, known->second);
-    const shared_statement_pointer made(new shared_statement(std::string(text), context)
-    );  // held by an intrusive count
+    // Held by an intrusive count.
+    const shared_statement_pointer made(
+        new shared_statement(std::string(text), context, meaning_under(state))
+    );
     statements_.emplace(key{made->text_, made->context_}, made.get());
     return statement_use(*this, made);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "splitter/session/session_variable.hpp"
+
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -10,21 +12,34 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace weir::splitter {
 
 class session_state;
 class shared_statements;
 
+/// What else the meaning of a text depends on when it is prepared. Plain value.
+struct meaning {
+    std::string schema;
+    std::vector<session_variable> variables;  ///< of sql_mode and character sets, what is set
+};
+
 /// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
 /// its worker.
 class shared_statement
     : public boost::intrusive_ref_counter<shared_statement, boost::thread_unsafe_counter> {
 public:
-    shared_statement(std::string text, std::string context)
-        : text_(std::move(text)), context_(std::move(context)) {}
+    shared_statement(std::string text, std::string context, meaning of)
+        : text_(std::move(text)), context_(std::move(context)), meaning_(std::move(of)) {}
 
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+    /// What was set when it was prepared, as far as the text's meaning depends on it.
+    [[nodiscard]] const meaning& prepared_under() const noexcept { return meaning_; }
+
+    /// A session in this state would mean the same by the text.
+    [[nodiscard]] bool means_the_same(const session_state& state) const;
 
     /// Some client still has it.
     [[nodiscard]] bool is_wanted() const noexcept { return users_ > 0; }
@@ -35,6 +50,7 @@ private:
 
     std::string text_;
     std::string context_;
+    meaning meaning_;
     std::size_t users_ = 0;
 };
 

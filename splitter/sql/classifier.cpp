@@ -193,6 +193,7 @@ void statement_classifier::dispatch(statement_traits& traits) noexcept {
     if (current_.kind != token_kind::keyword) return;
     const bool changes_data = current_.is(keyword::insert) || current_.is(keyword::update) ||
                               current_.is(keyword::delete_word) || current_.is(keyword::replace);
+    traits.changes_rows = changes_data;
     if (changes_data) return;
     if (is_one_of(current_.text, verbs_of_accounts)) {
         proof_ = read_proof{lexer_.options(), scope_, form::account_names};
@@ -499,6 +500,7 @@ void statement_classifier::set_transaction(statement_traits& traits, bool one_sh
 /// MariaDB's SET STATEMENT variables FOR statement: what the inner statement leaves behind stays
 /// behind.
 void statement_classifier::set_for_statement(statement_traits& traits) noexcept {
+    traits.sets_for_itself = true;
     while (!ends_statement(current_) && !current_.is(keyword::for_word))
         advance();
     if (ends_statement(current_)) return;
@@ -550,6 +552,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     }
     sum.reads_diagnostics |= one.reads_diagnostics;
     sum.shows_conditions = false;
+    sum.sets_for_itself |= one.sets_for_itself;
     sum.uses_tables = true;
     sum.finds_other_rows = true;
     sum.begin_read_only |= one.begin_read_only;

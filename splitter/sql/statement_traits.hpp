@@ -44,6 +44,7 @@ struct statement_traits {
 
     /// It asks for the diagnostics of the statement before, whatever else it does.
     bool reads_diagnostics = false;
+    bool sets_for_itself = false;         ///< SET STATEMENT ... FOR: what it sets ends with it
     bool shows_conditions = false;        ///< SHOW WARNINGS, SHOW ERRORS, SHOW COUNT(*)
     bool uses_tables = true;              ///< or may do so
     bool uses_user_variables = false;     ///< reads or sets one
@@ -61,6 +62,8 @@ struct statement_traits {
         false;  ///< COMMIT/ROLLBACK AND CHAIN: another transaction is open afterwards
     bool end_and_release =
         false;  ///< COMMIT/ROLLBACK RELEASE: the server closes the connection afterwards
+
+    bool changes_rows = false;  ///< INSERT, UPDATE, DELETE, REPLACE, whatever else it does
 
     bool may_return_rows_of_a_write = false;  ///< INSERT ... RETURNING and the like, CALL
 

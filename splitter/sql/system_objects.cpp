@@ -62,7 +62,19 @@ constexpr std::array<std::string_view, 18> bound_variables{
     "profiling",
     "debug_sync"};
 
+/// "@@name", "@@global.name", "@@`name`" -> "name".
+std::string_view without_scope(std::string_view name) noexcept {
+    const std::size_t last_dot = name.rfind('.');
+    name.remove_prefix(last_dot == std::string_view::npos ? 2 : last_dot + 1);
+    if (name.size() >= 2 && name.front() == '`') name = name.substr(1, name.size() - 2);
+    return name;
+}
+
 }  // namespace
+
+bool is_variable(std::string_view name, std::string_view variable) noexcept {
+    return same_word(without_scope(name), variable);
+}
 
 bool is_system_schema(std::string_view schema) noexcept {
     return same_word(schema, information_schema) || is_one_of(schema, schemas_of_one_server);
@@ -76,9 +88,7 @@ table_home home_of_table(std::string_view schema, std::string_view table) noexce
 }
 
 variable_meaning meaning_of_variable(std::string_view name) noexcept {
-    const std::size_t last_dot = name.rfind('.');
-    name.remove_prefix(last_dot == std::string_view::npos ? 2 : last_dot + 1);
-    if (name.size() >= 2 && name.front() == '`') name = name.substr(1, name.size() - 2);
+    name = without_scope(name);
     constexpr std::string_view version = "version";
     if (is_one_of(name, identity_variables) || same_word(name.substr(0, version.size()), version)) {
         return variable_meaning::identity;

@@ -30,6 +30,9 @@ enum class variable_meaning : std::uint8_t {
 /// `name` as in the statement: "@@name", "@@global.name", "@@`name`".
 [[nodiscard]] variable_meaning meaning_of_variable(std::string_view name) noexcept;
 
+/// Is it `variable` ("pseudo_thread_id"), however it is written?
+[[nodiscard]] bool is_variable(std::string_view name, std::string_view variable) noexcept;
+
 /// True if SET of this session variable has an effect that only its own connection can hold:
 /// one-shot values, and what steers the replication of the next statements.
 [[nodiscard]] bool is_bound_to_connection(std::string_view variable) noexcept;

@@ -16,7 +16,8 @@ result<ok> ok::decode(wire::bytes_view payload, capability_set capabilities) {
     message.status = status_set(reader.u16());
     message.warnings = reader.u16();
     if (!capabilities.has(capability::session_track)) {
-        message.info = wire::as_text(reader.rest());
+        // Servers write a length here too, whatever their manuals say.
+        if (reader.remaining() != 0) message.info = reader.lenenc_text();
     } else if (reader.remaining() != 0) {
         message.info = reader.lenenc_text();
         if (message.status.has(status_flag::session_state_changed) && reader.remaining() != 0) {
@@ -36,7 +37,7 @@ void ok::encode(wire::byte_writer& writer, capability_set capabilities) const {
     writer.u16((tracks ? status : status.without(status_flag::session_state_changed)).value());
     writer.u16(warnings);
     if (!tracks) {
-        writer.text(info);
+        if (!info.empty()) writer.lenenc_text(info);
     } else if (has_state || !info.empty()) {
         writer.lenenc_text(info);
         if (has_state) writer.lenenc_bytes(session_state);

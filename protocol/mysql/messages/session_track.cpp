@@ -19,8 +19,9 @@ result<std::optional<session_track_entry>> session_track_reader::next() {
             data.skip(1);  // the specification's number, always 0
             entry.value = data.lenenc_text();
             break;
+        // Servers write this one without a length of its own, whatever their manuals say.
+        case session_track_type::state_change: entry.value = wire::as_text(data.rest()); break;
         case session_track_type::schema:
-        case session_track_type::state_change:
         case session_track_type::transaction_characteristics:
         case session_track_type::transaction_state: entry.value = data.lenenc_text(); break;
     }

@@ -20,12 +20,7 @@ constexpr capability_set tracking{capability::protocol_41, capability::session_t
         );
         append_session_track(writer, {session_track_type::schema, {}, {}, wire::bytes_of("\x01s")});
         append_session_track(
-            writer,
-            {session_track_type::state_change,
-             {},
-             {},
-             wire::bytes_of("\x01"
-                            "1")}
+            writer, {session_track_type::state_change, {}, {}, wire::bytes_of("1")}
         );
         append_session_track(
             writer,
@@ -69,7 +64,8 @@ TEST(ok, leaves_session_state_out_where_it_is_not_tracked) {
     message.session_state = test::view(state);
     const auto payload = test::payload_of(message, {});
     EXPECT_EQ(
-        test::view(payload), test::view(test::from_hex("00 00 00 0000 0000") + test::bytes("info"))
+        test::view(payload),
+        test::view(test::from_hex("00 00 00 0000 0000 04") + test::bytes("info"))
     );
 }
 
