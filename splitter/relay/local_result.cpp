@@ -17,8 +17,23 @@ using column_type = local_result::column_type;
 namespace {
 
 constexpr std::uint16_t binary_collation = 63;
-constexpr std::uint16_t flags_of_numbers = 0x81;  // NOT_NULL, BINARY
-constexpr std::uint8_t decimals_of_text = 31;
+constexpr std::uint16_t not_null = 0x01;
+constexpr std::uint16_t flags_of_integers = 0xA1;       // NOT_NULL, UNSIGNED, BINARY
+constexpr std::uint16_t flags_of_wide_integers = 0x81;  // NOT_NULL, BINARY
+
+std::uint16_t flags_of(column_type type) {
+    switch (type) {
+        case column_type::text: return not_null;
+        case column_type::integer: return flags_of_integers;
+        case column_type::wide_integer: return flags_of_wide_integers;
+    }
+    return 0;
+}
+
+/// "Not a number with decimals", as each kind of server says it.
+std::uint8_t decimals_of_text(protocol::mysql::server_flavor flavor) {
+    return flavor == protocol::mysql::server_flavor::mariadb ? 39 : 31;
+}
 
 field_type wire_type(column_type type) {
     switch (type) {
@@ -38,8 +53,8 @@ void write_definition(
     definition.collation = is_text ? settings.collation : binary_collation;
     definition.length = column.length;
     definition.type = static_cast<std::uint8_t>(wire_type(column.type));
-    definition.flags = is_text ? 0 : flags_of_numbers;
-    definition.decimals = is_text ? decimals_of_text : 0;
+    definition.flags = flags_of(column.type);
+    definition.decimals = is_text ? decimals_of_text(settings.flavor) : 0;
     definition.encode(writer, settings.client);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/gtid_set.hpp"
 #include "protocol/mysql/messages/binary_value.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/send_buffer.hpp"
@@ -38,6 +39,7 @@ struct result_settings {
     protocol::mysql::status_set status;
     std::uint16_t collation = 45;  ///< of texts; 45: utf8mb4_general_ci
     result_form form = result_form::text;
+    protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
 };
 
 /// Appends the packets of a result; the first has this sequence number.

@@ -547,6 +547,7 @@ session_action session_core::answer_ok() {
 session_action session_core::answer_rows(const local_result& result) {
     out_.clear();
     result_settings settings{.client = session_.capabilities, .status = status_now()};
+    settings.flavor = world_.flavor;
     if (session_.collation != 0) settings.collation = session_.collation;
     if (plan_.command == command::stmt_execute) settings.form = result_form::binary;
     append_result(out_, answer_sequence_, result, settings);

@@ -77,6 +77,13 @@ std::string wide_integer(std::int64_t value) {
     return "(" + std::to_string(largest) + "-" + std::to_string(largest - value) + ")";
 }
 
+/// The same without a sign.
+std::string wide_count(std::int64_t value) {
+    constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
+    const auto rest = largest - static_cast<std::uint64_t>(value);
+    return "(" + std::to_string(largest) + "-" + std::to_string(rest) + ")";
+}
+
 bool is_operand_end(const token& t) noexcept {
     switch (t.kind) {
         case token_kind::identifier:
@@ -270,7 +277,7 @@ private:
             value = *values_.connection_id;
         if (!value) return;
         const std::size_t begin = offset_of(current);
-        put(begin, begin + current.text.size(), wide_integer(*value));
+        put(begin, begin + current.text.size(), wide_count(*value));
     }
 
     void put(std::size_t begin, std::size_t end, std::string_view value) {
