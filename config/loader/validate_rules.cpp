@@ -195,11 +195,10 @@ void check_reached(const std::vector<rule_settings>& rules, problem_list& proble
         const auto taker = taker_of(rules, index, problems);
         if (!taker) continue;
         const std::string other = path_of_rule(*taker);
-        problems.add(
-            path,
-            "can never apply: " + other + " (" + rules[*taker].name +
-                ") takes all its statements; move it up, or write continue: true in " + other
-        );
+        std::string message = "can never apply: ";
+        message.append(other).append(" (").append(rules[*taker].name);
+        message.append(") takes all its statements; move it up, or write continue: true in ");
+        problems.add(path, message.append(other));
     }
 }
 
