@@ -18,6 +18,8 @@ namespace weir::splitter {
 class pattern {
 public:
     explicit pattern(std::string_view source);
+    pattern(const pattern&) = delete;
+    pattern& operator=(const pattern&) = delete;
     pattern(pattern&&) noexcept;
     pattern& operator=(pattern&&) noexcept;
     ~pattern();

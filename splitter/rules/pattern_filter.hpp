@@ -25,6 +25,8 @@ public:
 
     /// For `count` rules; their patterns need not outlive it.
     pattern_filter(std::size_t count, std::span<const entry> entries);
+    pattern_filter(const pattern_filter&) = delete;
+    pattern_filter& operator=(const pattern_filter&) = delete;
     pattern_filter(pattern_filter&&) noexcept;
     pattern_filter& operator=(pattern_filter&&) noexcept;
     ~pattern_filter();

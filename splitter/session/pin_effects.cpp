@@ -103,53 +103,46 @@ private:
         const token verb = current_;
         advance();
         explains_ = explains_ && is_known_verb(verb);
-        if (verb.is(keyword::create)) {
-            create();
-        } else if (verb.is(keyword::drop)) {
-            drop();
-        } else if (verb.is(keyword::lock)) {
-            if (is("instance")) add_once(pin_cause::backup_lock);
-            if (!is("instance")) add_once(pin_cause::table_lock);
-        } else if (verb.is(keyword::unlock)) {
-            remove_all(is("instance") ? pin_cause::backup_lock : pin_cause::table_lock);
-        } else if (verb.is(keyword::flush)) {
-            flush();
-        } else if (verb.is(keyword::backup)) {
-            backup();
-        } else if (verb.is(keyword::handler)) {
-            handler();
-        } else if (verb.is(keyword::prepare)) {
-            prepare();
-        } else if (verb.is(keyword::deallocate)) {
-            if (accept("prepare")) remove(pin_cause::sql_prepare, name());
-        } else if (verb.is(keyword::execute)) {
-            if (accept("immediate")) run_text();
-        } else if (verb.is(keyword::xa)) {
-            xa();
-        } else if (verb.is(keyword::begin) || (verb.is(keyword::start) && is("transaction"))) {
-            remove(pin_cause::table_lock, {});  // a transaction that begins unlocks tables
-        } else if (verb.is(keyword::set)) {
-            set();
+        for (const verb_reader& one : verb_readers) {
+            if (verb.is(one.verb)) (this->*one.read)();
         }
         scan_functions(verb);
     }
 
     /// What these may leave is looked for here.
+    struct verb_reader {
+        keyword verb;
+        void (effect_reader::*read)();
+    };
+
+    static const std::array<verb_reader, 14> verb_readers;
+
+    /// Each reason of these to pin has an effect; what else may pin has none that is known.
     [[nodiscard]] static bool is_known_verb(const token& verb) {
-        constexpr std::array verbs{
-            keyword::create,
-            keyword::drop,
-            keyword::lock,
-            keyword::unlock,
-            keyword::flush,
-            keyword::backup,
-            keyword::handler,
-            keyword::prepare,
-            keyword::deallocate,
-            keyword::execute,
-            keyword::xa};
-        return verb.kind == token_kind::keyword &&
-               std::ranges::find(verbs, verb.word) != verbs.end();
+        constexpr std::array others{keyword::begin, keyword::start, keyword::set};
+        const bool is_read = std::ranges::any_of(verb_readers, [&](const verb_reader& one) {
+            return verb.is(one.verb);
+        });
+        return is_read && std::ranges::none_of(others, [&](keyword one) { return verb.is(one); });
+    }
+
+    void lock() { add_once(is("instance") ? pin_cause::backup_lock : pin_cause::table_lock); }
+
+    void unlock() { remove_all(is("instance") ? pin_cause::backup_lock : pin_cause::table_lock); }
+
+    void deallocate() {
+        if (accept("prepare")) remove(pin_cause::sql_prepare, name());
+    }
+
+    void execute() {
+        if (accept("immediate")) run_text();
+    }
+
+    /// A transaction that begins unlocks tables.
+    void begin() { remove(pin_cause::table_lock, {}); }
+
+    void start() {
+        if (is("transaction")) begin();
     }
 
     void create() {
@@ -262,9 +255,9 @@ private:
         const bool is_plain = argument.kind == token_kind::string;
         if (takes && !is_plain) return add_once(pin_cause::named_lock, "?");
         if (!is_plain) return;
-        std::string lock = unquoted(argument.text, options_);
-        if (takes) add(pin_cause::named_lock, std::move(lock));
-        if (gives) remove(pin_cause::named_lock, std::move(lock));
+        const std::string named = unquoted(argument.text, options_);
+        if (takes) add(pin_cause::named_lock, named);
+        if (gives) remove(pin_cause::named_lock, named);
     }
 
     std::string_view text_;
@@ -276,6 +269,23 @@ private:
     bool explains_ = true;
     std::vector<pin_effect> effects_;
 };
+
+const std::array<effect_reader::verb_reader, 14> effect_reader::verb_readers{{
+    {keyword::create, &effect_reader::create},
+    {keyword::drop, &effect_reader::drop},
+    {keyword::lock, &effect_reader::lock},
+    {keyword::unlock, &effect_reader::unlock},
+    {keyword::flush, &effect_reader::flush},
+    {keyword::backup, &effect_reader::backup},
+    {keyword::handler, &effect_reader::handler},
+    {keyword::prepare, &effect_reader::prepare},
+    {keyword::deallocate, &effect_reader::deallocate},
+    {keyword::execute, &effect_reader::execute},
+    {keyword::xa, &effect_reader::xa},
+    {keyword::begin, &effect_reader::begin},
+    {keyword::start, &effect_reader::start},
+    {keyword::set, &effect_reader::set},
+}};
 
 }  // namespace
 

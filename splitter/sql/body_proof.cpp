@@ -87,6 +87,11 @@ private:
         if (accept("while")) return expression_until("do");
         if (accept("case")) return is_bare_word(current_, "when") || expression_until("when");
         if (accept("until")) return until();
+        return simple_statement();
+    }
+
+    /// One that is no part of a block, a branch or a loop.
+    bool simple_statement() {
         if (accept("declare")) return declare();
         if (accept("set")) return set();
         if (accept("return")) return expression_until({});
@@ -145,8 +150,9 @@ private:
         bool is_empty = true;
         while (!is_end(current_) && !current_.is(';')) {
             const bool outside = proof.depth() == 0 && open_cases == 0;
-            if (outside && !is_empty && is_bare_word(current_, word)) break;
-            if (outside && stop == stop_at::comma && current_.is(',')) break;
+            const bool is_stop = (!is_empty && is_bare_word(current_, word)) ||
+                                 (stop == stop_at::comma && current_.is(','));
+            if (outside && is_stop) break;
             if (outside && is_bare_word(current_, "into")) {
                 if (!into()) return false;
                 continue;

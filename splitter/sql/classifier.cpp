@@ -162,6 +162,7 @@ private:
     void end_transaction(statement_traits& traits) noexcept;
     void set(statement_traits& traits) noexcept;
     void set_variables(statement_traits& traits, std::string_view text) noexcept;
+    static void set_variable(statement_traits& traits, const set_assignment& assignment) noexcept;
     void set_transaction(statement_traits& traits, bool one_shot) noexcept;
     void set_for_statement(statement_traits& traits) noexcept;
     void flush(statement_traits& traits) noexcept;
@@ -434,6 +435,21 @@ bool asks_for_read_only(const set_assignment& assignment) noexcept {
            same_word(assignment.value, "true") || same_word(assignment.value, "'on'");
 }
 
+/// A system variable of the session.
+void statement_classifier::set_variable(
+    statement_traits& traits, const set_assignment& assignment
+) noexcept {
+    const bool is_isolation = is_transaction_isolation(assignment.name);
+    const bool is_read_only = is_transaction_read_only(assignment.name);
+    const bool is_unscoped = assignment.target == set_target::unscoped_system_variable;
+    if (is_unscoped && (is_isolation || is_read_only)) {
+        traits.one_shot_transaction = true;
+        traits.one_shot_read_only = is_read_only && asks_for_read_only(assignment);
+    }
+    if (is_bound_to_connection(assignment.name)) pin(traits, "one-shot variable");
+    if (is_isolation && asks_for_serializable(assignment)) traits.sets_serializable = true;
+}
+
 void statement_classifier::set_variables(statement_traits& traits, std::string_view text) noexcept {
     proof_ = read_proof{lexer_.options(), scope_, form::assignments};
     advance();
@@ -460,20 +476,7 @@ void statement_classifier::set_variables(statement_traits& traits, std::string_v
             case set_target::names:
             case set_target::character_set: break;
             case set_target::unscoped_system_variable:
-                if (is_transaction_isolation(assignment.name) ||
-                    is_transaction_read_only(assignment.name)) {
-                    traits.one_shot_transaction = true;
-                    traits.one_shot_read_only =
-                        is_transaction_read_only(assignment.name) && asks_for_read_only(assignment);
-                }
-                [[fallthrough]];
-            case set_target::session_variable:
-                if (is_bound_to_connection(assignment.name)) pin(traits, "one-shot variable");
-                if (is_transaction_isolation(assignment.name) &&
-                    asks_for_serializable(assignment)) {
-                    traits.sets_serializable = true;
-                }
-                break;
+            case set_target::session_variable: set_variable(traits, assignment); break;
         }
     }
     const bool alone = statement.assignments().size() == 1;

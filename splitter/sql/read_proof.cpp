@@ -4,6 +4,7 @@
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/token_word.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace weir::splitter {
@@ -148,15 +149,24 @@ void read_proof::on_keyword(const token& current, const lexer& rest) noexcept {
         const bool character_set =
             previous_.is(keyword::character) || previous_.is(keyword::char_word);
         if (!character_set) found_.may_write = true;
-    } else if (current.word == keyword::sql_calc_found_rows) {
+    } else {
+        on_remarkable(current.word);
+    }
+}
+
+/// Words that change nothing of what a statement may do, but something of what it leaves.
+void read_proof::on_remarkable(keyword word) noexcept {
+    constexpr std::array set_operations{
+        keyword::offset, keyword::union_word, keyword::except, keyword::intersect};
+    if (word == keyword::sql_calc_found_rows) {
         found_.server_local = true;  // it keeps a count there
         found_.finds_other_rows = true;
-    } else if (current.word == keyword::returning && depth_ == 0) {
+    } else if (word == keyword::returning && depth_ == 0) {
         found_.returning = true;
-    } else if (current.word == keyword::offset || current.word == keyword::union_word || current.word == keyword::except || current.word == keyword::intersect) {
-        found_.finds_other_rows = true;
-    } else if (current.word == keyword::from || current.word == keyword::table) {
+    } else if (word == keyword::from || word == keyword::table) {
         found_.has_from = true;
+    } else if (std::ranges::find(set_operations, word) != set_operations.end()) {
+        found_.finds_other_rows = true;
     }
 }
 

@@ -66,6 +66,7 @@ public:
 
 private:
     void on_keyword(const token& current, const lexer& rest) noexcept;
+    void on_remarkable(keyword word) noexcept;
     void on_for(const lexer& rest) noexcept;
     void on_name(const token& current) noexcept;
     void on_punctuation(const token& current) noexcept;

@@ -7,8 +7,6 @@
 
 namespace weir::proxy {
 
-using replication_monitor::server_id;
-
 namespace {
 
 /// A session that has used a connection more recently is likely to want it again: taking it away

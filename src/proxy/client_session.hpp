@@ -152,6 +152,10 @@ private:
     );
 
     [[nodiscard]] backend_connection* find_idle(replication_monitor::server_id server);
+    [[nodiscard]] backend_connection* find_connection_to(
+        replication_monitor::server_id server, bool is_provable
+    );
+    [[nodiscard]] next_action give_up_unproven();
     [[nodiscard]] backend_connection* find_own(const splitter::backend_state* state);
     [[nodiscard]] backend_connection* find_in_pool(
         replication_monitor::server_id server, urgency how

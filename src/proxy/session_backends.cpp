@@ -65,19 +65,12 @@ client_session::next_action client_session::choose_server() {
         }
     }
     while (const auto chosen = select_server()) {
-        if (auto* const idle = find_idle(*chosen)) return lease(*idle);
-        if (auto* const idle = find_in_pool(*chosen, urgency::spares_others)) return lease(*idle);
-        if (!can_prove_itself()) {
-            if (auto* const idle = find_in_pool(*chosen, urgency::takes_any)) return lease(*idle);
-            if (!worker_.is_primary(*chosen)) {
-                tried_.push_back(*chosen);
-                continue;
-            }
-            return core_->on_acquire_failed(
-                {{server_errc::access_denied,
-                  "The connection to the server is lost, and the account's password is not known "
-                  "here: connect again"}}
-            );
+        const bool is_provable = can_prove_itself();
+        if (auto* const idle = find_connection_to(*chosen, is_provable)) return lease(*idle);
+        if (!is_provable) {
+            if (worker_.is_primary(*chosen)) return give_up_unproven();
+            tried_.push_back(*chosen);
+            continue;
         }
         if (auto place = worker_.take_place(*chosen)) return connect_to(*chosen, std::move(*place));
         if (auto* const idle = find_in_pool(*chosen, urgency::takes_any)) return lease(*idle);
@@ -85,6 +78,23 @@ client_session::next_action client_session::choose_server() {
         on_limit_reached(*chosen);
     }
     return wait_for_server();
+}
+
+/// One that is there: the session's own, or another one that can be spared, or any if no further
+/// one can be made.
+backend_connection* client_session::find_connection_to(server_id server, bool is_provable) {
+    auto* found = find_idle(server);
+    if (found == nullptr) found = find_in_pool(server, urgency::spares_others);
+    if (found == nullptr && !is_provable) found = find_in_pool(server, urgency::takes_any);
+    return found;
+}
+
+client_session::next_action client_session::give_up_unproven() {
+    return core_->on_acquire_failed(
+        {{server_errc::access_denied,
+          "The connection to the server is lost, and the account's password is not known here: "
+          "connect again"}}
+    );
 }
 
 std::optional<server_id> client_session::select_server() {
