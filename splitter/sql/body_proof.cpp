@@ -157,13 +157,18 @@ private:
                 if (!into()) return false;
                 continue;
             }
-            if (is_keyword(current_, "case")) ++open_cases;
-            if (open_cases > 0 && is_keyword(current_, "end")) --open_cases;
+            count_cases(open_cases);
             proof.on_token(current_, lexer_);
             advance();
             is_empty = false;
         }
         return !is_empty && is_clean(proof);
+    }
+
+    /// CASE ... END, which may hold the words that end an expression.
+    void count_cases(std::size_t& open) const {
+        if (is_keyword(current_, "case")) ++open;
+        if (open > 0 && is_keyword(current_, "end")) --open;
     }
 
     static bool is_clean(const read_proof& proof) {
