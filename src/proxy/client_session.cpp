@@ -67,6 +67,7 @@ awaitable<void> client_session::log_in(pointer self) {
     if (accepted) self->adopt(login.take_result());
     if (!accepted || self->is_closed_) {
         self->close();
+        self->give_up_login();  // also one that was over before its login
         co_return;
     }
     self->core_ = std::make_unique<splitter::session_core>(
@@ -118,6 +119,7 @@ awaitable<void> client_session::change_user(pointer self) {
     if (accepted) self->adopt(login.take_result());
     if (self->is_closed_ || (!accepted && !self->stays_with_former_user(login))) {
         self->close();
+        self->give_up_login();
         co_return;
     }
     self->perform(self->core_->on_user_changed(self->login_facts()));
@@ -424,10 +426,15 @@ void client_session::close() {
     pause_.reset();
     stream_.close();
     if (core_ != nullptr) worker_.metrics().on_session_closed();
-    if (has_user_) worker_.context().limits.leave_user(client_.who.user);
+    give_up_login();
+    worker_.on_session_closed(*this);
+}
+
+/// The place among the user's sessions, and the connections. Idempotent.
+void client_session::give_up_login() {
+    if (std::exchange(has_user_, false)) worker_.context().limits.leave_user(client_.who.user);
     if (current_ != nullptr) forget(*current_, ending::in_order);
     let_go();
-    worker_.on_session_closed(*this);
 }
 
 client_session::next_action client_session::tunnel() {

@@ -167,6 +167,7 @@ private:
     void take_over(backend_connection& connection);
     void give_back(backend_connection& connection);
     void let_go();
+    void give_up_login();
     void keep(const backend_connection_pointer& connection);
     enum class ending : std::uint8_t { in_order, broken };
     void forget(backend_connection& connection, ending how);

@@ -167,8 +167,11 @@ void client_session::give_back(backend_connection& connection) {
 /// The session has no more business with its connections.
 void client_session::let_go() {
     if (kill_target_ != nullptr) forget(*kill_target_, ending::in_order);
-    for (const auto& connection : std::exchange(connections_, {}))
+    for (const auto& connection : std::exchange(connections_, {})) {
         connection->holder = nullptr;
+        // A KILL of this session's is under way there, and nobody will hear of its answer.
+        if (connection->leased) worker_.close_connection(*connection, farewell::abandon);
+    }
 }
 
 client_session::next_action client_session::lease(backend_connection& connection) {
