@@ -39,4 +39,10 @@ struct session_action {
     failure why{};          ///< drop_backend, close
 };
 
+[[nodiscard]] inline session_action do_next(session_action::kind what) {
+    session_action action;
+    action.what = what;
+    return action;
+}
+
 }  // namespace weir::splitter

@@ -25,12 +25,6 @@ namespace {
 /// A statement that met a broken connection before any of it was sent is tried again this often.
 constexpr std::uint8_t attempts_max = 8;
 
-session_action do_next(session_action::kind what) {
-    session_action action;
-    action.what = what;
-    return action;
-}
-
 error_code out_of_step() {
     return make_error_code(protocol::mysql::errc::unexpected_packet);
 }
@@ -130,63 +124,6 @@ session_action session_core::begin_command() {
     WEIR_ENSURE(false);
 }
 
-/// The connection that was to be asked about the statement before cannot be any more.
-session_action session_core::plan_again() {
-    const auto* const gone = plan_.where.connection;
-    forget_statement_of_failed_prepare();
-    plan_ = plan_command(payload_, session_, world_);
-    if (plan_.where.connection == gone) plan_.where.connection = nullptr;
-    return begin_command();
-}
-
-/// A read-only transaction on a replica, and a statement that only the primary can judge.
-session_action session_core::leave_read_only_transaction() {
-    if (plan_.traits.changes_rows) {
-        return answer_error(
-            {server_errc::read_only_transaction,
-             "Cannot execute statement in a READ ONLY transaction"}
-        );
-    }
-    // BEGIN ends it, and nothing of it is to be kept.
-    session_.transaction.open = false;
-    session_.transaction.read_only = false;
-    return release(session_action::kind::drop_backend, after_release::acquire_again);
-}
-
-bool session_core::must_leave_replica() const noexcept {
-    const auto& transaction = session_.transaction;
-    if (backend_.state == nullptr || backend_.state->primary) return false;
-    if (!transaction.open || !transaction.read_only) return false;
-    const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
-    const bool begins_anew = plan_.traits.what == statement_traits::kind::begin &&
-                             plan_.where.role == server_role::primary;
-    return runs && (begins_anew || plan_.traits.changes_rows);
-}
-
-session_action session_core::acquire() {
-    if (must_leave_replica()) return leave_read_only_transaction();
-    if (backend_.state != nullptr) return prepare_backend();
-    stage_ = stage::acquiring;
-    auto action = do_next(session_action::kind::acquire_backend);
-    action.where = plan_.where;
-    return action;
-}
-
-session_action session_core::on_backend_leased(leased_backend backend) {
-    WEIR_ENSURE(stage_ == stage::acquiring);
-    WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
-    backend_ = backend;
-    backend_.state->user = &session_;
-    return prepare_backend();
-}
-
-session_action session_core::on_acquire_failed(const acquire_failure& why) {
-    WEIR_ENSURE(stage_ == stage::acquiring);
-    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) return plan_again();
-    forget_statement_of_failed_prepare();
-    return answer_error(why.error);
-}
-
 session_action session_core::on_kill_answered(const std::optional<local_error>& error) {
     WEIR_ENSURE(stage_ == stage::killing);
     return error ? answer_error(*error) : answer_ok();
@@ -196,65 +133,6 @@ session_action session_core::on_no_such_session() {
     WEIR_ENSURE(stage_ == stage::killing);
     plan_.what = command_plan::kind::relay;
     return acquire();
-}
-
-session_action session_core::prepare_backend() {
-    backend_state& connection = *backend_.state;
-    connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
-    if (!connection.unwanted_statements.empty()) return send_closings();
-    preparation_needs needs{
-        .insert_id = plan_.needs_insert_id, .user_variables = plan_.needs_user_variables};
-    if (backend_.is_behind) {
-        needs.caught_up = plan_.where.must_contain;
-        needs.causal_wait = plan_.where.causal_wait;
-    }
-    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
-        needs.statement = run_statement(plan_);
-    out_.clear();
-    if (preparation_.next(session_, connection, needs, out_)) {
-        stage_ = stage::preparing_send;
-        auto action = do_next(session_action::kind::write_backend);
-        action.bytes = out_.view();
-        return action;
-    }
-    return send_command();
-}
-
-session_action session_core::on_preparation_bytes() {
-    const auto progress =
-        preparation_.on_bytes(backend_.received->pending(), session_, *backend_.state);
-    if (!progress)
-        return on_failure({progress.error(), failure_origin::backend, retry_rule::never});
-    using kind = backend_preparation::progress::kind;
-    if (progress->what == kind::refused) return on_preparation_refused(progress->error);
-    backend_.received->consume(progress->consumed);
-    if (progress->what == kind::behind) {
-        plan_.where = {};
-        return release(session_action::kind::release_backend, after_release::acquire_again);
-    }
-    if (preparation_.has_caught_up()) backend_.is_behind = false;
-    if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
-    if (!backend_.received->empty())
-        return on_failure({out_of_step(), failure_origin::backend, retry_rule::never});
-    return prepare_backend();
-}
-
-session_action session_core::on_preparation_refused(bytes_view error_payload) {
-    const failure why{
-        make_error_code(errc::preparation_refused),
-        failure_origin::backend,
-        retry_rule::other_server};
-    if (!backend_.state->primary && !is_lost_with_connection()) {
-        // A replica that is behind may not know the schema yet; the primary decides.
-        plan_.where = {};
-        return release(session_action::kind::drop_backend, after_release::acquire_again, why);
-    }
-    forget_statement_of_failed_prepare();
-    out_.clear();
-    std::uint8_t sequence = answer_sequence_;
-    protocol::mysql::append_packet(out_, sequence, error_payload);
-    backend_.received->consume(backend_.received->pending().size());
-    return write_answer();
 }
 
 session_action session_core::send_command() {
@@ -593,15 +471,6 @@ void session_core::on_connection_closed(backend_state& connection) {
     if (backend_.state != &connection) return;
     connection.user = nullptr;
     backend_ = {};
-}
-
-bool session_core::waits_for_remnant() const noexcept {
-    const auto is_asked = [&](const backend_state* at) {
-        return at != nullptr && at->user != nullptr && at->user != &session_;
-    };
-    return (plan_.needs_insert_id && is_asked(session_.insert_id.at)) ||
-           (plan_.traits.reads_diagnostics &&
-            (is_asked(session_.last.at) || is_asked(session_.last.conditions_at)));
 }
 
 bool session_core::is_quiet() const noexcept {
