@@ -46,11 +46,12 @@ response_kind answer_to(command own) {
 }
 
 std::string_view name_of(session_action::kind what) {
-    constexpr std::array<std::string_view, 11> names{
+    constexpr std::array<std::string_view, 12> names{
         "read_client",
         "write_client",
         "read_backend",
         "write_backend",
+        "pause",
         "acquire_backend",
         "release_backend",
         "drop_backend",
