@@ -32,9 +32,10 @@ class accounts(proxy_case):
 
 
 class accounts_that_cannot_be_read(proxy_case):
-    """The monitor's account may not see the servers' accounts: a session has the connection it began with and no other."""
+    """The monitor's account may not see the servers' accounts: a session has the connections that its worker's logins have
+    made and no others."""
     flavours = ("mariadb",)
-    settings = {"monitor": {"user": "blind_monitor", "password": "blind"}}
+    settings = {"proxy": {"workers": 1}, "monitor": {"user": "blind_monitor", "password": "blind"}}
 
     @classmethod
     def prepare_servers(cls):
