@@ -10,28 +10,6 @@
 namespace weir::splitter {
 namespace {
 
-/// A token after which no expression can begin: a word and a parenthesis that follow it are an
-/// alias with its column names, a type, a clause, but no call. Keywords never count as such.
-bool ends_operand(const token& t) noexcept {
-    switch (t.kind) {
-        case token_kind::identifier:
-        case token_kind::quoted_identifier:
-        case token_kind::string:
-        case token_kind::number:
-        case token_kind::parameter:
-        case token_kind::user_variable:
-        case token_kind::system_variable: return true;
-        case token_kind::punctuation: return t.is(')');
-        case token_kind::keyword:
-        case token_kind::assign:
-        case token_kind::comment:
-        case token_kind::unterminated:
-        case token_kind::unknown:
-        case token_kind::end: break;
-    }
-    return false;
-}
-
 bool touches(const token& left, const token& right) noexcept {
     return left.text.data() + left.text.size() == right.text.data();
 }

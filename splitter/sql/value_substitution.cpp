@@ -1,5 +1,6 @@
 #include "splitter/sql/value_substitution.hpp"
 
+#include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <array>
@@ -84,26 +85,10 @@ std::string wide_count(std::int64_t value) {
     return "(" + std::to_string(largest) + "-" + std::to_string(rest) + ")";
 }
 
+/// Behind these an alias may follow; besides what ends an operand anywhere, these keywords do.
 bool is_operand_end(const token& t) noexcept {
-    switch (t.kind) {
-        case token_kind::identifier:
-        case token_kind::quoted_identifier:
-        case token_kind::string:
-        case token_kind::number:
-        case token_kind::parameter:
-        case token_kind::user_variable:
-        case token_kind::system_variable: return true;
-        case token_kind::punctuation: return t.is(')');
-        case token_kind::keyword:
-            return same_word(t.text, "end") || same_word(t.text, "null") ||
-                   same_word(t.text, "true") || same_word(t.text, "false");
-        case token_kind::assign:
-        case token_kind::comment:
-        case token_kind::unterminated:
-        case token_kind::unknown:
-        case token_kind::end: break;
-    }
-    return false;
+    constexpr std::array<std::string_view, 4> closing_words{"end", "null", "true", "false"};
+    return ends_operand(t) || (t.kind == token_kind::keyword && is_one_of(t.text, closing_words));
 }
 
 bool may_be_alias(const token& t) noexcept {
