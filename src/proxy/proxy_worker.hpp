@@ -169,8 +169,8 @@ public:
     void on_released(server_id server);
     void on_limit_reached(server_id server);
     void on_waiting(client_session& session, queue_place place);
-    /// A leased connection to the server is idle again.
-    void on_connection_free(server_id server);
+    /// A leased connection is idle again: whoever waits for one looks, once the caller is done.
+    void serve_soon();
     void on_session_closed(client_session& session);
     void on_session_gone() noexcept;
 
@@ -180,7 +180,6 @@ private:
     void refresh_rules();
     void wake_waiting();
     void serve_waiting();
-    void serve_soon();
     void close_unused(time_point now);
     [[nodiscard]] std::deque<client_session::pointer>& queue_of(splitter::server_role role);
     [[nodiscard]] std::vector<client_session::pointer> all_sessions() const;

@@ -305,7 +305,7 @@ client_session::next_action client_session::release() {
     if (released->received.empty()) worker_.spares().take_back(released->received);
     end_lease();
     give_back(*released);
-    worker_.on_connection_free(released->server);
+    worker_.serve_soon();
     return core_->on_released();
 }
 

@@ -86,10 +86,6 @@ void proxy_worker::on_waiting(client_session& session, queue_place place) {
     }
 }
 
-void proxy_worker::on_connection_free(server_id) {
-    serve_soon();
-}
-
 /// Not at once: who gives a connection back is in the middle of its own work.
 void proxy_worker::serve_soon() {
     if ((waiting_writes_.empty() && waiting_reads_.empty()) || std::exchange(is_to_serve_, true))
