@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace weir::splitter {
 
@@ -39,6 +40,14 @@ namespace weir::splitter {
         1836,  // running in read-only mode
     };
     return std::ranges::binary_search(numbers, error);
+}
+
+/// An error of a server that takes no writes at present: --read-only, --super-read-only or a mode
+/// of its own. 1290 has other reasons too (--secure-file-priv, --skip-grant-tables).
+[[nodiscard]] inline bool is_read_only_server(
+    std::uint16_t error, std::string_view message
+) noexcept {
+    return error == 1836 || (error == 1290 && message.find("read-only") != std::string_view::npos);
 }
 
 }  // namespace weir::splitter

@@ -31,6 +31,7 @@ void response_relay::start(
     client_ = session.capabilities;
     sets_for_itself_ = plan.traits.sets_for_itself;
     may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
+    in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
     client_statement_ =
         plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
     translates_ = differs_in_form(backend.capabilities, client_);
@@ -86,8 +87,8 @@ result<response_relay::step> response_relay::advance_tracked(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == response_event::kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (is_for_another_server(event->role)) {
-            next.what = step::kind::run_elsewhere;
+        if (const auto hidden = hidden_error(event->role); hidden != step::kind::more_bytes) {
+            next.what = hidden;
             return next;
         }
         const auto forwarded = pending.first(next.consumed);
@@ -126,9 +127,12 @@ error_code response_relay::adapt(
     return append_rewritten(event.payload, tracker_.last_sequence(), server, client_, out);
 }
 
-bool response_relay::is_for_another_server(packet_role role) const {
-    return role == packet_role::err && may_run_elsewhere_ && !passed_any_ &&
-           is_replicas_own(facts_.error);
+response_relay::step::kind response_relay::hidden_error(packet_role role) const {
+    if (role != packet_role::err || passed_any_) return step::kind::more_bytes;
+    if (may_run_elsewhere_ && is_replicas_own(facts_.error)) return step::kind::run_elsewhere;
+    if (in_read_only_transaction_ && facts_.server_is_read_only)
+        return step::kind::read_only_server;
+    return step::kind::more_bytes;
 }
 
 result<response_relay::step> response_relay::advance_translated(
@@ -146,8 +150,8 @@ result<response_relay::step> response_relay::advance_translated(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (is_for_another_server(event->role)) {
-            next.what = step::kind::run_elsewhere;
+        if (const auto hidden = hidden_error(event->role); hidden != step::kind::more_bytes) {
+            next.what = hidden;
             return next;
         }
         if (event->what == kind::local_infile) {
@@ -167,6 +171,7 @@ error_code response_relay::learn(
     const auto message = protocol::mysql::err::decode(payload);
     if (!message) return message.error();
     facts_.error = message->code;
+    facts_.server_is_read_only = is_read_only_server(message->code, message->message);
     return {};
 }
 

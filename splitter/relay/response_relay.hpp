@@ -24,11 +24,12 @@ struct response_facts {
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
     std::string connection_variable{};          ///< set, and cannot be set elsewhere; empty: none
-    bool ended_with_rows = false;     ///< the last packet ended rows; not meaningful after an error
-    std::uint16_t error = 0;          ///< number of the ERR that ended it; 0: none
-    std::uint16_t warnings = 0;       ///< as the last OK or EOF says
-    std::uint64_t affected_rows = 0;  ///< as the last OK says
-    std::uint64_t insert_id = 0;      ///< as any OK says
+    bool ended_with_rows = false;  ///< the last packet ended rows; not meaningful after an error
+    std::uint16_t error = 0;       ///< number of the ERR that ended it; 0: none
+    bool server_is_read_only = false;  ///< is what the ERR says: the server refuses all writes
+    std::uint16_t warnings = 0;        ///< as the last OK or EOF says
+    std::uint64_t affected_rows = 0;   ///< as the last OK says
+    std::uint64_t insert_id = 0;       ///< as any OK says
 };
 
 /// Passes one response from a backend to the client: in the buffer it arrived in where possible,
@@ -42,6 +43,8 @@ public:
             complete,       ///< pass on `bytes`, the response is over
             upload,         ///< pass on `bytes`, then the client sends a file
             run_elsewhere,  ///< nothing was passed on; this server cannot answer what another may
+            read_only_server,  ///< nothing was passed on; refused for a reason of the replica's
+                               ///< own, in a transaction where the primary refuses it for its own
         };
         kind what = kind::more_bytes;
         protocol::wire::bytes_view
@@ -90,8 +93,9 @@ private:
         std::size_t& copied,
         protocol::wire::send_buffer& out
     ) const;
-    /// An error that another server may not answer with, and nothing of the answer has been seen.
-    [[nodiscard]] bool is_for_another_server(protocol::mysql::packet_role role) const;
+    /// What becomes of an error that the client is not to see, and of which nothing has been passed
+    /// on; more_bytes: it is to see it.
+    [[nodiscard]] step::kind hidden_error(protocol::mysql::packet_role role) const;
     [[nodiscard]] result<step> advance_translated(
         std::span<std::byte> pending,
         session& session,
@@ -130,7 +134,8 @@ private:
     std::uint32_t client_statement_ = 0;
     bool translates_ = false;
     bool may_run_elsewhere_ = false;
-    bool sets_for_itself_ = false;  ///< reported variables are back to what they were
+    bool in_read_only_transaction_ = false;  ///< on a replica
+    bool sets_for_itself_ = false;           ///< reported variables are back to what they were
     bool passed_any_ = false;
 };
 

@@ -10,7 +10,6 @@
 namespace weir::splitter {
 
 using protocol::mysql::command;
-using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
 
 /// The connection that was to be asked about the statement before cannot be any more.
@@ -22,15 +21,8 @@ session_action session_core::plan_again() {
     return begin_command();
 }
 
-/// A read-only transaction on a replica, and a statement that only the primary can judge.
+/// A read-only transaction on a replica ends with what begins a writing one: nothing of it is kept.
 session_action session_core::leave_read_only_transaction() {
-    if (plan_.traits.changes_rows) {
-        return answer_error(
-            {server_errc::read_only_transaction,
-             "Cannot execute statement in a READ ONLY transaction"}
-        );
-    }
-    // BEGIN ends it, and nothing of it is to be kept.
     session_.transaction.open = false;
     session_.transaction.read_only = false;
     return release(session_action::kind::drop_backend, after_release::acquire_again);
@@ -41,9 +33,8 @@ bool session_core::must_leave_replica() const noexcept {
     if (backend_.state == nullptr || backend_.state->primary) return false;
     if (!transaction.open || !transaction.read_only) return false;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
-    const bool begins_anew = plan_.traits.what == statement_traits::kind::begin &&
-                             plan_.where.role == server_role::primary;
-    return runs && (begins_anew || plan_.traits.changes_rows);
+    return runs && plan_.traits.what == statement_traits::kind::begin &&
+           plan_.where.role == server_role::primary;
 }
 
 session_action session_core::acquire() {

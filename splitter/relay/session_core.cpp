@@ -216,6 +216,13 @@ session_action session_core::on_answer_bytes() {
                                                     : session_action::kind::drop_backend;
         return release(how, after_release::acquire_again);
     }
+    if (next->what == kind::read_only_server) {
+        backend_.received->consume(next->consumed);
+        return answer_error(
+            {server_errc::read_only_transaction,
+             "Cannot execute statement in a READ ONLY transaction"}
+        );
+    }
     taken_ = next->consumed;
     answer_complete_ = next->what == kind::complete;
     upload_follows_ = next->what == kind::upload;

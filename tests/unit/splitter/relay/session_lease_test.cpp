@@ -57,9 +57,11 @@ TEST(session_lease, stays_with_the_replica_of_a_read_only_transaction) {
     const status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
     script.run(query("START TRANSACTION READ ONLY"), replica, ok_answer(read_only));
     (void)script.take_client_bytes();
-    script.client_sends(query("UPDATE t SET a=1"));
+    script.run(query("UPDATE t SET a=1"), replica, error_answer(1290, "running with --read-only"));
     EXPECT_EQ(error_in(script.take_client_bytes()), 1792)
         << "case 28: as the primary would, not as a server that is read-only";
+    script.run(query("UPDATE missing SET a=1"), replica, error_answer(1146, "no such table"));
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1146);
     EXPECT_EQ(script.leased(), &replica);
     script.run(query("SELECT 1"), replica, rows_answer("1", read_only));
 }
