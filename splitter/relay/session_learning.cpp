@@ -130,6 +130,8 @@ void session_core::learn_one_shot() {
 void session_core::learn_from_statement() {
     const auto what = plan_.command;
     learn_user_variables();
+    const bool ran = what == command::query || what == command::stmt_execute;
+    if (ran && plan_.traits.sets_globals) session_.state.on_globals_set();
     if (what == command::query) {
         learn_from_query();
     } else if (what == command::init_db) {

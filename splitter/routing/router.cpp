@@ -17,6 +17,8 @@ bool may_run_on_replica(const statement_traits& statement, const routing_facts& 
     // With autocommit off the first read opens a transaction that may write later; it cannot jump
     // servers then.
     if (!facts.transaction.autocommit) return false;
+    // What it has set globally holds on the primary only.
+    if (facts.state.has_set_globals()) return false;
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
     if (facts.state.serializable() || statement.sets_serializable) return false;
     if (facts.settings.read_your_writes && facts.written.only_primary_has_it()) return false;

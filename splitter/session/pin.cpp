@@ -26,6 +26,7 @@ std::string_view name_of(pin_cause cause) noexcept {
         case pin_cause::sql_prepare: return "prepared statement in SQL";
         case pin_cause::xa: return "XA transaction";
         case pin_cause::connection_variable: return "variable of one connection";
+        case pin_cause::session_status: return "session status";
         case pin_cause::role: return "role";
         case pin_cause::character_set: return "character set";
         case pin_cause::replication_client: return "replication client";

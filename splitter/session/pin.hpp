@@ -19,6 +19,7 @@ enum class pin_cause : std::uint8_t {
     sql_prepare,          ///< PREPARE in SQL
     xa,                   ///< until it is prepared, committed or rolled back
     connection_variable,  ///< timestamp, insert_id, sql_log_bin, ...
+    session_status,       ///< FLUSH STATUS: the counters of SHOW SESSION STATUS begin at 0
     role,
     character_set,       ///< SET CHARACTER SET, whose collation is not told
     replication_client,  ///< COM_REGISTER_SLAVE
@@ -26,7 +27,7 @@ enum class pin_cause : std::uint8_t {
     not_understood,      ///< a text that may do any of these
 };
 
-inline constexpr std::size_t pin_causes = 14;
+inline constexpr std::size_t pin_causes = 15;
 
 /// "temporary table", ... for people.
 [[nodiscard]] std::string_view name_of(pin_cause cause) noexcept;

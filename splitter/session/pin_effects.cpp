@@ -169,9 +169,12 @@ private:
         }
     }
 
-    /// FLUSH ... WITH READ LOCK, FLUSH ... FOR EXPORT.
+    /// FLUSH ... WITH READ LOCK, FLUSH ... FOR EXPORT, FLUSH STATUS.
     void flush() {
+        bool names_tables = false;
         while (!is_over()) {
+            names_tables = names_tables || is("table") || is("tables");
+            if (!names_tables && is("status")) add_once(pin_cause::session_status);
             const bool locks = is("with") || is("for");
             advance();
             if (locks && (is("read") || is("export"))) add_once(pin_cause::table_lock, "flush");

@@ -20,6 +20,7 @@ constexpr std::array own_connection_variables{
     std::string_view{"identity"},
     std::string_view{"insert_id"},
     std::string_view{"last_insert_id"},
+    std::string_view{"optimizer_trace"},
     std::string_view{"profiling"},
     std::string_view{"pseudo_replica_mode"},
     std::string_view{"pseudo_slave_mode"},
@@ -136,6 +137,7 @@ void session_state::reset(protocol::mysql::server_flavor flavor) {
     variables_.clear();
     user_variables_.clear();
     current_ = initial_;
+    has_set_globals_ = false;
     ++mark_.version;
     if (flavor != protocol::mysql::server_flavor::mysql) return;
     for (const std::string_view name : variables_of_login)

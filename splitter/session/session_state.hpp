@@ -50,6 +50,11 @@ public:
     void set_schema(std::string_view schema);
     void set_multi_statements(bool allowed);
 
+    /// The session has set a global variable: other servers do not have that value.
+    void on_globals_set() noexcept { has_set_globals_ = true; }
+
+    [[nodiscard]] bool has_set_globals() const noexcept { return has_set_globals_; }
+
     /// The sql_mode is known; until then quotes and backslashes may mean one thing or another.
     [[nodiscard]] bool knows_sql_mode() const noexcept { return knows_sql_mode_; }
 
@@ -127,6 +132,7 @@ private:
     derived current_;
     bool multi_statements_ = false;
     bool knows_sql_mode_ = false;
+    bool has_set_globals_ = false;
 };
 
 }  // namespace weir::splitter

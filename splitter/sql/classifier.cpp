@@ -409,6 +409,7 @@ void statement_classifier::set(statement_traits& traits) noexcept {
                (first.is(keyword::global) && second.is(keyword::transaction))) {
         proof_ = read_proof{lexer_.options(), scope_, form::account_names};
         if (same_word(first.text, "role")) pin(traits, "SET ROLE");
+        traits.sets_globals = first.is(keyword::global);
     } else {
         set_variables(traits, text);
     }
@@ -447,7 +448,10 @@ void statement_classifier::set_variables(statement_traits& traits, std::string_v
     for (const set_assignment& assignment : statement.assignments()) {
         switch (assignment.target) {
             case set_target::global_variable:
-            case set_target::persisted_variable: traits.what = kind::write; break;
+            case set_target::persisted_variable:
+                traits.what = kind::write;
+                traits.sets_globals = true;
+                break;
             case set_target::user_variable:
                 traits.uses_user_variables = true;
                 if (!is_plain_value(assignment)) traits.assigns_user_variables = true;
@@ -495,12 +499,16 @@ void statement_classifier::set_for_statement(statement_traits& traits) noexcept 
 }
 
 /// FLUSH ... WITH READ LOCK, FLUSH ... FOR EXPORT, MariaDB's BACKUP STAGE and BACKUP LOCK hold
-/// locks.
+/// locks. Who says FLUSH STATUS is going to read the counters of this connection.
 void statement_classifier::flush(statement_traits& traits) noexcept {
     if (current_.is(keyword::backup)) return pin(traits, "BACKUP lock");
     advance();
+    bool names_tables = false;
     while (!ends_statement(current_)) {
         const token word = current_;
+        names_tables =
+            names_tables || same_word(word.text, "table") || same_word(word.text, "tables");
+        if (!names_tables && same_word(word.text, "status")) pin(traits, "FLUSH STATUS");
         proof_.on_token(current_, lexer_);
         advance();
         const bool exports = word.is(keyword::for_word) && same_word(current_.text, "export");
@@ -535,6 +543,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.reads_diagnostics |= one.reads_diagnostics;
     sum.shows_conditions = false;
     sum.sets_for_itself |= one.sets_for_itself;
+    sum.sets_globals |= one.sets_globals;
     sum.uses_tables = true;
     sum.finds_other_rows = true;
     sum.begin_read_only |= one.begin_read_only;

@@ -201,6 +201,27 @@ class session_state(proxy_case):
             for statement in ("SELECT @@time_zone FROM t LIMIT 1", "SELECT @@time_zone FROM t LIMIT 1 FOR UPDATE"):
                 self.assertEqual(value(db, statement), zone)
 
+    def test_counters_of_the_session_count_what_it_reads(self):
+        db = self.connect(database="routing")
+        rows(db, "FLUSH STATUS")
+        for _ in range(3):
+            rows(db, "SELECT * FROM t")
+        counters = dict(rows(db, "SHOW SESSION STATUS LIKE 'Com_select'"))
+        self.assertEqual(counters, {"Com_select": "3"})
+
+    def test_a_global_variable_holds_for_the_session_that_set_it(self):
+        direct = self.cluster.sql(1, "SELECT @@global.div_precision_increment")[0][0]
+        self.cluster.make_account("routing_admin", "x")
+        self.cluster.sql(1, "GRANT ALL PRIVILEGES ON *.* TO routing_admin")
+        self.cluster.caught_up()
+        db = self.connect(database="routing", user="routing_admin", password="x")
+        try:
+            rows(db, "SET GLOBAL div_precision_increment = 7")
+            self.assertEqual({rows(db, "SELECT @@server_id, @@global.div_precision_increment FROM t LIMIT 1")[0] for _ in range(8)},
+                             {(1, 7)})
+        finally:
+            self.cluster.sql(1, f"SET GLOBAL div_precision_increment = {direct}")
+
     def test_a_refused_set_changes_nothing(self):
         db = self.connect(database="routing")
         before = value(db, "SELECT @@sql_mode FROM t LIMIT 1")

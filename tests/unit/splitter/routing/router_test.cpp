@@ -132,6 +132,14 @@ TEST(router, keeps_reads_that_lock_on_the_primary) {
     expect_targets(facts, {{"SELECT 1", primary}, {"START TRANSACTION READ ONLY", primary}});
 }
 
+TEST(router, reads_from_the_primary_what_global_variables_may_have_changed) {
+    router_facts facts;
+    facts.state.on_globals_set();
+    expect_targets(facts, {{"SELECT 1", primary}, {"START TRANSACTION READ ONLY", primary}});
+    facts.state.reset(server_flavor::mariadb);
+    expect_targets(facts, {{"SELECT 1", replica}});
+}
+
 TEST(router, reads_after_an_unknown_write_on_the_primary_unless_told_otherwise) {
     router_facts facts;
     facts.written.on_unknown_write();

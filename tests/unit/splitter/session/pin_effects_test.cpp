@@ -60,6 +60,8 @@ TEST(pin_effects, add_what_lives_on_a_connection_and_take_it_away) {
         {{"FLUSH TABLES WITH READ LOCK", "BEGIN"}, "table lock flush"},
         {{"FLUSH TABLES t FOR EXPORT", "UNLOCK TABLES"}, ""},
         {{"FLUSH TABLES"}, ""},
+        {{"FLUSH STATUS", "FLUSH LOCAL STATUS"}, "session status"},
+        {{"FLUSH TABLES status"}, ""},
         {{"BACKUP STAGE START", "BACKUP STAGE FLUSH"}, "backup lock"},
         {{"BACKUP STAGE START", "BACKUP STAGE END"}, ""},
         {{"HANDLER t OPEN", "HANDLER t READ FIRST"}, "handler t"},

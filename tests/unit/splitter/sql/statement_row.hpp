@@ -32,6 +32,7 @@ namespace weir::splitter::testing {
     if (traits.pins == traits.pin_reason.empty()) words += " (reason and pin disagree)";
     if (traits.reads_previous_statement) words += " previous";
     if (traits.only_reads_diagnostics) words += " diagnostics";
+    if (traits.sets_globals) words += " globals";
     if (traits.uses_user_variables && !traits.pins) words += " variables";
     if (traits.begin_read_only) words += " read_only";
     if (traits.begin_read_write) words += " read_write";
