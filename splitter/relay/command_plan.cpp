@@ -5,6 +5,7 @@
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/conditions_answer.hpp"
+#include "splitter/relay/prepared_kill.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/rules/rule_effects.hpp"
 #include "splitter/sql/classifier.hpp"
@@ -317,7 +318,8 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.needs_insert_id = false;
     plan.needs_user_variables = false;
     plan.pin_effects.clear();
-    plan.traits = {};
+    // It clears the conditions of the statement before, unless it is to show them.
+    plan.traits = {.shows_conditions = plan.traits.shows_conditions};
     return plan;
 }
 
@@ -394,6 +396,11 @@ command_plan plan_execute(
         // statement is closed.
         plan.where = {};
         plan.retry_elsewhere = false;
+    }
+    if (what != command::stmt_execute) return plan;
+    if (const auto kill = prepared_kill(*plan.statement, payload, session)) {
+        plan.what = command_plan::kind::kill;
+        plan.killed = *kill;
     }
     return plan;
 }

@@ -248,6 +248,7 @@ error_code response_relay::learn_prepared(bytes_view payload, const backend_stat
     const auto message = protocol::mysql::stmt_prepare_ok::decode(payload, backend.capabilities);
     if (!message) return message.error();
     prepared_ = {nullptr, message->statement_id, message->parameters};
+    facts_.warnings = message->warnings;
     return {};
 }
 

@@ -30,7 +30,7 @@ bool is_over(lexer& reader) noexcept {
 }  // namespace
 
 std::optional<kill_statement> parse_kill(
-    std::string_view text, const lexer_options& options
+    std::string_view text, const lexer_options& options, std::optional<std::uint32_t> parameter
 ) noexcept {
     lexer reader{text, options};
     if (!is_word(reader.next(), "kill")) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<kill_statement> parse_kill(
         if (is_word(next, "query")) kill.what = kill_statement::scope::query;
         next = reader.next();
     }
-    const auto id = number_in(next);
+    const auto id = next.kind == token_kind::parameter ? parameter : number_in(next);
     if (!id || !is_over(reader)) return std::nullopt;
     kill.id = *id;
     return kill;

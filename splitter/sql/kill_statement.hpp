@@ -25,10 +25,12 @@ struct kill_statement {
 
 /// Reads KILL [HARD | SOFT] [CONNECTION | QUERY] number, with or without a semicolon behind it.
 /// Nothing: it is something else, such as KILL USER, KILL QUERY ID (the number of a statement, not
-/// of a connection), an expression in place of the number, or more than one statement. No
-/// allocation.
+/// of a connection), an expression in place of the number, or more than one statement.
+/// `parameter`: what a `?` stands for. No allocation.
 [[nodiscard]] std::optional<kill_statement> parse_kill(
-    std::string_view text, const lexer_options& options
+    std::string_view text,
+    const lexer_options& options,
+    std::optional<std::uint32_t> parameter = std::nullopt
 ) noexcept;
 
 /// The same KILL for the connection that a server knows by `thread_id`, as every server reads it.

@@ -88,6 +88,21 @@ class killing(proxy_case):
         self.shell(f"KILL QUERY {victim.thread_id()}; SELECT 7")
         self.assert_ended(sleeping)
 
+    def test_a_prepared_kill_ends_what_its_text_or_parameter_names(self):
+        killer = self.connect()
+        forms = [lambda number: binary_protocol.statement(killer, f"KILL QUERY {number}").execute()]
+        if self.flavour == "mariadb":    # MySQL has no parameters there
+            by_parameter = binary_protocol.statement(killer, "KILL QUERY ?")
+            forms += [by_parameter.execute, lambda number: by_parameter.execute(str(number).encode())]
+            self.assertEqual(error_of(by_parameter.execute, 4000000000), 1094)
+        for index, kill in enumerate(forms):
+            with self.subTest(form=index):
+                victim = self.connect()
+                sleeping = self.sleep(victim, f"p{index}")
+                kill(victim.thread_id())
+                self.assert_ended(sleeping)
+                self.assertEqual(value(victim, "SELECT 7"), 7)
+
     def test_an_idle_session_ends(self):
         victim, killer = self.connect(), self.connect()
         rows(killer, f"KILL {victim.thread_id()}")

@@ -176,6 +176,31 @@ class prepared_statements(proxy_case):
             write.execute(1000, b"%d" % i)
             self.assertEqual(read.execute(1000).rows, [(b"%d" % i,)])
 
+    def test_conditions_of_a_prepared_statement_are_shown_by_one(self):
+        for sql, shown in (
+                ("SELECT CAST('a' AS SIGNED)", [1292]), ("SELECT id FROM numbers WHERE id = 'x1'", [1292]),
+                ("INSERT INTO numbers VALUES (1, 'x')", [1062])):
+            with self.subTest(sql=sql):
+                db = self.connect()
+                self.assertIn(error_of(statement(db, sql).execute), (0, *shown))
+                if self.flavour == "mariadb":    # MySQL cannot prepare it
+                    showing = statement(db, "SHOW WARNINGS")
+                    for _ in range(2):
+                        self.assertEqual([row[1] for row in showing.execute().rows], shown)
+                self.assertEqual(rows(db, "SHOW COUNT(*) WARNINGS"), ((len(shown),),))
+
+    def test_conditions_of_preparing_are_shown(self):
+        deprecated = "SELECT 1 INTO @x FROM numbers WHERE id = 1 FOR UPDATE" if self.flavour == "mysql" else "CREATE TABLE year (a YEAR(2))"
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        seen = []
+        for db in (direct, self.connect()):
+            statement(db, deprecated)
+            seen.append(rows(db, "SHOW WARNINGS"))
+        self.assertEqual(seen[1], seen[0])
+        if self.flavour == "mariadb":
+            self.assertEqual(seen[0][0][1], 1287)
+
     def test_null_and_empty_parameters_arrive_as_they_are(self):
         db = self.connect()
         read = statement(db, "SELECT ? IS NULL, LENGTH(?), ?")

@@ -34,6 +34,15 @@ TEST(kill_statement, names_a_connection_by_its_number) {
     }
 }
 
+TEST(kill_statement, has_the_number_that_its_parameter_stands_for) {
+    EXPECT_EQ(
+        parse_kill("KILL QUERY ?", mysql_97(), 12),
+        (kill_statement{12, scope::query, force::unsaid})
+    );
+    EXPECT_FALSE(parse_kill("KILL QUERY 7 + ?", mysql_97(), 12));
+    EXPECT_FALSE(parse_kill("KILL ? ?", mysql_97(), 12));
+}
+
 TEST(kill_statement, is_nothing_else) {
     for (const std::string_view text :
          {"",
