@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint16_t binary_collation = 63;
 constexpr std::uint16_t not_null = 0x01;
 constexpr std::uint16_t flags_of_integers = 0xA1;       // NOT_NULL, UNSIGNED, BINARY
-constexpr std::uint16_t flags_of_wide_integers = 0x81;  // NOT_NULL, BINARY
+constexpr std::uint16_t flags_of_wide_integers = 0xA0;  // UNSIGNED, BINARY
 
 std::uint16_t flags_of(column_type type) {
     switch (type) {

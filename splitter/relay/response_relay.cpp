@@ -29,6 +29,7 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
+    hidden_ = &hidden_tracking(session.state.asked());
     sets_for_itself_ = plan.traits.sets_for_itself;
     may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
@@ -42,7 +43,7 @@ void response_relay::start(
     protocol::mysql::response_translator::settings settings{
         .kind = plan.response, .server = backend.capabilities, .client = client_};
     if (client_statement_ != 0) settings.statement_id = client_statement_;
-    settings.filter = &hidden_tracking();
+    settings.filter = hidden_;
     translator_.start(settings);
 }
 
@@ -124,7 +125,9 @@ error_code response_relay::adapt(
     const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
     out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
     copied = forwarded.size();
-    return append_rewritten(event.payload, tracker_.last_sequence(), server, client_, out);
+    return append_rewritten(
+        event.payload, tracker_.last_sequence(), server, client_, *hidden_, out
+    );
 }
 
 response_relay::step::kind response_relay::hidden_error(packet_role role) const {
@@ -234,12 +237,16 @@ void response_relay::learn_entry(
         facts_.has_gtid = true;
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
+    } else if (entry.type == session_track_type::state_change) {
+        facts_.state_changed = true;
     } else if (entry.type == session_track_type::system_variables && !sets_for_itself_) {
         if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
+        if (entry.name == "character_set_results") facts_.results_charset_changed = true;
         if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
+            hidden_ = &hidden_tracking(session.state.asked());
         }
     }
 }

@@ -107,7 +107,7 @@ session_action session_core::begin_command() {
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
         case command_plan::kind::conditions:
-            return answer_rows(answer_to(plan_.shown, session_.last));
+            return answer_rows(answer_to(plan_.shown, session_.last, world_.flavor));
         case command_plan::kind::close_statement: return close_statement();
         case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
@@ -220,7 +220,7 @@ session_action session_core::on_answer_bytes() {
         backend_.received->consume(next->consumed);
         return answer_error(
             {server_errc::read_only_transaction,
-             "Cannot execute statement in a READ ONLY transaction"}
+             ended(world_.flavor, "Cannot execute statement in a READ ONLY transaction")}
         );
     }
     taken_ = next->consumed;
@@ -337,6 +337,7 @@ void session_core::end_command() {
     command_size_ = 0;
     payload_ = {};
     plan_ = {};
+    if (session_.begun.moves) session_.begun.clear();
     answer_complete_ = false;
     reader_.release();
     out_.clear();
@@ -345,6 +346,7 @@ void session_core::end_command() {
 session_action session_core::release(session_action::kind how, after_release next, failure why) {
     stage_ = stage::releasing;
     after_release_ = next;
+    session_.begun.repeated = 0;
     backend_.state->user = nullptr;
     backend_ = {};
     auto action = do_next(how);

@@ -23,10 +23,11 @@ enum class pin_cause : std::uint8_t {
     character_set,       ///< SET CHARACTER SET, whose collation is not told
     replication_client,  ///< COM_REGISTER_SLAVE
     untracked_state,     ///< set on a server that does not tell what is set
+    routine,             ///< what a stored routine or a trigger has left there
     not_understood,      ///< a text that may do any of these
 };
 
-inline constexpr std::size_t pin_causes = 14;
+inline constexpr std::size_t pin_causes = 15;
 
 /// "temporary table", ... for people.
 [[nodiscard]] std::string_view name_of(pin_cause cause) noexcept;

@@ -19,6 +19,7 @@ void session::start_over() {
     last = {};
     insert_id = {};
     one_shot_transaction = false;
+    begun.clear();
 }
 
 void session::disown() {

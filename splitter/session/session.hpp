@@ -3,6 +3,7 @@
 #include "protocol/mysql/capabilities.hpp"
 #include "splitter/rules/client_network.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/session/begun_transaction.hpp"
 #include "splitter/session/causality.hpp"
 #include "splitter/session/last_statement.hpp"
 #include "splitter/session/pin.hpp"
@@ -41,6 +42,8 @@ struct session {
     last_insert_id insert_id;
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
+
+    begun_transaction begun;  ///< of a transaction on a replica
 
     /// A new user's, without anything of the former one.
     void start_over();

@@ -75,7 +75,10 @@ bool has_mode(std::string_view modes, std::string_view mode) {
 
 session_state::tracked session_state::on_variable(std::string_view name, std::string_view value) {
     if (is_one_of(ignored_variables, name)) return tracked::ignored;
-    if (is_one_of(own_connection_variables, name)) return tracked::own_connection;
+    if (is_one_of(own_connection_variables, name)) {
+        note_tracking(name, value);
+        return tracked::own_connection;
+    }
     derive(current_, name, value);
     const auto known = std::ranges::find(variables_, name, &session_variable::name);
     if (known == variables_.end()) {
@@ -135,6 +138,7 @@ bool session_state::set_user_variable(std::string_view name, std::string value) 
 void session_state::reset(protocol::mysql::server_flavor flavor) {
     variables_.clear();
     user_variables_.clear();
+    asked_ = {};
     current_ = initial_;
     ++mark_.version;
     if (flavor != protocol::mysql::server_flavor::mysql) return;
@@ -159,6 +163,13 @@ session_state session_state::as_of(const meaning& prepared_under) const {
         state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()
     );
     return state;
+}
+
+void session_state::note_tracking(std::string_view name, std::string_view value) {
+    const bool is_on = value == "ON" || value == "1";
+    if (name == "session_track_system_variables") asked_.variables = true;
+    if (name == "session_track_state_change") asked_.state_changes = is_on;
+    if (name == "session_track_gtids") asked_.gtids = value != "OFF";
 }
 
 void session_state::derive(derived& into, std::string_view name, std::string_view value) {

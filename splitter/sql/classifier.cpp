@@ -134,6 +134,7 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (traits.uses_user_variables && fills_variables_) traits.assigns_user_variables = true;
     if (traits.assigns_user_variables) pin(traits, "user variable");
     traits.finds_other_rows |= found.finds_other_rows;
+    traits.calls_what_leaves_state = found.calls_what_leaves_state;
     if (!shows_) traits.uses_tables = found.has_from || traits.what == kind::write;
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
 }
@@ -312,6 +313,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
         if (sum.pin_reason.empty()) sum.pin_reason = "user variable";
     }
     sum.reads_diagnostics |= one.reads_diagnostics;
+    sum.calls_what_leaves_state |= one.calls_what_leaves_state;
     sum.shows_conditions = false;
     sum.sets_for_itself |= one.sets_for_itself;
     sum.uses_tables = true;

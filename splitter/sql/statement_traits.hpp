@@ -52,6 +52,8 @@ struct statement_traits {
     bool asks_connection_id = false;      ///< CONNECTION_ID() stands in it
     bool finds_other_rows = false;        ///< FOUND_ROWS() may differ from the number of its rows
 
+    bool calls_what_leaves_state = false;  ///< a function that leaves something on its connection
+
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
     bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly
     bool one_shot_transaction = false;  ///< SET TRANSACTION without SESSION or GLOBAL

@@ -78,11 +78,11 @@ std::string wide_integer(std::int64_t value) {
     return "(" + std::to_string(largest) + "-" + std::to_string(largest - value) + ")";
 }
 
-/// The same without a sign.
+/// The same without a sign, as a variable is: it could be NULL.
 std::string wide_count(std::int64_t value) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
     const auto rest = largest - static_cast<std::uint64_t>(value);
-    return "(" + std::to_string(largest) + "-" + std::to_string(rest) + ")";
+    return "IF(1," + std::to_string(largest) + "-" + std::to_string(rest) + ",NULL)";
 }
 
 /// Behind these an alias may follow; besides what ends an operand anywhere, these keywords do.
