@@ -432,10 +432,10 @@ command_plan plan_at_home(
         plan.what = command_plan::kind::ok;
     }
     if (what == command::stmt_fetch) {
-        return refuse(
+        plan.what = command_plan::kind::refuse;
+        plan.error = {
             server_errc::no_open_cursor,
-            ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")
-        );
+            ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")};
     }
     return plan;
 }

@@ -5,10 +5,10 @@
 namespace weir::splitter {
 namespace {
 
-constexpr std::uint32_t length_of_level = 28;
+constexpr std::uint32_t length_of_level = 7;
 constexpr std::uint32_t length_of_code_in_mariadb = 4;
 constexpr std::uint32_t length_of_code_in_mysql = 5;
-constexpr std::uint32_t length_of_message = 2048;
+constexpr std::uint32_t length_of_message = 512;
 constexpr std::uint32_t length_of_count = 21;
 
 bool is_error(const condition& one) {
@@ -18,7 +18,8 @@ bool is_error(const condition& one) {
 }  // namespace
 
 std::int64_t count_errors(const last_statement& last) {
-    return last.conditions == nullptr ? 0 : std::ranges::count_if(*last.conditions, is_error);
+    if (last.conditions == nullptr) return last.errors;
+    return std::ranges::count_if(*last.conditions, is_error);
 }
 
 local_result answer_to(

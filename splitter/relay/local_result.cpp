@@ -51,7 +51,7 @@ void write_definition(
     protocol::mysql::column_definition definition;
     definition.name = column.name;
     definition.collation = is_text ? settings.collation : binary_collation;
-    definition.length = column.length;
+    definition.length = is_text ? column.length * settings.longest_character : column.length;
     definition.type = static_cast<std::uint8_t>(wire_type(column.type));
     definition.flags = flags_of(column.type);
     definition.decimals = is_text ? decimals_of_text(settings.flavor) : 0;

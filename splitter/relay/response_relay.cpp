@@ -121,6 +121,7 @@ error_code response_relay::adapt(
         store_statement_id(forwarded.last(event.payload.size()), client_statement_);
         return {};
     }
+    hide_state_flag(event, forwarded);
     if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
     const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
     out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
@@ -128,6 +129,20 @@ error_code response_relay::adapt(
     return append_rewritten(
         event.payload, tracker_.last_sequence(), server, client_, *hidden_, out
     );
+}
+
+/// An EOF cannot say what has changed: a flag that is only about what we have asked for goes.
+void response_relay::hide_state_flag(const response_event& event, std::span<std::byte> forwarded)
+    const {
+    constexpr std::size_t eof_size = 5;
+    constexpr std::byte flag_in_high_byte{0x40};
+    const bool is_status = event.role == packet_role::ok || event.role == packet_role::row_end ||
+                           event.role == packet_role::column_end;
+    if (!is_status || event.payload.size() != eof_size) return;
+    const auto packet = forwarded.last(eof_size);
+    if (packet[0] != std::byte{0xFE}) return;
+    if (!hidden_->drop_state_changes) return;
+    packet[eof_size - 1] &= ~flag_in_high_byte;
 }
 
 response_relay::step::kind response_relay::hidden_error(packet_role role) const {
@@ -195,6 +210,8 @@ error_code response_relay::learn_status(
         facts_.status = message->status;
         facts_.has_status = true;
         facts_.reports_gtids = false;
+        facts_.state_flagged =
+            message->status.has(protocol::mysql::status_flag::session_state_changed);
         facts_.warnings = message->warnings;
         facts_.ended_with_rows = role == packet_role::row_end;
         return {};

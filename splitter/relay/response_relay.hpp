@@ -24,6 +24,7 @@ struct response_facts {
     bool results_charset_changed = false;       ///< the same
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
+    bool state_flagged = false;                 ///< an EOF says so, which cannot say what
     bool state_changed = false;         ///< something has, user variables and the like included
     std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
     bool ended_with_rows = false;  ///< the last packet ended rows; not meaningful after an error
@@ -94,6 +95,9 @@ private:
         protocol::mysql::capability_set server,
         std::size_t& copied,
         protocol::wire::send_buffer& out
+    ) const;
+    void hide_state_flag(
+        const protocol::mysql::response_event& event, std::span<std::byte> forwarded
     ) const;
     /// What becomes of an error that the client is not to see, and of which nothing has been passed
     /// on; more_bytes: it is to see it.

@@ -216,6 +216,7 @@ private:
     void learn_where_statement_lives();
     void learn_writes();
     void learn_last_statement();
+    void learn_found_rows();
     void learn_pins();
     void learn_user_variables();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;

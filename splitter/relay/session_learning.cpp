@@ -37,6 +37,15 @@ void session_core::learn_from_answer() {
     if (backend_.state->tracking_asked) settle(session_.state, *backend_.state);
 }
 
+namespace {
+
+/// A GTID of its own raises the flag of an EOF, too.
+bool may_log_a_write(const statement_traits& traits) {
+    return traits.changes_rows || traits.may_return_rows_of_a_write;
+}
+
+}  // namespace
+
 void session_core::learn_pins() {
     const auto& facts = relay_.facts();
     // Reported, and not read out of the text: set in a routine, or by a text of several statements.
@@ -50,8 +59,10 @@ void session_core::learn_pins() {
         );
     }
     apply_after(effects, facts.error != 0, session_.pinned);
+    const bool has_changed =
+        facts.state_changed || (facts.state_flagged && !may_log_a_write(plan_.traits));
     const bool is_of_routine =
-        facts.state_changed && leaves_more_than_it_says(plan_, reading_options(session_, world_));
+        has_changed && leaves_more_than_it_says(plan_, reading_options(session_, world_));
     if (is_of_routine) session_.pinned.add_once(pin_cause::routine, {}, plan_.text);
 }
 
@@ -83,15 +94,29 @@ void session_core::learn_last_statement() {
     last.row_count = facts.error != 0 || facts.ended_with_rows
                          ? -1
                          : static_cast<std::int64_t>(facts.affected_rows);
-    if (facts.error == 0 && facts.ended_with_rows) last.found_rows = relay_.rows();
-    if (plan_.traits.finds_other_rows) last.found_rows.reset();
+    learn_found_rows();
     const bool clears = has_cleared_conditions();
     if (clears) {
         last.warnings = facts.error != 0 ? 1U : facts.warnings;
+        last.errors = facts.error != 0 ? 1U : 0U;
         last.conditions.reset();
     }
     if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
     session_.on_ran(*backend_.state, {.insert_id = has_moved_insert_id(), .conditions = clears});
+}
+
+void session_core::learn_found_rows() {
+    const auto& facts = relay_.facts();
+    auto& found_rows = session_.last.found_rows;
+    if (plan_.traits.shows_conditions) {
+        // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
+        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
+        if (shown && shown->counts) found_rows = 1;
+        return;
+    }
+    if (plan_.command == command::stmt_prepare) return;
+    if (facts.error == 0 && facts.ended_with_rows) found_rows = relay_.rows();
+    if (plan_.traits.finds_other_rows) found_rows.reset();
 }
 
 /// Asking for conditions leaves them. On MariaDB so does a statement that uses no tables and has

@@ -63,6 +63,9 @@ struct session {
     /// A command that may clear or make conditions was answered without a server.
     void on_local_answer(std::optional<condition> made);
 
+    /// Conditions were asked for, and answered without a server: they are as before.
+    void on_local_rows();
+
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.
     void on_connection_lost(backend_state& connection);

@@ -117,6 +117,11 @@ void session_state::set_multi_statements(bool allowed) {
     ++mark_.version;
 }
 
+const std::string* session_state::value_of(std::string_view name) const {
+    const auto found = std::ranges::find(variables_, name, &session_variable::name);
+    return found == variables_.end() || !found->value ? nullptr : &*found->value;
+}
+
 bool session_state::set_user_variable(std::string_view name, std::string value) {
     constexpr std::size_t variables_max = 64;
     constexpr std::size_t length_max = 1024;

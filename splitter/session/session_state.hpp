@@ -78,6 +78,9 @@ public:
         return variables_;
     }
 
+    /// The value that a variable was set to; null: it is the login's, or the server's choice.
+    [[nodiscard]] const std::string* value_of(std::string_view name) const;
+
     /// SET @name = value, where the value is SQL that means the same everywhere. False: there are
     /// too many, or it is too long, to be carried from connection to connection.
     [[nodiscard]] bool set_user_variable(std::string_view name, std::string value);

@@ -64,6 +64,38 @@ constexpr std::array<std::string_view, 4> verbs_that_fill_variables{"call", "loa
 
 }  // namespace
 
+namespace {
+
+constexpr std::array<std::string_view, 12> verbs_without_tables{
+    "do",
+    "kill",
+    "savepoint",
+    "rollback",
+    "release",
+    "prepare",
+    "deallocate",
+    "unlock",
+    "xa",
+    "commit",
+    "purge",
+    "change"};
+constexpr std::array<std::string_view, 3> verbs_of_definitions{"create", "drop", "alter"};
+constexpr std::array<std::string_view, 6> definitions_without_tables{
+    "function", "procedure", "database", "schema", "user", "role"};
+
+/// A statement that begins so names no table, unless in a query inside it. `rest` stands after
+/// `verb`.
+bool names_no_table(const token& verb, lexer rest) noexcept {
+    if (is_one_of(verb.text, verbs_without_tables)) return true;
+    const token second = rest.next();
+    if (is_one_of(verb.text, verbs_of_definitions))
+        return is_one_of(second.text, definitions_without_tables);
+    if (!same_word(verb.text, "flush")) return false;
+    return !same_word(second.text, "tables") || ends_statement(rest.next());
+}
+
+}  // namespace
+
 /// The first token after any opening parentheses.
 token statement_classifier::first_inside_parentheses() const noexcept {
     token first = current_;
@@ -74,6 +106,8 @@ token statement_classifier::first_inside_parentheses() const noexcept {
 }
 
 void statement_classifier::dispatch(statement_traits& traits) noexcept {
+    verb_ = current_;
+    after_verb_ = lexer_;
     fills_variables_ = is_one_of(current_.text, verbs_that_fill_variables);
     if (starts_query(first_inside_parentheses())) return query(traits);
     if (current_.kind != token_kind::keyword) return;
@@ -135,7 +169,12 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (traits.assigns_user_variables) pin(traits, "user variable");
     traits.finds_other_rows |= found.finds_other_rows;
     traits.calls_what_leaves_state = found.calls_what_leaves_state;
-    if (!shows_) traits.uses_tables = found.has_from || traits.what == kind::write;
+    if (!shows_) {
+        traits.uses_tables =
+            found.has_from || (traits.what == kind::write && !names_no_table(verb_, after_verb_));
+    }
+    const bool inserts = traits.changes_rows && !verb_.is(keyword::delete_word);
+    traits.finds_other_rows |= inserts && found.has_from;  // INSERT ... SELECT
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
 }
 

@@ -125,7 +125,9 @@ private:
     token current_{};
     read_proof proof_;
     bool fills_variables_ = false;
-    bool shows_ = false;  ///< a SHOW, most of which read tables of the server's own
+    token verb_{};
+    lexer after_verb_ = lexer_;  ///< what stands behind it
+    bool shows_ = false;         ///< a SHOW, most of which read tables of the server's own
 };
 
 }  // namespace weir::splitter
