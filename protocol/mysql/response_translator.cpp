@@ -38,22 +38,6 @@ constexpr capability_set form_capabilities{
            capabilities.has(capability::cache_metadata);
 }
 
-[[nodiscard]] bool is_dropped(const tracker_filter& filter, const session_track_entry& entry) {
-    switch (entry.type) {
-        case session_track_type::gtids: return filter.drop_gtids;
-        case session_track_type::transaction_characteristics:
-        case session_track_type::transaction_state: return filter.drop_transaction_info;
-        case session_track_type::system_variables:
-            return !filter.only_variables.empty() &&
-                   std::find(
-                       filter.only_variables.begin(), filter.only_variables.end(), entry.name
-                   ) == filter.only_variables.end();
-        case session_track_type::schema:
-        case session_track_type::state_change: return false;
-    }
-    return false;
-}
-
 [[nodiscard]] translated::kind event_of(packet_role role, bool is_complete) noexcept {
     switch (role) {
         case packet_role::ok:
@@ -76,6 +60,22 @@ constexpr capability_set form_capabilities{
 }
 
 }  // namespace
+
+bool is_dropped(const tracker_filter& filter, const session_track_entry& entry) {
+    switch (entry.type) {
+        case session_track_type::gtids: return filter.drop_gtids;
+        case session_track_type::transaction_characteristics:
+        case session_track_type::transaction_state: return filter.drop_transaction_info;
+        case session_track_type::system_variables:
+            return !filter.only_variables.empty() &&
+                   std::find(
+                       filter.only_variables.begin(), filter.only_variables.end(), entry.name
+                   ) == filter.only_variables.end();
+        case session_track_type::state_change: return filter.drop_state_changes;
+        case session_track_type::schema: return false;
+    }
+    return false;
+}
 
 bool needs_translation(
     capability_set server, capability_set client, const tracker_filter& filter

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/messages/ok.hpp"
+#include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/mysql/response_framing.hpp"
 #include "protocol/mysql/response_grammar.hpp"
@@ -22,15 +23,20 @@ namespace weir::protocol::mysql {
 struct tracker_filter {
     bool drop_gtids = false;
     bool drop_transaction_info = false;  ///< transaction state and characteristics
+    bool drop_state_changes = false;     ///< that something has changed, not what
     std::vector<std::string>
         only_variables{};  ///< system variables that pass, names in lower case; empty: all
 
     [[nodiscard]] bool empty() const noexcept {
-        return !drop_gtids && !drop_transaction_info && only_variables.empty();
+        return !drop_gtids && !drop_transaction_info && !drop_state_changes &&
+               only_variables.empty();
     }
 
     friend bool operator==(const tracker_filter&, const tracker_filter&) = default;
 };
+
+/// The entry must not reach the client.
+[[nodiscard]] bool is_dropped(const tracker_filter& filter, const session_track_entry& entry);
 
 /// True if a response between the two must be translated rather than passed on as it is.
 [[nodiscard]] bool needs_translation(

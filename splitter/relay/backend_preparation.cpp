@@ -6,6 +6,7 @@
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 #include <vector>
@@ -50,6 +51,7 @@ bool backend_preparation::next(
         prepare(needs.statement, backend, out);
         return true;
     }
+    if (needs.transaction && begin_again(session, backend, out)) return true;
     step_ = step::none;
     return false;
 }
@@ -154,7 +156,9 @@ bool backend_preparation::bring_user_variables(
     const session& session, const backend_state& backend, protocol::wire::send_buffer& out
 ) {
     // What a pinned session has there, nobody else knows.
-    if (session.pinned.has(pin_cause::user_variable)) return false;
+    const bool is_changed_there =
+        session.pinned.has(pin_cause::user_variable) || session.pinned.has(pin_cause::routine);
+    if (is_changed_there) return false;
     const std::string text = user_variable_change(session.state, backend);
     if (text.empty()) return false;
     send_query(step::user_variables, text, backend, out);
@@ -171,6 +175,21 @@ bool backend_preparation::bring_insert_id(
         "SET SESSION last_insert_id=" + std::to_string(session.insert_id.value);
     send_query(step::insert_id, text, backend, out);
     return true;
+}
+
+bool backend_preparation::begin_again(
+    const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    const auto& begun = session.begun;
+    if (begun.repeated >= begun.statements.size()) return false;
+    send_query(step::begin_again, begun.statements[begun.repeated], backend, out);
+    return true;
+}
+
+void backend_preparation::on_begun_again(session& session) const {
+    if (++session.begun.repeated < session.begun.statements.size()) return;
+    session.transaction.open = true;
+    session.transaction.read_only = true;
 }
 
 result<backend_preparation::progress> backend_preparation::on_bytes(
@@ -327,6 +346,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
             apply(change_, meant_ == nullptr ? session.state : *meant_, backend);
             break;
         case step::user_variables: backend.user_variables = session.state.user_variables(); break;
+        case step::begin_again: on_begun_again(session); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
@@ -351,6 +371,13 @@ void backend_preparation::on_tracking_report(
         reported.push_back({std::string((*entry)->name), std::string((*entry)->value)});
         if (backend.primary) session.state.on_initial_variable((*entry)->name, (*entry)->value);
     }
+    // Asking for these by name would change them; a login sets them as it sets the others.
+    const auto derive = [&](std::string_view name, std::string_view from) {
+        const auto found = std::ranges::find(reported, from, &session_variable::name);
+        if (found != reported.end()) reported.push_back({std::string(name), found->value});
+    };
+    derive("character_set_results", "character_set_client");
+    derive(results_collation, "collation_connection");
     // After a reset the values are not those of the login, which stay on record.
     if (backend.initial.empty()) backend.initial = std::move(reported);
 }

@@ -18,9 +18,10 @@ namespace weir::splitter {
 
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
-    shared_statement_pointer statement{};                  ///< is to be known there; null: none
-    bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
-    bool user_variables = false;                           ///< it may read these
+    shared_statement_pointer statement{};  ///< is to be known there; null: none
+    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;           ///< it may read these
+    bool transaction = false;              ///< it is part of a transaction that moves here
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
 };
@@ -72,6 +73,7 @@ private:
         change,
         user_variables,
         insert_id,
+        begin_again,
         prepare
     };
 
@@ -106,6 +108,10 @@ private:
     [[nodiscard]] bool bring_insert_id(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
+    [[nodiscard]] bool begin_again(
+        const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    );
+    void on_begun_again(session& session) const;
     void send_query(
         step next_step,
         std::string_view text,

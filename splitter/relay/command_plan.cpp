@@ -6,6 +6,7 @@
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/conditions_answer.hpp"
 #include "splitter/relay/prepared_kill.hpp"
+#include "splitter/relay/routine_effects.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/rules/rule_effects.hpp"
 #include "splitter/sql/classifier.hpp"
@@ -111,6 +112,7 @@ void route_statement(
         plan.pin_effects =
             effects_on_pins(plan.text, session.state.schema(), reading_options(session, world));
     }
+    add_effects_of_routines(plan, session, world);
 }
 
 /// As of one moment: asked for once for each command, as the next look may find more.
@@ -406,7 +408,9 @@ command_plan plan_execute(
 }
 
 /// STMT_SEND_LONG_DATA, STMT_RESET and STMT_FETCH: about a statement where it is at home.
-command_plan plan_at_home(command what, bytes_view payload, session& session) {
+command_plan plan_at_home(
+    command what, bytes_view payload, session& session, const environment& world
+) {
     byte_reader reader(payload.subspan(1));
     const std::uint32_t id = reader.u32();
     if (reader.failed() && what != command::stmt_send_long_data)
@@ -435,10 +439,10 @@ command_plan plan_at_home(command what, bytes_view payload, session& session) {
         plan.what = command_plan::kind::ok;
     }
     if (what == command::stmt_fetch) {
-        return refuse(
+        plan.what = command_plan::kind::refuse;
+        plan.error = {
             server_errc::no_open_cursor,
-            "The statement (" + std::to_string(id) + ") has no open cursor."
-        );
+            ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")};
     }
     return plan;
 }
@@ -523,7 +527,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::stmt_close: return plan_close(payload, session);
         case command::stmt_send_long_data:
         case command::stmt_reset:
-        case command::stmt_fetch: return plan_at_home(what, payload, session);
+        case command::stmt_fetch: return plan_at_home(what, payload, session, world);
         case command::init_db: return plan_init_db(payload);
         case command::quit: return simply(command_plan::kind::quit, what);
         case command::ping: return simply(command_plan::kind::ok, what);

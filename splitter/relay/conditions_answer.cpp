@@ -5,9 +5,10 @@
 namespace weir::splitter {
 namespace {
 
-constexpr std::uint32_t length_of_level = 28;
-constexpr std::uint32_t length_of_code = 4;
-constexpr std::uint32_t length_of_message = 2048;
+constexpr std::uint32_t length_of_level = 7;
+constexpr std::uint32_t length_of_code_in_mariadb = 4;
+constexpr std::uint32_t length_of_code_in_mysql = 5;
+constexpr std::uint32_t length_of_message = 512;
 constexpr std::uint32_t length_of_count = 21;
 
 bool is_error(const condition& one) {
@@ -17,10 +18,13 @@ bool is_error(const condition& one) {
 }  // namespace
 
 std::int64_t count_errors(const last_statement& last) {
-    return last.conditions == nullptr ? 0 : std::ranges::count_if(*last.conditions, is_error);
+    if (last.conditions == nullptr) return last.errors;
+    return std::ranges::count_if(*last.conditions, is_error);
 }
 
-local_result answer_to(const show_conditions& show, const last_statement& last) {
+local_result answer_to(
+    const show_conditions& show, const last_statement& last, protocol::mysql::server_flavor flavor
+) {
     using type = local_result::column_type;
     local_result result;
     if (show.counts) {
@@ -30,6 +34,8 @@ local_result answer_to(const show_conditions& show, const last_statement& last) 
         result.rows = {{count}};
         return result;
     }
+    const bool is_mariadb = flavor == protocol::mysql::server_flavor::mariadb;
+    const auto length_of_code = is_mariadb ? length_of_code_in_mariadb : length_of_code_in_mysql;
     result.columns = {
         {"Level", type::text, length_of_level},
         {"Code", type::integer, length_of_code},

@@ -12,6 +12,8 @@ namespace weir::splitter {
 [[nodiscard]] std::int64_t count_errors(const last_statement& last);
 
 /// The rows of a SHOW WARNINGS and its like, as a server gives them.
-[[nodiscard]] local_result answer_to(const show_conditions& show, const last_statement& last);
+[[nodiscard]] local_result answer_to(
+    const show_conditions& show, const last_statement& last, protocol::mysql::server_flavor flavor
+);
 
 }  // namespace weir::splitter

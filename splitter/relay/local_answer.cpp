@@ -6,6 +6,11 @@
 
 namespace weir::splitter {
 
+std::string ended(protocol::mysql::server_flavor flavor, std::string message) {
+    if (flavor == protocol::mysql::server_flavor::mysql) message += '.';
+    return message;
+}
+
 void append_error(
     protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error
 ) {

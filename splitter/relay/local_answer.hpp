@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/mysql/capabilities.hpp"
+#include "protocol/mysql/gtid_set.hpp"
 #include "protocol/mysql/server_errc.hpp"
 #include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/send_buffer.hpp"
@@ -15,6 +16,9 @@ struct local_error {
     protocol::mysql::server_errc code = protocol::mysql::server_errc::unknown_error;
     std::string message;
 };
+
+/// A message as the flavor ends its sentences: MySQL by a full stop, MariaDB by nothing.
+[[nodiscard]] std::string ended(protocol::mysql::server_flavor flavor, std::string message);
 
 /// Appends an ERR packet with this sequence number.
 void append_error(

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint16_t binary_collation = 63;
 constexpr std::uint16_t not_null = 0x01;
 constexpr std::uint16_t flags_of_integers = 0xA1;       // NOT_NULL, UNSIGNED, BINARY
-constexpr std::uint16_t flags_of_wide_integers = 0x81;  // NOT_NULL, BINARY
+constexpr std::uint16_t flags_of_wide_integers = 0xA0;  // UNSIGNED, BINARY
 
 std::uint16_t flags_of(column_type type) {
     switch (type) {
@@ -51,7 +51,7 @@ void write_definition(
     protocol::mysql::column_definition definition;
     definition.name = column.name;
     definition.collation = is_text ? settings.collation : binary_collation;
-    definition.length = column.length;
+    definition.length = is_text ? column.length * settings.longest_character : column.length;
     definition.type = static_cast<std::uint8_t>(wire_type(column.type));
     definition.flags = flags_of(column.type);
     definition.decimals = is_text ? decimals_of_text(settings.flavor) : 0;

@@ -21,7 +21,7 @@ struct local_result {
     struct column {
         std::string name;
         column_type type = column_type::text;
-        std::uint32_t length = 0;  ///< bytes, as shown
+        std::uint32_t length = 0;  ///< characters, as shown
     };
 
     using value = std::variant<std::monostate, std::int64_t, std::string>;  ///< none: NULL
@@ -38,6 +38,7 @@ struct result_settings {
     protocol::mysql::capability_set client;
     protocol::mysql::status_set status;
     std::uint16_t collation = 45;  ///< of texts; 45: utf8mb4_general_ci
+    std::uint8_t longest_character = 4;
     result_form form = result_form::text;
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
 };

@@ -16,8 +16,6 @@ namespace {
 using protocol::mysql::capability;
 using protocol::mysql::capability_set;
 using protocol::mysql::packet_role;
-using protocol::mysql::session_track_entry;
-using protocol::mysql::session_track_type;
 using protocol::wire::bytes_view;
 
 /// What both server families report by default (session_track_system_variables): drivers rely on
@@ -30,27 +28,18 @@ constexpr std::array reported_by_default{
     std::string_view{"time_zone"},
 };
 
-bool is_for_clients(const session_track_entry& entry) {
-    switch (entry.type) {
-        case session_track_type::gtids: return false;
-        case session_track_type::system_variables:
-            return std::ranges::find(reported_by_default, entry.name) != reported_by_default.end();
-        case session_track_type::schema:
-        case session_track_type::state_change:
-        case session_track_type::transaction_characteristics:
-        case session_track_type::transaction_state: return true;
-    }
-    return true;
-}
-
-error_code filter(bytes_view session_state, protocol::wire::send_buffer& kept) {
+error_code filter(
+    bytes_view session_state,
+    const protocol::mysql::tracker_filter& hidden,
+    protocol::wire::send_buffer& kept
+) {
     protocol::mysql::session_track_reader reader(session_state);
     protocol::wire::byte_writer writer(kept);
     while (true) {
         const auto entry = reader.next();
         if (!entry) return entry.error();
         if (!*entry) return {};
-        if (is_for_clients(**entry)) append_session_track(writer, **entry);
+        if (!is_dropped(hidden, **entry)) append_session_track(writer, **entry);
     }
 }
 
@@ -90,13 +79,14 @@ error_code append_rewritten(
     std::uint8_t sequence,
     capability_set server,
     capability_set client,
+    const protocol::mysql::tracker_filter& hidden,
     protocol::wire::send_buffer& out
 ) {
     auto message = protocol::mysql::ok::decode(payload, server);
     if (!message) return message.error();
     protocol::wire::send_buffer kept;
     if (client.has(capability::session_track)) {
-        if (const auto why = filter(message->session_state, kept)) return why;
+        if (const auto why = filter(message->session_state, hidden, kept)) return why;
     }
     message->session_state = kept.view();
     if (kept.empty()) {
@@ -110,11 +100,20 @@ error_code append_rewritten(
     return {};
 }
 
-const protocol::mysql::tracker_filter& hidden_tracking() {
-    static const protocol::mysql::tracker_filter hidden{
-        .drop_gtids = true,
-        .only_variables = {reported_by_default.begin(), reported_by_default.end()}};
-    return hidden;
+const protocol::mysql::tracker_filter& hidden_tracking(const session_state::asked_tracking& asked) {
+    constexpr std::size_t kinds = 8;
+    static const auto all = [] {
+        std::array<protocol::mysql::tracker_filter, kinds> made;
+        for (std::size_t i = 0; i < kinds; ++i) {
+            made[i].drop_gtids = (i & 1U) == 0;
+            made[i].drop_state_changes = (i & 2U) == 0;
+            if ((i & 4U) == 0)
+                made[i].only_variables = {reported_by_default.begin(), reported_by_default.end()};
+        }
+        return made;
+    }();
+    return all
+        [(asked.gtids ? 1U : 0U) + (asked.state_changes ? 2U : 0U) + (asked.variables ? 4U : 0U)];
 }
 
 void store_statement_id(std::span<std::byte> payload, std::uint32_t statement_id) {

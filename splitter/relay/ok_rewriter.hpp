@@ -5,6 +5,7 @@
 #include "protocol/mysql/response_translator.hpp"
 #include "protocol/wire/result.hpp"
 #include "protocol/wire/send_buffer.hpp"
+#include "splitter/session/session_state.hpp"
 
 #include <cstdint>
 #include <span>
@@ -18,7 +19,9 @@ namespace weir::splitter {
 ) noexcept;
 
 /// Session tracking that we ask of servers for ourselves and that a client did not.
-[[nodiscard]] const protocol::mysql::tracker_filter& hidden_tracking();
+[[nodiscard]] const protocol::mysql::tracker_filter& hidden_tracking(
+    const session_state::asked_tracking& asked
+);
 
 /// An OK (or the OK that ends rows) must be written anew: it carries session tracking, or a text in
 /// the form that only clients with session tracking read.
@@ -29,12 +32,13 @@ namespace weir::splitter {
     protocol::mysql::capability_set client
 ) noexcept;
 
-/// Appends the OK in `payload` as the client reads it, without the tracking that only we asked for.
+/// Appends the OK in `payload` as the client reads it, without the tracking that is to be hidden.
 [[nodiscard]] error_code append_rewritten(
     protocol::wire::bytes_view payload,
     std::uint8_t sequence,
     protocol::mysql::capability_set server,
     protocol::mysql::capability_set client,
+    const protocol::mysql::tracker_filter& hidden,
     protocol::wire::send_buffer& out
 );
 

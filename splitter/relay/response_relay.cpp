@@ -29,6 +29,7 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
+    hidden_ = &hidden_tracking(session.state.asked());
     sets_for_itself_ = plan.traits.sets_for_itself;
     may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
@@ -42,7 +43,7 @@ void response_relay::start(
     protocol::mysql::response_translator::settings settings{
         .kind = plan.response, .server = backend.capabilities, .client = client_};
     if (client_statement_ != 0) settings.statement_id = client_statement_;
-    settings.filter = &hidden_tracking();
+    settings.filter = hidden_;
     translator_.start(settings);
 }
 
@@ -120,11 +121,28 @@ error_code response_relay::adapt(
         store_statement_id(forwarded.last(event.payload.size()), client_statement_);
         return {};
     }
+    hide_state_flag(event, forwarded);
     if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
     const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
     out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
     copied = forwarded.size();
-    return append_rewritten(event.payload, tracker_.last_sequence(), server, client_, out);
+    return append_rewritten(
+        event.payload, tracker_.last_sequence(), server, client_, *hidden_, out
+    );
+}
+
+/// An EOF cannot say what has changed: a flag that is only about what we have asked for goes.
+void response_relay::hide_state_flag(const response_event& event, std::span<std::byte> forwarded)
+    const {
+    constexpr std::size_t eof_size = 5;
+    constexpr std::byte flag_in_high_byte{0x40};
+    const bool is_status = event.role == packet_role::ok || event.role == packet_role::row_end ||
+                           event.role == packet_role::column_end;
+    if (!is_status || event.payload.size() != eof_size) return;
+    const auto packet = forwarded.last(eof_size);
+    if (packet[0] != std::byte{0xFE}) return;
+    if (!hidden_->drop_state_changes) return;
+    packet[eof_size - 1] &= ~flag_in_high_byte;
 }
 
 response_relay::step::kind response_relay::hidden_error(packet_role role) const {
@@ -192,6 +210,8 @@ error_code response_relay::learn_status(
         facts_.status = message->status;
         facts_.has_status = true;
         facts_.reports_gtids = false;
+        facts_.state_flagged =
+            message->status.has(protocol::mysql::status_flag::session_state_changed);
         facts_.warnings = message->warnings;
         facts_.ended_with_rows = role == packet_role::row_end;
         return {};
@@ -234,12 +254,16 @@ void response_relay::learn_entry(
         facts_.has_gtid = true;
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
+    } else if (entry.type == session_track_type::state_change) {
+        facts_.state_changed = true;
     } else if (entry.type == session_track_type::system_variables && !sets_for_itself_) {
         if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
+        if (entry.name == "character_set_results") facts_.results_charset_changed = true;
         if (entry.name == "collation_connection") facts_.connection_collation_changed = true;
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
+            hidden_ = &hidden_tracking(session.state.asked());
         }
     }
 }

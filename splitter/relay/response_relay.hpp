@@ -21,9 +21,12 @@ struct response_facts {
     bool reports_gtids =
         false;  ///< the last packet could have carried a GTID: none there means none written
     bool has_gtid = false;
+    bool results_charset_changed = false;       ///< the same
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
-    std::string connection_variable{};          ///< set, and cannot be set elsewhere; empty: none
+    bool state_flagged = false;                 ///< an EOF says so, which cannot say what
+    bool state_changed = false;         ///< something has, user variables and the like included
+    std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
     bool ended_with_rows = false;  ///< the last packet ended rows; not meaningful after an error
     std::uint16_t error = 0;       ///< number of the ERR that ended it; 0: none
     bool server_is_read_only = false;  ///< is what the ERR says: the server refuses all writes
@@ -93,6 +96,9 @@ private:
         std::size_t& copied,
         protocol::wire::send_buffer& out
     ) const;
+    void hide_state_flag(
+        const protocol::mysql::response_event& event, std::span<std::byte> forwarded
+    ) const;
     /// What becomes of an error that the client is not to see, and of which nothing has been passed
     /// on; more_bytes: it is to see it.
     [[nodiscard]] step::kind hidden_error(protocol::mysql::packet_role role) const;
@@ -131,6 +137,8 @@ private:
     response_facts facts_;
     backend_state::prepared prepared_;
     protocol::mysql::capability_set client_;
+    const protocol::mysql::tracker_filter* hidden_ =
+        nullptr;  ///< what the client has not asked to be told
     std::uint32_t client_statement_ = 0;
     bool translates_ = false;
     bool may_run_elsewhere_ = false;

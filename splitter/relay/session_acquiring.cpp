@@ -21,24 +21,8 @@ session_action session_core::plan_again() {
     return begin_command();
 }
 
-/// A read-only transaction on a replica ends with what begins a writing one: nothing of it is kept.
-session_action session_core::leave_read_only_transaction() {
-    session_.transaction.open = false;
-    session_.transaction.read_only = false;
-    return release(session_action::kind::drop_backend, after_release::acquire_again);
-}
-
-bool session_core::must_leave_replica() const noexcept {
-    const auto& transaction = session_.transaction;
-    if (backend_.state == nullptr || backend_.state->primary) return false;
-    if (!transaction.open || !transaction.read_only) return false;
-    const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
-    return runs && plan_.traits.what == statement_traits::kind::begin &&
-           plan_.where.role == server_role::primary;
-}
-
 session_action session_core::acquire() {
-    if (must_leave_replica()) return leave_read_only_transaction();
+    if (must_leave_replica()) return move_transaction();
     if (backend_.state != nullptr) return prepare_backend();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -71,6 +55,7 @@ session_action session_core::prepare_backend() {
         needs.caught_up = plan_.where.must_contain;
         needs.causal_wait = plan_.where.causal_wait;
     }
+    needs.transaction = session_.begun.moves;
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
         needs.statement = run_statement(plan_);
     out_.clear();

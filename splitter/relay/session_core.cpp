@@ -1,5 +1,7 @@
 #include "splitter/relay/session_core.hpp"
 
+#include "protocol/mysql/character_set.hpp"
+#include "protocol/mysql/collation.hpp"
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/messages/query.hpp"
@@ -9,6 +11,7 @@
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::splitter {
@@ -27,6 +30,24 @@ constexpr std::uint8_t attempts_max = 8;
 
 error_code out_of_step() {
     return make_error_code(protocol::mysql::errc::unexpected_packet);
+}
+
+/// As far as it can be told; another than the default one of a character set is known by its name
+/// only.
+protocol::mysql::collation collation_of_results(
+    const session& session, protocol::mysql::server_flavor flavor
+) {
+    const auto& variables = session.state.variables();
+    const bool is_logins =
+        std::ranges::find(variables, "character_set_results", &session_variable::name) ==
+        variables.end();
+    if (is_logins && session.collation != 0)
+        return protocol::mysql::find_collation(session.collation);
+    const std::string* const charset = session.state.value_of("character_set_results");
+    const std::string name = charset == nullptr ? "" : *charset;
+    return protocol::mysql::find_collation(
+        protocol::mysql::find_character_set(name, flavor).default_collation
+    );
 }
 
 }  // namespace
@@ -107,7 +128,7 @@ session_action session_core::begin_command() {
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
         case command_plan::kind::conditions:
-            return answer_rows(answer_to(plan_.shown, session_.last));
+            return answer_rows(answer_to(plan_.shown, session_.last, world_.flavor));
         case command_plan::kind::close_statement: return close_statement();
         case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
@@ -220,7 +241,7 @@ session_action session_core::on_answer_bytes() {
         backend_.received->consume(next->consumed);
         return answer_error(
             {server_errc::read_only_transaction,
-             "Cannot execute statement in a READ ONLY transaction"}
+             ended(world_.flavor, "Cannot execute statement in a READ ONLY transaction")}
         );
     }
     taken_ = next->consumed;
@@ -337,6 +358,7 @@ void session_core::end_command() {
     command_size_ = 0;
     payload_ = {};
     plan_ = {};
+    if (session_.begun.moves) session_.begun.clear();
     answer_complete_ = false;
     reader_.release();
     out_.clear();
@@ -345,6 +367,7 @@ void session_core::end_command() {
 session_action session_core::release(session_action::kind how, after_release next, failure why) {
     stage_ = stage::releasing;
     after_release_ = next;
+    session_.begun.repeated = 0;
     backend_.state->user = nullptr;
     backend_ = {};
     auto action = do_next(how);
@@ -433,17 +456,26 @@ session_action session_core::answer_rows(const local_result& result) {
     out_.clear();
     result_settings settings{.client = session_.capabilities, .status = status_now()};
     settings.flavor = world_.flavor;
-    if (session_.collation != 0) settings.collation = session_.collation;
+    const auto collation = collation_of_results(session_, world_.flavor);
+    settings.collation = collation.id;
+    settings.longest_character =
+        protocol::mysql::find_character_set(collation.character_set, world_.flavor)
+            .longest_character;
     if (plan_.command == command::stmt_execute) settings.form = result_form::binary;
     append_result(out_, answer_sequence_, result, settings);
-    session_.last.row_count = -1;
-    session_.last.found_rows = result.rows.size();
+    session_.on_local_rows();
+    if (plan_.shown.counts) session_.last.found_rows = 1;
     return write_answer();
 }
 
 session_action session_core::answer_error(const local_error& error) {
-    session_.on_local_answer(condition{
-        "Error", static_cast<std::uint32_t>(error.code), error.message});
+    // MySQL keeps what it had when it refuses to fetch.
+    const bool keeps_conditions = plan_.command == command::stmt_fetch &&
+                                  world_.flavor == protocol::mysql::server_flavor::mysql;
+    if (!keeps_conditions) {
+        session_.on_local_answer(condition{
+            "Error", static_cast<std::uint32_t>(error.code), error.message});
+    }
     out_.clear();
     out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));
     append_error(out_, answer_sequence_, error);

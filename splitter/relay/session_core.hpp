@@ -178,8 +178,9 @@ private:
     session_action plan_again();
     session_action begin_relaying();
     session_action acquire();
-    session_action leave_read_only_transaction();
+    session_action move_transaction();
     [[nodiscard]] bool must_leave_replica() const noexcept;
+    void learn_begin();
     session_action prepare_backend();
     session_action send_command();
     session_action on_preparation_bytes();
@@ -215,6 +216,7 @@ private:
     void learn_where_statement_lives();
     void learn_writes();
     void learn_last_statement();
+    void learn_found_rows();
     void learn_pins();
     void learn_user_variables();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;

@@ -2,6 +2,7 @@
 // reads answers.
 
 #include "protocol/wire/byte_reader.hpp"
+#include "splitter/relay/routine_effects.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "splitter/session/session_diff.hpp"
 #include "splitter/sql/set_statement.hpp"
@@ -26,6 +27,7 @@ void session_core::learn_from_answer() {
     learn_last_statement();
     learn_pins();
     learn_one_shot();
+    learn_begin();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
     learn_writes();
@@ -34,6 +36,15 @@ void session_core::learn_from_answer() {
     if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
     if (backend_.state->tracking_asked) settle(session_.state, *backend_.state);
 }
+
+namespace {
+
+/// A GTID of its own raises the flag of an EOF, too.
+bool may_log_a_write(const statement_traits& traits) {
+    return traits.changes_rows || traits.may_return_rows_of_a_write;
+}
+
+}  // namespace
 
 void session_core::learn_pins() {
     const auto& facts = relay_.facts();
@@ -48,6 +59,11 @@ void session_core::learn_pins() {
         );
     }
     apply_after(effects, facts.error != 0, session_.pinned);
+    const bool has_changed =
+        facts.state_changed || (facts.state_flagged && !may_log_a_write(plan_.traits));
+    const bool is_of_routine =
+        has_changed && leaves_more_than_it_says(plan_, reading_options(session_, world_));
+    if (is_of_routine) session_.pinned.add_once(pin_cause::routine, {}, plan_.text);
 }
 
 /// SET @x = 1: the value can be given to any connection.
@@ -78,15 +94,29 @@ void session_core::learn_last_statement() {
     last.row_count = facts.error != 0 || facts.ended_with_rows
                          ? -1
                          : static_cast<std::int64_t>(facts.affected_rows);
-    if (facts.error == 0 && facts.ended_with_rows) last.found_rows = relay_.rows();
-    if (plan_.traits.finds_other_rows) last.found_rows.reset();
+    learn_found_rows();
     const bool clears = has_cleared_conditions();
     if (clears) {
         last.warnings = facts.error != 0 ? 1U : facts.warnings;
+        last.errors = facts.error != 0 ? 1U : 0U;
         last.conditions.reset();
     }
     if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
     session_.on_ran(*backend_.state, {.insert_id = has_moved_insert_id(), .conditions = clears});
+}
+
+void session_core::learn_found_rows() {
+    const auto& facts = relay_.facts();
+    auto& found_rows = session_.last.found_rows;
+    if (plan_.traits.shows_conditions) {
+        // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
+        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
+        if (shown && shown->counts) found_rows = 1;
+        return;
+    }
+    if (plan_.command == command::stmt_prepare) return;
+    if (facts.error == 0 && facts.ended_with_rows) found_rows = relay_.rows();
+    if (plan_.traits.finds_other_rows) found_rows.reset();
 }
 
 /// Asking for conditions leaves them. On MariaDB so does a statement that uses no tables and has
@@ -153,25 +183,30 @@ void session_core::learn_from_statement() {
     }
 }
 
-/// Setting the connection's character set sets its collation too, which trackers do not report: to
-/// the default one, unless a SET NAMES ... COLLATE says another.
+/// Setting the character sets of the connection and of results sets collations too, which trackers
+/// do not report: to the default ones, unless a SET NAMES ... COLLATE says another.
 void session_core::learn_collation() {
-    constexpr std::string_view variable = "collation_connection";
+    constexpr std::string_view connection_collation = "collation_connection";
     const auto& facts = relay_.facts();
     // Strings in user variables keep the collation that they were given.
     if (facts.connection_charset_changed && !session_.state.user_variables().empty())
         session_.pinned.add_once(pin_cause::user_variable, {}, plan_.text);
-    if (!facts.connection_charset_changed || facts.connection_collation_changed) return;
-    session_.state.forget_variable(variable);
-    if (plan_.text.empty()) return;
+    const bool sets_connection =
+        facts.connection_charset_changed && !facts.connection_collation_changed;
+    if (sets_connection) session_.state.forget_variable(connection_collation);
+    if (facts.results_charset_changed) session_.state.forget_variable(results_collation);
+    if (plan_.text.empty() || !(sets_connection || facts.results_charset_changed)) return;
     const lexer_options options = reading_options(session_, world_);
     const set_statement statement = parse_set(plan_.text, options);
     for (const auto& assignment : statement.assignments()) {
-        if (assignment.target == set_target::character_set) {
+        if (assignment.target == set_target::character_set && sets_connection) {
             // It takes the schema's collation, which is not known here.
             session_.pinned.add_once(pin_cause::character_set, {}, plan_.text);
         } else if (assignment.target == set_target::names && !assignment.collation.empty()) {
-            (void)session_.state.on_variable(variable, unquoted(assignment.collation, options));
+            const std::string collation = unquoted(assignment.collation, options);
+            if (sets_connection) (void)session_.state.on_variable(connection_collation, collation);
+            if (facts.results_charset_changed)
+                (void)session_.state.on_variable(results_collation, collation);
         }
     }
 }
@@ -218,6 +253,7 @@ void session_core::on_reset_connection() {
     session_.pinned.clear();
     session_.written.reset();
     session_.one_shot_transaction = false;
+    session_.begun.clear();
     if (backend_.state == nullptr) return;
     backend_.state->on_reset();
 }

@@ -26,6 +26,7 @@ struct last_statement {
     /// @@warning_count, errors included: of the last statement, or, where servers keep them over
     /// statements that use no tables, of an earlier one.
     std::uint32_t warnings = 0;
+    std::uint32_t errors = 0;  ///< @@error_count of the same statement, as far as it is known
     backend_state* conditions_at = nullptr;  ///< the connection that can still list these
     /// SHOW WARNINGS, as told by that connection before another session took it; null: there are
     /// none, or it can be asked.

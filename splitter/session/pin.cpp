@@ -31,6 +31,7 @@ std::string_view name_of(pin_cause cause) noexcept {
         case pin_cause::character_set: return "character set";
         case pin_cause::replication_client: return "replication client";
         case pin_cause::untracked_state: return "state that is not tracked";
+        case pin_cause::routine: return "what a routine or a trigger left";
         case pin_cause::not_understood: return "text that is not understood";
     }
     return "invalid";

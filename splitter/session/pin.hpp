@@ -24,6 +24,7 @@ enum class pin_cause : std::uint8_t {
     character_set,       ///< SET CHARACTER SET, whose collation is not told
     replication_client,  ///< COM_REGISTER_SLAVE
     untracked_state,     ///< set on a server that does not tell what is set
+    routine,             ///< what a stored routine or a trigger has left there
     not_understood,      ///< a text that may do any of these
 };
 

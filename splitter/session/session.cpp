@@ -19,6 +19,7 @@ void session::start_over() {
     last = {};
     insert_id = {};
     one_shot_transaction = false;
+    begun.clear();
 }
 
 void session::disown() {
@@ -51,10 +52,18 @@ void session::on_local_answer(std::optional<condition> made) {
     last.conditions.reset();
     last.row_count = made ? -1 : 0;
     last.warnings = made ? 1 : 0;
+    last.errors = last.warnings;
     if (made) on_conditions_told({std::move(*made)});
     for (auto* const one : former) {
         if (one != nullptr) mark_remnant(*one);
     }
+}
+
+void session::on_local_rows() {
+    last.row_count = -1;
+    backend_state* const former = last.at;
+    last.at = nullptr;
+    if (former != nullptr) mark_remnant(*former);
 }
 
 /// Notes on a connection what it alone knows of this session.

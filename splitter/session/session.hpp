@@ -3,6 +3,7 @@
 #include "protocol/mysql/capabilities.hpp"
 #include "splitter/rules/client_network.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/session/begun_transaction.hpp"
 #include "splitter/session/causality.hpp"
 #include "splitter/session/last_statement.hpp"
 #include "splitter/session/pin.hpp"
@@ -42,6 +43,8 @@ struct session {
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
 
+    begun_transaction begun;  ///< of a transaction on a replica
+
     /// A new user's, without anything of the former one.
     void start_over();
 
@@ -59,6 +62,9 @@ struct session {
 
     /// A command that may clear or make conditions was answered without a server.
     void on_local_answer(std::optional<condition> made);
+
+    /// Conditions were asked for, and answered without a server: they are as before.
+    void on_local_rows();
 
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.

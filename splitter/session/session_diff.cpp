@@ -18,6 +18,8 @@ bool is_number(std::string_view value) {
 
 using variable_list = std::vector<session_variable>;
 
+constexpr std::string_view client_charset = "character_set_client";
+constexpr std::string_view results_charset = "character_set_results";
 constexpr std::string_view connection_charset = "character_set_connection";
 constexpr std::string_view connection_collation = "collation_connection";
 
@@ -44,20 +46,30 @@ public:
         : wanted_(wanted.variables()), actual_(actual.variables), initial_(actual.initial) {}
 
     [[nodiscard]] two_values of(std::string_view name) const {
-        if (name == connection_collation) return {collation_in(wanted_), collation_in(actual_)};
+        if (name == connection_collation || name == results_collation)
+            return {collation_in(wanted_, name), collation_in(actual_, name)};
         return {value_in(wanted_, name), value_in(actual_, name)};
     }
 
     /// Calls `visit(name, wanted value)` for each variable that has to change, in the order in
     /// which that works: setting a character set sets its collation too, so collations come last.
+    /// Before all comes SET NAMES as `results_collation`, the only way to set that, which sets the
+    /// other character sets too.
     template <class Visitor>
     void for_each_change(Visitor visit) const {
-        const bool sets_charset = has_to_set_charset();
+        const two_values in_results = of(results_collation);
+        const bool sets_results = of(results_charset).differ() || in_results.differ();
+        const bool sets_names = sets_results && in_results.wanted != nullptr;
+        const bool sets_charset = sets_names || has_to_set_charset();
+        if (sets_names) visit(std::string(results_collation), in_results.wanted);
         for (const bool collations : {false, true}) {
             for_each_name([&](const std::string& name) {
-                if (name.starts_with("collation_") != collations) return;
+                if (name.starts_with("collation_") != collations || name == results_collation)
+                    return;
                 const two_values values = of(name);
                 bool changes = values.differ();
+                if (name == client_charset) changes |= sets_names;
+                if (name == results_charset) changes = sets_results && !sets_names;
                 if (name == connection_charset) changes = sets_charset;
                 if (name == connection_collation)
                     changes = values.wanted != nullptr && (changes || sets_charset);
@@ -74,10 +86,13 @@ private:
     }
 
     /// Null: the default one of the character set that stands beside it.
-    [[nodiscard]] const session_variable* collation_in(const variable_list& list) const {
-        const auto* const own = find(list, connection_collation);
-        if (own != nullptr || find(list, connection_charset) != nullptr) return own;
-        return find(initial_, connection_collation);
+    [[nodiscard]] const session_variable* collation_in(
+        const variable_list& list, std::string_view collation
+    ) const {
+        const auto charset = collation == results_collation ? results_charset : connection_charset;
+        const auto* const own = find(list, collation);
+        if (own != nullptr || find(list, charset) != nullptr) return own;
+        return find(initial_, collation);
     }
 
     /// Also where only its default collation is to come back.
@@ -95,7 +110,8 @@ private:
             if (find(wanted_, variable.name) == nullptr) visit(variable.name);
         }
         // These change with others that are in a list.
-        for (const std::string_view name : {connection_charset, connection_collation}) {
+        for (const std::string_view name :
+             {client_charset, results_charset, connection_charset, connection_collation}) {
             if (find(wanted_, name) == nullptr && find(actual_, name) == nullptr)
                 visit(std::string(name));
         }
@@ -147,9 +163,24 @@ void append_value(
     }
 }
 
+void append_names(
+    std::string& sql, const session_variable* charset, const session_variable& collation
+) {
+    if (charset == nullptr || !charset->value || !collation.value) return;
+    sql += "SET NAMES ";
+    append_text(sql, *charset->value);
+    sql += " COLLATE ";
+    append_text(sql, *collation.value);
+}
+
 std::string set_statement(const session_state& wanted, const backend_state& actual) {
     std::string sql;
-    comparison(wanted, actual).for_each_change([&](const std::string& name, const auto* value) {
+    const comparison both(wanted, actual);
+    both.for_each_change([&](const std::string& name, const auto* value) {
+        if (name == results_collation) {
+            append_names(sql, both.of(results_charset).wanted, *value);
+            return;
+        }
         sql += sql.empty() ? "SET SESSION " : ", SESSION ";
         sql += name;
         sql += '=';
@@ -235,9 +266,9 @@ std::string tracking_setup(const backend_state& fresh) {
     // Naming a variable's own value makes the tracker report it: that is how its initial value is
     // learnt.
     constexpr std::string_view common =
-        "SET SESSION session_track_schema=ON, SESSION session_track_system_variables='*', SESSION "
-        "sql_mode=@@sql_mode, SESSION character_set_client=@@character_set_client, SESSION "
-        "character_set_results=@@character_set_results, SESSION "
+        "SET SESSION session_track_schema=ON, SESSION session_track_state_change=ON, SESSION "
+        "session_track_system_variables='*', SESSION sql_mode=@@sql_mode, SESSION "
+        "character_set_client=@@character_set_client, SESSION "
         "character_set_connection=@@character_set_connection, SESSION "
         "collation_connection=@@collation_connection";
     std::string sql;

@@ -76,7 +76,10 @@ bool has_mode(std::string_view modes, std::string_view mode) {
 
 session_state::tracked session_state::on_variable(std::string_view name, std::string_view value) {
     if (is_one_of(ignored_variables, name)) return tracked::ignored;
-    if (is_one_of(own_connection_variables, name)) return tracked::own_connection;
+    if (is_one_of(own_connection_variables, name)) {
+        note_tracking(name, value);
+        return tracked::own_connection;
+    }
     derive(current_, name, value);
     const auto known = std::ranges::find(variables_, name, &session_variable::name);
     if (known == variables_.end()) {
@@ -115,6 +118,11 @@ void session_state::set_multi_statements(bool allowed) {
     ++mark_.version;
 }
 
+const std::string* session_state::value_of(std::string_view name) const {
+    const auto found = std::ranges::find(variables_, name, &session_variable::name);
+    return found == variables_.end() || !found->value ? nullptr : &*found->value;
+}
+
 bool session_state::set_user_variable(std::string_view name, std::string value) {
     constexpr std::size_t variables_max = 64;
     constexpr std::size_t length_max = 1024;
@@ -136,6 +144,7 @@ bool session_state::set_user_variable(std::string_view name, std::string value) 
 void session_state::reset(protocol::mysql::server_flavor flavor) {
     variables_.clear();
     user_variables_.clear();
+    asked_ = {};
     current_ = initial_;
     has_set_globals_ = false;
     ++mark_.version;
@@ -161,6 +170,13 @@ session_state session_state::as_of(const meaning& prepared_under) const {
         state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()
     );
     return state;
+}
+
+void session_state::note_tracking(std::string_view name, std::string_view value) {
+    const bool is_on = value == "ON" || value == "1";
+    if (name == "session_track_system_variables") asked_.variables = true;
+    if (name == "session_track_state_change") asked_.state_changes = is_on;
+    if (name == "session_track_gtids") asked_.gtids = value != "OFF";
 }
 
 void session_state::derive(derived& into, std::string_view name, std::string_view value) {

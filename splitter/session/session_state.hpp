@@ -47,6 +47,15 @@ public:
     /// A variable that is at its server's choice again: nothing to replay.
     void forget_variable(std::string_view name);
 
+    /// What the client itself wants to be told of changes, beyond what servers tell everyone.
+    struct asked_tracking {
+        bool variables = false;  ///< a list of its own
+        bool state_changes = false;
+        bool gtids = false;
+    };
+
+    [[nodiscard]] const asked_tracking& asked() const noexcept { return asked_; }
+
     void set_schema(std::string_view schema);
     void set_multi_statements(bool allowed);
 
@@ -73,6 +82,9 @@ public:
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;
     }
+
+    /// The value that a variable was set to; null: it is the login's, or the server's choice.
+    [[nodiscard]] const std::string* value_of(std::string_view name) const;
 
     /// SET @name = value, where the value is SQL that means the same everywhere. False: there are
     /// too many, or it is too long, to be carried from connection to connection.
@@ -122,12 +134,14 @@ private:
         multibyte_kind charset = multibyte_kind::utf8;
     };
 
+    void note_tracking(std::string_view name, std::string_view value);
     static void derive(derived& into, std::string_view name, std::string_view value);
 
     std::vector<session_variable> variables_;
     std::vector<session_variable> user_variables_;  ///< values in SQL
     std::string schema_;
     state_mark mark_{1, 1};
+    asked_tracking asked_;
     derived initial_;
     derived current_;
     bool multi_statements_ = false;

@@ -24,6 +24,11 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
     "character_set_connection",
     "collation_connection"};
 
+/// The collation in which results come: no variable of any server, though SET NAMES ... COLLATE and
+/// a login set it. Stands beside character_set_results; without it results come in that one's
+/// default.
+inline constexpr std::string_view results_collation = "results_collation";
+
 /// What the meaning of a text depends on, besides the schema.
 inline constexpr std::array<std::string_view, 4> variables_of_meaning{
     "character_set_client", "character_set_connection", "collation_connection", "sql_mode"};

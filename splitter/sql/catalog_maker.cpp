@@ -1,5 +1,7 @@
 #include "splitter/sql/body_proof.hpp"
 #include "splitter/sql/classifier.hpp"
+#include "splitter/sql/definition_reading.hpp"
+#include "splitter/sql/leftovers_maker.hpp"
 #include "splitter/sql/routine_catalog.hpp"
 #include "splitter/sql/system_objects.hpp"
 
@@ -30,25 +32,6 @@ public:
     mutable std::set<std::pair<std::string_view, std::string_view>> tables;
 };
 
-bool has_mode(std::string_view sql_mode, std::string_view mode) {
-    while (!sql_mode.empty()) {
-        const std::size_t length = std::min(sql_mode.find(','), sql_mode.size());
-        if (same_word(sql_mode.substr(0, length), mode)) return true;
-        sql_mode.remove_prefix(std::min(length + 1, sql_mode.size()));
-    }
-    return false;
-}
-
-lexer_options options_of(const definition_source& from, std::string_view sql_mode) {
-    lexer_options options;
-    options.ansi_quotes = has_mode(sql_mode, "ANSI_QUOTES");
-    options.no_backslash_escapes = has_mode(sql_mode, "NO_BACKSLASH_ESCAPES");
-    options.ignore_space = has_mode(sql_mode, "IGNORE_SPACE");
-    options.flavor = from.flavor;
-    options.server_version = from.version_number;
-    return options;
-}
-
 /// Callers write names in character sets of theirs.
 bool is_ascii(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -78,6 +61,7 @@ public:
 
     routine_catalog make() {
         add_names();
+        add_leftovers();
         for (const routine_source& routine : from_.routines)
             add(routine);
         for (const view_source& view : from_.views)
@@ -114,11 +98,19 @@ private:
         }
     }
 
+    void add_leftovers() {
+        routine_leftovers all = leftovers_of(from_);
+        catalog_.left_by_procedures_ = std::move(all.procedures);
+        for (const auto& [name, left] : all.functions) {
+            if (left.has_any()) catalog_.leaving_functions_[name.first].insert(name.second);
+        }
+    }
+
     void add(const routine_source& routine) {
-        const bool readable = routine.body && !has_mode(routine.sql_mode, "ORACLE") &&
+        const bool readable = routine.body && !has_sql_mode(routine.sql_mode, "ORACLE") &&
                               is_ascii(routine.schema) && is_ascii(routine.name);
         if (!readable) return;
-        const lexer_options options = options_of(from_, routine.sql_mode);
+        const lexer_options options = options_of_definition(from_, routine.sql_mode);
         if (routine.what == routine_source::kind::procedure &&
             defines_nothing(*routine.body, options)) {
             catalog_.harmless_procedures_[routine.schema].insert(routine.name);
@@ -137,7 +129,7 @@ private:
         candidate one{.is_view = true, .schema = view.schema, .name = view.name, .takes = {}};
         // Servers write a view's query with backticks and backslashes, whatever the sql_mode.
         const name_scope scope{&one.takes, one.schema};
-        if (classify(*view.query, options_of(from_, {}), scope).only_reads) {
+        if (classify(*view.query, options_of_definition(from_, {}), scope).only_reads) {
             candidates_.push_back(std::move(one));
         }
     }

@@ -1,25 +1,16 @@
 #include "splitter/sql/classifier.hpp"
 
-#include "splitter/sql/read_proof.hpp"
-#include "splitter/sql/set_statement.hpp"
-#include "splitter/sql/system_objects.hpp"
-#include "splitter/sql/transaction_variables.hpp"
-#include "splitter/sql/word.hpp"
+#include "splitter/sql/statement_classifier.hpp"
 
 #include <array>
 
-// A statement's first word says what it is; `read_proof`, fed with the rest of its tokens, says
-// what it can do besides. The forms of the statements are those of the chapters "SQL Statements" of
-// the MySQL manual and of MariaDB's knowledge base.
+// The forms of the statements are those of the chapters "SQL Statements" of the MySQL manual and of
+// MariaDB's knowledge base.
 
 namespace weir::splitter {
 namespace {
 
 using kind = statement_traits::kind;
-
-bool ends_statement(const token& t) noexcept {
-    return t.kind == token_kind::end || t.is(';');
-}
 
 bool starts_query(const token& t) noexcept {
     return t.is(keyword::select) || t.is(keyword::with) || t.is(keyword::values) ||
@@ -71,114 +62,39 @@ constexpr std::array<std::string_view, 2> shown_of_earlier_statements{"profile",
 /// Statements that may put values into the user variables that they name.
 constexpr std::array<std::string_view, 4> verbs_that_fill_variables{"call", "load", "get", "begin"};
 
-class statement_classifier {
-public:
-    /// `digest` is null or shown every token.
-    statement_classifier(
-        const lexer& reader, const name_scope& scope, statement_digest* digest
-    ) noexcept
-        : lexer_{reader}, scope_{scope}, digest_{digest}, proof_{reader.options(), scope} {
-        advance();
-    }
+}  // namespace
 
-    /// Reads one statement up to its semicolon, or to the end.
-    statement_traits classify_statement() noexcept {
-        statement_traits traits;
-        if (ends_statement(current_)) {
-            traits.what = kind::empty;
-            return traits;
-        }
-        dispatch(traits);
-        finish(traits);
-        return traits;
-    }
+namespace {
 
-    [[nodiscard]] bool at_end() const noexcept { return current_.kind == token_kind::end; }
+constexpr std::array<std::string_view, 12> verbs_without_tables{
+    "do",
+    "kill",
+    "savepoint",
+    "rollback",
+    "release",
+    "prepare",
+    "deallocate",
+    "unlock",
+    "xa",
+    "commit",
+    "purge",
+    "change"};
+constexpr std::array<std::string_view, 3> verbs_of_definitions{"create", "drop", "alter"};
+constexpr std::array<std::string_view, 6> definitions_without_tables{
+    "function", "procedure", "database", "schema", "user", "role"};
 
-    [[nodiscard]] const lexer& reader() const noexcept { return lexer_; }
+/// A statement that begins so names no table, unless in a query inside it. `rest` stands after
+/// `verb`.
+bool names_no_table(const token& verb, lexer rest) noexcept {
+    if (is_one_of(verb.text, verbs_without_tables)) return true;
+    const token second = rest.next();
+    if (is_one_of(verb.text, verbs_of_definitions))
+        return is_one_of(second.text, definitions_without_tables);
+    if (!same_word(verb.text, "flush")) return false;
+    return !same_word(second.text, "tables") || ends_statement(rest.next());
+}
 
-private:
-    using form = read_proof::statement_form;
-
-    /// What is not understood counts even where a statement's reader steps over it.
-    void advance() noexcept {
-        current_ = lexer_.next();
-        if (digest_ != nullptr) digest_->on_token(current_);
-        if (current_.kind == token_kind::unknown || current_.kind == token_kind::unterminated) {
-            proof_.on_token(current_, lexer_);
-        }
-    }
-
-    bool accept(std::string_view word) noexcept {
-        const bool present =
-            (current_.kind == token_kind::identifier || current_.kind == token_kind::keyword) &&
-            same_word(current_.text, word);
-        if (present) advance();
-        return present;
-    }
-
-    /// Shows the rest of the statement to the proof.
-    void scan() noexcept {
-        while (!ends_statement(current_)) {
-            proof_.on_token(current_, lexer_);
-            if (current_.is(',') || current_.is('(')) skip_literals();
-            advance();
-        }
-    }
-
-    void skip_literals() noexcept {
-        const literal_run passed = lexer_.skip_literals();
-        proof_.on_literals(passed);
-        if (digest_ != nullptr) digest_->on_literals(passed);
-    }
-
-    static void pin(statement_traits& traits, std::string_view reason) noexcept {
-        traits.pins = true;
-        if (traits.pin_reason.empty()) traits.pin_reason = reason;
-    }
-
-    void dispatch(statement_traits& traits) noexcept;
-    void query(statement_traits& traits) noexcept;
-    void conclude_read(statement_traits& traits) const noexcept;
-    void explain(statement_traits& traits) noexcept;
-    void analyze(statement_traits& traits) noexcept;
-
-    void help(statement_traits& traits) noexcept {
-        advance();
-        query(traits);
-    }
-
-    void use(statement_traits& traits) noexcept { traits.what = kind::use; }
-
-    void call(statement_traits& traits) noexcept { traits.may_return_rows_of_a_write = true; }
-
-    void get_diagnostics(statement_traits& traits) noexcept {
-        traits.reads_previous_statement = true;
-    }
-
-    void show(statement_traits& traits) noexcept;
-    void begin(statement_traits& traits) noexcept;
-    void start(statement_traits& traits) noexcept;
-    bool start_characteristic(statement_traits& traits) noexcept;
-    void end_transaction(statement_traits& traits) noexcept;
-    void set(statement_traits& traits) noexcept;
-    void set_variables(statement_traits& traits, std::string_view text) noexcept;
-    static void set_variable(statement_traits& traits, const set_assignment& assignment) noexcept;
-    void set_transaction(statement_traits& traits, bool one_shot) noexcept;
-    void set_for_statement(statement_traits& traits) noexcept;
-    void flush(statement_traits& traits) noexcept;
-    void create_or_drop(statement_traits& traits) noexcept;
-    void finish(statement_traits& traits) noexcept;
-    [[nodiscard]] token first_inside_parentheses() const noexcept;
-
-    lexer lexer_;
-    name_scope scope_;
-    statement_digest* digest_;
-    token current_{};
-    read_proof proof_;
-    bool fills_variables_ = false;
-    bool shows_ = false;  ///< a SHOW, most of which read tables of the server's own
-};
+}  // namespace
 
 /// The first token after any opening parentheses.
 token statement_classifier::first_inside_parentheses() const noexcept {
@@ -190,6 +106,8 @@ token statement_classifier::first_inside_parentheses() const noexcept {
 }
 
 void statement_classifier::dispatch(statement_traits& traits) noexcept {
+    verb_ = current_;
+    after_verb_ = lexer_;
     fills_variables_ = is_one_of(current_.text, verbs_that_fill_variables);
     if (starts_query(first_inside_parentheses())) return query(traits);
     if (current_.kind != token_kind::keyword) return;
@@ -250,7 +168,13 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (traits.uses_user_variables && fills_variables_) traits.assigns_user_variables = true;
     if (traits.assigns_user_variables) pin(traits, "user variable");
     traits.finds_other_rows |= found.finds_other_rows;
-    if (!shows_) traits.uses_tables = found.has_from || traits.what == kind::write;
+    traits.calls_what_leaves_state = found.calls_what_leaves_state;
+    if (!shows_) {
+        traits.uses_tables =
+            found.has_from || (traits.what == kind::write && !names_no_table(verb_, after_verb_));
+    }
+    const bool inserts = traits.changes_rows && !verb_.is(keyword::delete_word);
+    traits.finds_other_rows |= inserts && found.has_from;  // INSERT ... SELECT
     if (found.returning && traits.what == kind::write) traits.may_return_rows_of_a_write = true;
 }
 
@@ -387,117 +311,6 @@ void statement_classifier::end_transaction(statement_traits& traits) noexcept {
     if (ends_statement(current_)) traits.what = kind::end;
 }
 
-void statement_classifier::set(statement_traits& traits) noexcept {
-    const std::size_t begin = static_cast<std::size_t>(current_.text.data() - lexer_.text().data());
-    const std::string_view text = lexer_.text().substr(begin);
-    lexer ahead = lexer_;
-    const token first = ahead.next();
-    const token second = ahead.next();
-    const bool assigned = second.is('=') || second.kind == token_kind::assign;
-    constexpr std::array<std::string_view, 2> roles{"role", "default"};  // SET DEFAULT ROLE
-    const bool scoped = first.is(keyword::session) || first.is(keyword::local);
-    if (first.is(keyword::transaction) && !assigned) {
-        advance();
-        set_transaction(traits, true);
-    } else if (second.is(keyword::transaction) && scoped) {
-        advance();
-        advance();
-        set_transaction(traits, false);
-    } else if (same_word(first.text, "statement") && !assigned) {
-        set_for_statement(traits);
-    } else if (same_word(first.text, "password") || (!assigned && is_one_of(first.text, roles)) ||
-               (first.is(keyword::global) && second.is(keyword::transaction))) {
-        proof_ = read_proof{lexer_.options(), scope_, form::account_names};
-        if (same_word(first.text, "role")) pin(traits, "SET ROLE");
-        traits.sets_globals = first.is(keyword::global);
-    } else {
-        set_variables(traits, text);
-    }
-}
-
-/// A system variable of the session.
-void statement_classifier::set_variable(
-    statement_traits& traits, const set_assignment& assignment
-) noexcept {
-    const bool is_isolation = is_transaction_isolation(assignment.name);
-    const bool is_read_only = is_transaction_read_only(assignment.name);
-    const bool is_unscoped = assignment.target == set_target::unscoped_system_variable;
-    if (is_unscoped && (is_isolation || is_read_only)) {
-        traits.one_shot_transaction = true;
-        traits.one_shot_read_only = is_read_only && asks_for_read_only(assignment);
-    }
-    if (is_bound_to_connection(assignment.name)) pin(traits, "one-shot variable");
-    if (is_isolation && asks_for_serializable(assignment)) traits.sets_serializable = true;
-}
-
-void statement_classifier::set_variables(statement_traits& traits, std::string_view text) noexcept {
-    proof_ = read_proof{lexer_.options(), scope_, form::assignments};
-    advance();
-    const set_statement statement = parse_set(text, lexer_.options());
-    if (!statement.understood()) {
-        pin(traits, "SET that is not understood");
-        return;
-    }
-    scan();
-    if (proof_.found().may_write) {
-        // A value with a function or a query of its own: the text cannot be repeated elsewhere.
-        pin(traits, "SET of an expression that may write");
-        return;
-    }
-    traits.what = kind::set;
-    for (const set_assignment& assignment : statement.assignments()) {
-        switch (assignment.target) {
-            case set_target::global_variable:
-            case set_target::persisted_variable:
-                traits.what = kind::write;
-                traits.sets_globals = true;
-                break;
-            case set_target::user_variable:
-                traits.uses_user_variables = true;
-                if (!is_plain_value(assignment)) traits.assigns_user_variables = true;
-                break;
-            case set_target::names:
-            case set_target::character_set: break;
-            case set_target::unscoped_system_variable:
-            case set_target::session_variable: set_variable(traits, assignment); break;
-        }
-    }
-    const bool alone = statement.assignments().size() == 1;
-    if (alone && traits.one_shot_transaction) traits.what = kind::set_transaction;
-}
-
-/// [SESSION] TRANSACTION has been read up to its last word.
-void statement_classifier::set_transaction(statement_traits& traits, bool one_shot) noexcept {
-    traits.what = kind::set_transaction;
-    traits.one_shot_transaction = one_shot;
-    advance();
-    while (!ends_statement(current_)) {
-        if (accept("serializable")) {
-            traits.sets_serializable = true;
-        } else if (accept("only")) {
-            traits.one_shot_read_only = one_shot;
-        } else {
-            proof_.on_token(current_, lexer_);
-            advance();
-        }
-    }
-}
-
-/// MariaDB's SET STATEMENT variables FOR statement: what the inner statement leaves behind stays
-/// behind.
-void statement_classifier::set_for_statement(statement_traits& traits) noexcept {
-    traits.sets_for_itself = true;
-    while (!ends_statement(current_) && !current_.is(keyword::for_word))
-        advance();
-    if (ends_statement(current_)) return;
-    advance();
-    statement_traits inner;
-    dispatch(inner);
-    if (inner.pins) pin(traits, inner.pin_reason);
-    traits.reads_previous_statement = inner.reads_previous_statement;
-    traits.may_return_rows_of_a_write = inner.may_return_rows_of_a_write;
-}
-
 /// FLUSH ... WITH READ LOCK, FLUSH ... FOR EXPORT, MariaDB's BACKUP STAGE and BACKUP LOCK hold
 /// locks. Who says FLUSH STATUS is going to read the counters of this connection.
 void statement_classifier::flush(statement_traits& traits) noexcept {
@@ -524,6 +337,8 @@ void statement_classifier::create_or_drop(statement_traits& traits) noexcept {
     if (current_.is(keyword::prepare)) pin(traits, "prepared statement in SQL");
 }
 
+namespace {
+
 /// Adds what one more statement of a text does.
 void add(statement_traits& sum, const statement_traits& one) noexcept {
     if (sum.pin_reason.empty()) sum.pin_reason = one.pin_reason;
@@ -541,6 +356,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
         if (sum.pin_reason.empty()) sum.pin_reason = "user variable";
     }
     sum.reads_diagnostics |= one.reads_diagnostics;
+    sum.calls_what_leaves_state |= one.calls_what_leaves_state;
     sum.shows_conditions = false;
     sum.sets_for_itself |= one.sets_for_itself;
     sum.sets_globals |= one.sets_globals;

@@ -15,6 +15,8 @@ known_definitions::known_definitions(
     // Without a catalogue views are taken for tables anyway.
     if (catalog_ == nullptr) return;
     for (const definition_change& change : unseen) {
+        const bool is_about_routines = change.which == definition_change::views::none;
+        if (is_about_routines && !change.is_assumed) is_changing_routines_ = true;
         if (change.which == definition_change::views::any) any_table_may_be_view_ = true;
         if (change.which == definition_change::views::one) changed_views_.push_back(change.name);
     }
@@ -22,6 +24,10 @@ known_definitions::known_definitions(
 
 bool known_definitions::only_reads(const called_function& function) const noexcept {
     return catalog_ != nullptr && !is_behind_ && catalog_->only_reads(function);
+}
+
+bool known_definitions::leaves_state(const called_function& function) const noexcept {
+    return catalog_ != nullptr && catalog_->leaves_state(function);
 }
 
 bool known_definitions::watches_tables() const noexcept {

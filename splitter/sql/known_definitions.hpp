@@ -27,6 +27,7 @@ public:
     );
 
     [[nodiscard]] bool only_reads(const called_function& function) const noexcept override;
+    [[nodiscard]] bool leaves_state(const called_function& function) const noexcept override;
     [[nodiscard]] bool watches_tables() const noexcept override;
     [[nodiscard]] bool may_hide_a_write(std::string_view schema, std::string_view table)
         const noexcept override;
@@ -36,10 +37,15 @@ public:
     /// Null if none has been read.
     [[nodiscard]] const routine_catalog* catalog() const noexcept { return catalog_.get(); }
 
+    /// A statement through us makes or changes a routine, or did, and the catalogue may not have
+    /// it.
+    [[nodiscard]] bool is_changing_routines() const noexcept { return is_changing_routines_; }
+
 private:
     std::uint64_t version_ = 0;
     std::shared_ptr<const routine_catalog> catalog_;
     bool is_behind_ = false;  ///< some change may not be in the catalogue
+    bool is_changing_routines_ = false;
     bool any_table_may_be_view_ = false;
     std::vector<std::string> changed_views_;
 };

@@ -26,6 +26,11 @@ public:
     /// The function's whole body is proven to only read what every server has.
     [[nodiscard]] virtual bool only_reads(const called_function& function) const noexcept = 0;
 
+    /// Its body may leave something on the connection: a user variable, a lock, a temporary table.
+    [[nodiscard]] virtual bool leaves_state(const called_function& /*function*/) const noexcept {
+        return false;
+    }
+
     /// True if may_hide_a_write() can be true of any name: else nobody needs to look for tables.
     [[nodiscard]] virtual bool watches_tables() const noexcept = 0;
 

@@ -23,6 +23,12 @@ bool may_contain(const Names& all, std::string_view schema, std::string_view nam
     });
 }
 
+std::string in_lower_case(std::string_view text) {
+    std::string lowered{text};
+    std::ranges::transform(lowered, lowered.begin(), ascii_lower);
+    return lowered;
+}
+
 }  // namespace
 
 bool routine_catalog::only_reads(const called_function& function) const noexcept {
@@ -32,6 +38,17 @@ bool routine_catalog::only_reads(const called_function& function) const noexcept
         return false;
     }
     return contains(proven_functions_, function.schema, function.name);
+}
+
+bool routine_catalog::leaves_state(const called_function& function) const noexcept {
+    return contains(leaving_functions_, function.schema, function.name);
+}
+
+const body_leftovers* routine_catalog::left_by_procedure(
+    std::string_view schema, std::string_view procedure
+) const {
+    const auto found = left_by_procedures_.find({in_lower_case(schema), in_lower_case(procedure)});
+    return found == left_by_procedures_.end() ? nullptr : &found->second;
 }
 
 bool routine_catalog::may_hide_a_write(std::string_view schema, std::string_view table)

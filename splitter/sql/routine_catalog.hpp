@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/sql/body_leftovers.hpp"
 #include "splitter/sql/definition_source.hpp"
 #include "splitter/sql/name_scope.hpp"
 #include "splitter/sql/word.hpp"
@@ -34,6 +35,8 @@ public:
 
     [[nodiscard]] bool only_reads(const called_function& function) const noexcept override;
 
+    [[nodiscard]] bool leaves_state(const called_function& function) const noexcept override;
+
     [[nodiscard]] bool watches_tables() const noexcept override { return !unproven_views_.empty(); }
 
     [[nodiscard]] bool may_hide_a_write(std::string_view schema, std::string_view table)
@@ -48,6 +51,11 @@ public:
     [[nodiscard]] bool defines_nothing(std::string_view schema, std::string_view procedure)
         const noexcept;
 
+    /// What a call of the procedure leaves, with all that it calls; null: it is not known.
+    [[nodiscard]] const body_leftovers* left_by_procedure(
+        std::string_view schema, std::string_view procedure
+    ) const;
+
 private:
     friend class catalog_maker;
 
@@ -59,6 +67,8 @@ private:
 
     exact_names proven_functions_;
     exact_names harmless_procedures_;
+    std::map<body_leftovers::name, body_leftovers> left_by_procedures_;
+    folded_names leaving_functions_;
     folded_names views_;
     folded_names unproven_views_;
     std::set<std::string, word_less> loadable_functions_;

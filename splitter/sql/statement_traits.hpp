@@ -53,6 +53,7 @@ struct statement_traits {
     bool finds_other_rows = false;        ///< FOUND_ROWS() may differ from the number of its rows
 
     bool sets_globals = false;  ///< SET GLOBAL, SET PERSIST: no other server has these values
+    bool calls_what_leaves_state = false;  ///< a function that leaves something on its connection
 
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY
     bool begin_read_write = false;      ///< START TRANSACTION READ WRITE, said explicitly

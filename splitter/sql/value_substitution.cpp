@@ -78,11 +78,11 @@ std::string wide_integer(std::int64_t value) {
     return "(" + std::to_string(largest) + "-" + std::to_string(largest - value) + ")";
 }
 
-/// The same without a sign.
+/// The same without a sign, as a variable is: it could be NULL.
 std::string wide_count(std::int64_t value) {
     constexpr auto largest = std::numeric_limits<std::uint64_t>::max();
     const auto rest = largest - static_cast<std::uint64_t>(value);
-    return "(" + std::to_string(largest) + "-" + std::to_string(rest) + ")";
+    return "IF(1," + std::to_string(largest) + "-" + std::to_string(rest) + ",NULL)";
 }
 
 /// Behind these an alias may follow; besides what ends an operand anywhere, these keywords do.
@@ -241,7 +241,7 @@ private:
         } else if (same_word(current.text, "row_count") && values_.row_count) {
             value = wide_integer(*values_.row_count);
         } else if (same_word(current.text, "found_rows") && values_.found_rows) {
-            value = wide_integer(*values_.found_rows);
+            value = found_rows();
         }
         if (value.empty() || levels_.back().before_last.is('.')) return;
         put(offset_of(current), ahead.position(), value);
@@ -249,6 +249,14 @@ private:
         // What stands there now ends with a parenthesis, as before.
         levels_.back().last =
             token{.kind = token_kind::punctuation, .text = text_.substr(ahead.position() - 1, 1)};
+    }
+
+    /// MySQL warns of the function, once for each that stands there.
+    [[nodiscard]] std::string found_rows() const {
+        const std::string value = wide_integer(*values_.found_rows);
+        const bool warns = lexer_.options().flavor == protocol::mysql::server_flavor::mysql &&
+                           lexer_.options().server_version >= 80000;
+        return warns ? "IF(1," + value + ",FOUND_ROWS())" : value;
     }
 
     void replace_variable(const token& current) {

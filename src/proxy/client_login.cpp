@@ -290,6 +290,11 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
     protocol::mysql::ok message;
     message.status = client_.status;
     message.warnings = answer->warnings;
+    if (handshake_->request().capabilities.has(protocol::mysql::capability::session_track)) {
+        // The schema of the login: nothing else has changed yet.
+        message.status = answer->status;
+        message.session_state = answer->session_state;
+    }
     protocol::wire::send_buffer payload;
     protocol::wire::byte_writer writer(payload);
     message.encode(writer, handshake_->request().capabilities);

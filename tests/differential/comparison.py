@@ -17,6 +17,8 @@ def without_statement_number(fact):
     """Statements are numbered by each server; weir-proxy numbers them for each session."""
     if fact[0] == "error":
         return (*fact[:3], STATEMENT_NUMBER.sub("(N)", fact[3]))
+    if fact[0] == "row" and "Error" in fact:    # SHOW WARNINGS
+        return tuple(STATEMENT_NUMBER.sub("(N)", part) if isinstance(part, str) else part for part in fact)
     return fact
 
 

@@ -14,6 +14,8 @@ import world    # pylint: disable=wrong-import-position
 from runner import TIMEOUT, runner    # pylint: disable=wrong-import-position
 
 ACCOUNTS = ("CREATE USER reader@'%' IDENTIFIED BY 'reader'", "GRANT SELECT ON weir_fuzz.* TO reader@'%'")
+# What routines leave on a connection is known by their bodies.
+CATALOG_RIGHTS = {"mariadb": "SELECT, SHOW VIEW", "mysql": "SELECT, SHOW VIEW, SHOW_ROUTINE"}
 ROOM = 8 << 30    # bytes; long runs write long binary logs
 # Two sessions of a script that lock each other out shall not stop it for long.
 SHORT_WAITS = ("SET GLOBAL innodb_lock_wait_timeout = 1", "SET GLOBAL lock_wait_timeout = 1")
@@ -35,7 +37,7 @@ class servers:
             self.replicated = self._up()
             self.proxy = weir_cluster.proxy(self.replicated, {
                 "proxy": {"workers": 1},
-                "monitor": {"interval": "50ms"},
+                "monitor": {"interval": "50ms", "catalog_interval": "1s"},
                 "routing": {"max_lag": "10s"},
                 "limits": {"backends_per_server": limit},
                 "log": {"level": "warning"},
@@ -50,7 +52,7 @@ class servers:
         base = tempfile.mkdtemp(prefix=f"weir-{self.flavour}.", dir=fast_folder())
         made = weir_cluster.cluster.up(self.flavour, *options, "--base", base)
         self._undo.append(made.down)
-        made.sql(1, *ACCOUNTS, *SHORT_WAITS)
+        made.sql(1, *ACCOUNTS, *SHORT_WAITS, f"GRANT {CATALOG_RIGHTS[self.flavour]} ON *.* TO weir_monitor@'%'")
         return made
 
     def down(self):

@@ -66,16 +66,6 @@ TEST(session_lease, stays_with_the_replica_of_a_read_only_transaction) {
     script.run(query("SELECT 1"), replica, rows_answer("1", read_only));
 }
 
-TEST(session_lease, begins_a_transaction_that_may_write_on_the_primary) {
-    session_script script;
-    auto& replica = script.connection(role::replica);
-    const status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
-    script.run(query("START TRANSACTION READ ONLY"), replica, ok_answer(read_only));
-    script.client_sends(query("BEGIN"));
-    ASSERT_EQ(script.stop().what, kind::acquire_backend);
-    EXPECT_EQ(script.stop().where.role, server_role::primary);
-}
-
 TEST(session_lease, waits_for_the_transaction_that_set_transaction_announced) {
     session_script script;
     auto& replica = script.connection(role::replica);

@@ -256,5 +256,44 @@ TEST(routine_catalog, tells_procedures_that_define_nothing) {
     EXPECT_FALSE(catalog->defines_nothing("app", "looks"));
 }
 
+TEST(routine_catalog, knows_what_calls_leave_on_their_connection) {
+    const auto procedure = [](std::string name, std::optional<std::string> body) {
+        return routine_source{
+            .what = routine_source::kind::procedure,
+            .schema = "App",
+            .name = std::move(name),
+            .body = std::move(body),
+            .sql_mode = {},
+            .parameters = {}};
+    };
+    definition_source all = an_application();
+    all.routines.push_back(procedure("sets", "SET @a = 1"));
+    all.routines.push_back(procedure("sets_deeply", "BEGIN CALL sets_more(); END"));
+    all.routines.push_back(procedure("sets_more", "CALL App.SETS"));
+    all.routines.push_back(procedure("locks", "SELECT takes_lock(1)"));
+    all.routines.push_back(procedure("makes", "CREATE TEMPORARY TABLE t1 (a INT)"));
+    all.routines.push_back(procedure("hidden", std::nullopt));
+    all.routines.push_back(procedure("calls_unknown", "CALL gone()"));
+    all.routines.push_back(procedure("reads", "SELECT COUNT(*) FROM t"));
+    all.routines.push_back(function_of("takes_lock", "RETURN GET_LOCK('a', 1)"));
+    const auto catalog = routine_catalog::make(all);
+    const auto left_by = [&](std::string_view name) {
+        const auto* const left = catalog->left_by_procedure("app", name);
+        return left == nullptr ? body_leftovers{.other_text = true} : *left;
+    };
+    EXPECT_TRUE(left_by("sets").user_variables);
+    EXPECT_TRUE(left_by("sets_deeply").user_variables);
+    EXPECT_FALSE(left_by("sets_deeply").other_text);
+    EXPECT_TRUE(left_by("locks").named_locks);
+    EXPECT_EQ(left_by("MAKES").temporary_tables.size(), 1U);
+    EXPECT_TRUE(left_by("hidden").other_text);
+    EXPECT_TRUE(left_by("calls_unknown").other_text);
+    EXPECT_FALSE(left_by("reads").has_any());
+    EXPECT_FALSE(left_by("reads").other_text);
+    EXPECT_EQ(catalog->left_by_procedure("app", "gone"), nullptr);
+    EXPECT_TRUE(catalog->leaves_state({"app", "takes_lock", false}));
+    EXPECT_FALSE(catalog->leaves_state({"app", "looks", false}));
+}
+
 }  // namespace
 }  // namespace weir::splitter::testing

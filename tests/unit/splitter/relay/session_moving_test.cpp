@@ -1,0 +1,132 @@
+// A read-only transaction on a replica, and the statements that take it to the primary.
+
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using protocol::mysql::server_flavor;
+using role = session_script::role;
+using kind = session_action::kind;
+
+constexpr status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
+
+/// A session with a read-only transaction on a replica.
+struct reading_script : testing::Test {
+    session_script script;
+    scripted_backend& replica = script.connection(role::replica);
+    scripted_backend& primary = script.connection(role::primary);
+
+    void begin() {
+        script.run(query("START TRANSACTION READ ONLY"), replica, ok_answer(read_only));
+        (void)script.take_client_bytes();
+    }
+};
+
+TEST_F(reading_script, stays_for_what_a_replica_answers_as_well) {
+    constexpr std::string_view staying[]{
+        "SELECT 1",
+        "SELECT * FROM t",
+        "UPDATE t SET a=1",
+        "SAVEPOINT a",
+        "ROLLBACK TO a",
+        "RELEASE SAVEPOINT a",
+        "SET @a=1",
+        "SHOW PROCESSLIST",
+        "START TRANSACTION READ ONLY",
+    };
+    begin();
+    for (const std::string_view sql : staying) {
+        script.run(query(sql), replica, ok_answer(read_only));
+        EXPECT_EQ(script.leased(), &replica) << sql;
+    }
+}
+
+TEST_F(reading_script, begins_again_on_the_primary_for_what_does_more_than_to_read) {
+    constexpr std::string_view moving[]{
+        "SELECT * FROM t LOCK IN SHARE MODE",
+        "SELECT * FROM t FOR SHARE",
+        "SELECT GET_LOCK('a', 1)",
+        "SELECT @a := 1",
+        "CREATE TEMPORARY TABLE x (a INT)",
+        "PREPARE s FROM 'SELECT 1'",
+        "CREATE PROCEDURE p() SELECT 1",
+        "DROP VIEW v",
+        "ANALYZE TABLE t",
+        "FLUSH TABLES t",
+        "LOCK TABLES t READ",
+        "CALL p()",
+        "START TRANSACTION READ WRITE",
+    };
+    for (const std::string_view sql : moving) {
+        session_script one;
+        auto& from = one.connection(role::replica);
+        auto& to = one.connection(role::primary);
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
+        one.client_sends(query(sql));
+        ASSERT_EQ(one.stop().what, kind::acquire_backend) << sql;
+        EXPECT_EQ(one.stop().where.role, server_role::primary) << sql;
+        one.lease(to);
+        EXPECT_EQ(to.last_sent(), query("START TRANSACTION READ ONLY")) << sql;
+        one.backend_sends(ok_answer(read_only));
+        EXPECT_EQ(to.last_sent(), query(sql));
+    }
+}
+
+TEST_F(reading_script, takes_along_how_the_transaction_came_about) {
+    script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
+    script.run(query("BEGIN"), replica, ok_answer(read_only));
+    script.run(query("SAVEPOINT a"), replica, ok_answer(read_only));
+    script.run(query("SELECT 1"), replica, rows_answer("1", read_only));
+    script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
+    script.lease(primary);
+    for (const std::string_view sql : {"SET TRANSACTION READ ONLY", "BEGIN", "SAVEPOINT a"}) {
+        EXPECT_EQ(primary.last_sent(), query(sql));
+        script.backend_sends(ok_answer(read_only));
+    }
+    EXPECT_EQ(primary.last_sent(), query("SELECT 1 FROM t FOR SHARE"));
+    script.backend_sends(error_answer(1205));
+    EXPECT_EQ(script.leased(), &primary) << "the transaction is open there, whatever came of it";
+    script.run(query("SELECT 2"), primary, rows_answer("2", read_only));
+    EXPECT_EQ(primary.last_sent(), query("SELECT 2"));
+}
+
+TEST_F(reading_script, begins_nothing_again_once_that_has_failed) {
+    begin();
+    script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
+    script.refuse_lease(protocol::mysql::server_errc::too_many_connections);
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.lease(primary);
+    ASSERT_EQ(primary.sent.size(), 1U);
+    EXPECT_EQ(primary.last_sent(), query("UPDATE t SET a=1"));
+}
+
+TEST_F(reading_script, meets_the_next_begin_as_each_flavor_has_it) {
+    constexpr struct {
+        server_flavor flavor;
+        bool moves;
+    } rows[]{{server_flavor::mysql, false}, {server_flavor::mariadb, true}};
+
+    for (const auto& row : rows) {
+        environment world;
+        world.flavor = row.flavor;
+        session_script one(session_capabilities, world);
+        auto& from = one.connection(role::replica);
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
+        one.client_sends(query("BEGIN"));
+        EXPECT_EQ(one.stop().what == kind::acquire_backend, row.moves)
+            << "MySQL's is read-only again";
+    }
+}
+
+}  // namespace
+}  // namespace weir::splitter
