@@ -43,6 +43,7 @@ enum class server_errc : std::uint16_t {
     local_infile_disabled = 3948,
     gtid_mode_required = 1781,
     secure_transport_required = 3159,
+    connection_killed = 1927,  ///< MariaDB's, on a connection that it closes
     idle_timeout = 4031,
 };
 
@@ -71,7 +72,8 @@ enum class server_errc : std::uint16_t {
         case server_errc::max_prepared_statements_reached: return "42000";
         case server_errc::access_denied: return "28000";
         case server_errc::no_database_selected: return "3D000";
-        case server_errc::query_interrupted: return "70100";
+        case server_errc::query_interrupted:
+        case server_errc::connection_killed: return "70100";
         case server_errc::read_only_transaction: return "25006";
         case server_errc::kill_denied:
         case server_errc::unknown_error:

@@ -6,6 +6,7 @@
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/messages/auth_more_data.hpp"
 #include "protocol/mysql/messages/auth_switch_request.hpp"
+#include "protocol/mysql/messages/change_user.hpp"
 #include "protocol/mysql/messages/handshake_response.hpp"
 #include "protocol/mysql/messages/ssl_request.hpp"
 #include "protocol/mysql/packet_header.hpp"
@@ -65,6 +66,28 @@ backend_handshake::step only(backend_handshake::step::kind what) {
 }
 
 }  // namespace
+
+void backend_handshake::change_user(const backend_state& there, bool is_tls, send_buffer& out) {
+    negotiated_ = there.capabilities;
+    flavor_ = there.flavor;
+    version_number_ = there.version_number;
+    thread_id_ = there.thread_id;
+    is_tls_ = is_tls;
+    protocol::mysql::change_user login;
+    login.user = settings_.who->user;
+    login.schema = settings_.schema;
+    login.collation = settings_.who->collation;
+    // The scramble of the connection's first login has been used: a name that is no account's makes
+    // the server send a new one.
+    login.auth_plugin = relayed_method;
+    login.attributes = bytes_view(std::span<const std::byte>(settings_.who->attributes));
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    login.encode(writer, negotiated_);
+    packet.end();
+    sequence_ = packet.next_sequence();
+    stage_ = stage::login_answer;
+}
 
 backend_handshake::step backend_handshake::on_packet(
     bytes_view payload, std::uint8_t sequence, send_buffer& out

@@ -10,6 +10,7 @@
 #include "protocol/wire/send_buffer.hpp"
 #include "splitter/relay/credential.hpp"
 #include "splitter/relay/login_request.hpp"
+#include "splitter/session/backend_state.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -50,6 +51,10 @@ public:
         protocol::wire::bytes_view payload{};  ///< view into the packet
         error_code why{};
     };
+
+    /// In place of a greeting: the connection is logged in, whoever it was for, and becomes the new
+    /// user's. Appends the command; then on_packet. Only between two commands.
+    void change_user(const backend_state& there, bool is_tls, protocol::wire::send_buffer& out);
 
     [[nodiscard]] step on_packet(
         protocol::wire::bytes_view payload, std::uint8_t sequence, protocol::wire::send_buffer& out

@@ -63,4 +63,13 @@ void backend_state::on_reset() {
         variables.push_back({std::string(name), std::nullopt});
 }
 
+void backend_state::on_user_changed() {
+    on_reset();
+    // Unlike a reset, it sets what a login sets.
+    variables.clear();
+    initial.clear();
+    tracks_variables = false;
+    tracks_gtids = false;
+}
+
 }  // namespace weir::splitter

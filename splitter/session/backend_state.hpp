@@ -70,6 +70,9 @@ struct backend_state {
 
     /// COM_RESET_CONNECTION was run: what was prepared and set is gone.
     void on_reset();
+
+    /// COM_CHANGE_USER was run: it is as after a login.
+    void on_user_changed();
 };
 
 }  // namespace weir::splitter

@@ -54,6 +54,8 @@ struct backend_connection
     std::chrono::steady_clock::time_point last_used{};  ///< when it was last given back
     std::shared_ptr<connection_class> pool_class;       ///< who else may use it
     client_session* holder = nullptr;  ///< uses it, or used it last and may come back
+    bool is_logged_in = false;         ///< in somebody's name
+    bool has_served = false;           ///< a statement, since it was logged in
     bool leased = false;
     bool filled_buffer = false;  ///< the last read took all it could: more is likely there
 };

@@ -4,14 +4,23 @@
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/server_errc.hpp"
 #include "protocol/proxy_protocol/header.hpp"
+#include "splitter/relay/backend_preparation.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/session/session.hpp"
 #include "src/net/transfer.hpp"
 #include "src/proxy/login_packet.hpp"
 #include "src/proxy/proxy_header.hpp"
 
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
 namespace weir::proxy {
 
 using boost::asio::awaitable;
+using protocol::mysql::server_errc;
 using protocol::wire::send_buffer;
 using splitter::backend_handshake;
 using step_kind = splitter::backend_handshake::step::kind;
@@ -106,13 +115,13 @@ awaitable<backend_login_outcome> exchange_packets(login_exchange& exchange) {
     while (true) {
         const auto packet =
             co_await read_login_packet(exchange.connection.stream, exchange.deadline);
-        if (!packet) co_return backend_login_outcome{packet.error(), {}, {}};
+        if (!packet) co_return backend_login_outcome{packet.error(), {}, {}, false};
         const auto step =
             exchange.handshake.on_packet(packet->view(), packet->sequence, exchange.out);
         const progress next = co_await take_step(exchange, step);
         if (next.over) co_return next.outcome;
         const error_code flushed = co_await flush(exchange);
-        if (flushed) co_return backend_login_outcome{flushed, {}, {}};
+        if (flushed) co_return backend_login_outcome{flushed, {}, {}, false};
     }
 }
 
@@ -121,6 +130,8 @@ void take_over(
     const backend_login_request& request,
     const backend_handshake& handshake
 ) {
+    connection.is_logged_in = true;
+    connection.has_served = false;
     connection.state.capabilities = handshake.capabilities();
     connection.state.flavor = handshake.flavor();
     connection.state.version_number = handshake.version_number();
@@ -130,38 +141,120 @@ void take_over(
         handshake.capabilities().has(protocol::mysql::capability::multi_statements);
 }
 
+backend_handshake::settings handshake_settings_for(const backend_login_request& request) {
+    backend_handshake::settings settings;
+    settings.who = &request.who;
+    settings.proof = &request.proof;
+    settings.schema = request.schema;
+    settings.probable_method = request.probable_method;
+    settings.tls = request.tls == nullptr ? config::server_tls_mode::disabled
+                                          : request.settings->server_tls.mode;
+    settings.is_local = request.server.address.what == config::endpoint::kind::unix_socket;
+    return settings;
+}
+
+bool has_code(std::span<const std::byte> error, std::span<const server_errc> codes) {
+    const auto message = protocol::mysql::err::decode(error);
+    return message && std::ranges::any_of(codes, [&](server_errc code) {
+               return message->code == static_cast<std::uint16_t>(code);
+           });
+}
+
+/// What servers say when they close a connection, to whoever uses it next.
+bool is_farewell(std::span<const std::byte> error) {
+    static constexpr std::array farewells{
+        server_errc::server_shutdown, server_errc::idle_timeout, server_errc::connection_killed};
+    return has_code(error, farewells);
+}
+
+awaitable<error_code> read_answer(
+    backend_connection& connection,
+    splitter::backend_preparation& asking,
+    splitter::session& nobody,
+    net::time_point deadline
+) {
+    constexpr std::size_t small = 4'096;
+    auto& received = connection.received;
+    while (true) {
+        const auto progress = asking.on_bytes(received.pending(), nobody, connection.state);
+        if (!progress) co_return progress.error();
+        received.consume(progress->consumed);
+        if (progress->what != splitter::backend_preparation::progress::kind::more_bytes)
+            co_return error_code{};
+        const error_code waited = co_await net::wait_readable(connection.stream, deadline);
+        if (waited) co_return waited;
+        error_code error;
+        received.commit(connection.stream.read_some(received.prepare(small), error));
+        const bool is_early =
+            error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+        if (error && !is_early) co_return error;
+    }
+}
+
+/// Asks the connection for what its last session may still want to know.
+awaitable<error_code> ask_for_remnant(backend_connection& connection, net::time_point deadline) {
+    splitter::session nobody;
+    splitter::backend_preparation asking;
+    while (connection.state.left.is_asked_for()) {
+        send_buffer out;
+        (void)asking.next(nobody, connection.state, {}, out);
+        const error_code unsent =
+            co_await net::write_all(connection.stream, out.view().span(), deadline);
+        if (unsent) co_return unsent;
+        const error_code failed = co_await read_answer(connection, asking, nobody, deadline);
+        if (failed) co_return failed;
+    }
+    co_return error_code{};
+}
+
+awaitable<backend_login_outcome> change_user(
+    backend_connection& connection, const backend_login_request& request
+) {
+    const auto deadline = std::chrono::steady_clock::now() + request.settings->timeouts.login;
+    backend_login_outcome outcome;
+    outcome.error = co_await ask_for_remnant(connection, deadline);
+    if (auto* const owner = connection.state.left.owner)
+        owner->on_connection_lost(connection.state);
+    login_exchange exchange{
+        connection, request, backend_handshake(handshake_settings_for(request)), {}, deadline};
+    if (!outcome.error) {
+        exchange.handshake.change_user(connection.state, connection.stream.is_tls(), exchange.out);
+        outcome.error = co_await flush(exchange);
+    }
+    if (!outcome.error) outcome = co_await exchange_packets(exchange);
+    outcome.changed_user = true;
+    if (!outcome.server_error.empty() && is_farewell(outcome.server_error))
+        outcome.server_error.clear();
+    if (outcome.error) {
+        connection.stream.close();
+    } else {
+        connection.state.on_user_changed();
+        take_over(connection, request, exchange.handshake);
+    }
+    co_return outcome;
+}
+
 }  // namespace
 
 bool backend_login_outcome::is_schema_unknown() const {
-    if (server_error.empty()) return false;
-    const auto message = protocol::mysql::err::decode(std::span<const std::byte>(server_error));
-    return message &&
-           message->code ==
-               static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_database);
+    static constexpr std::array unknown{server_errc::unknown_database};
+    return !server_error.empty() && has_code(server_error, unknown);
 }
 
 awaitable<backend_login_outcome> log_in(
     backend_connection& connection, const backend_login_request& request
 ) {
+    if (connection.is_logged_in) co_return co_await change_user(connection, request);
     const auto now = std::chrono::steady_clock::now();
     const auto connect_deadline = now + request.settings->timeouts.connect;
     const error_code connected = co_await connection.stream.connect(
         request.server.address, request.settings->sockets, connect_deadline
     );
-    if (connected) co_return backend_login_outcome{connected, {}, {}};
-    backend_handshake::settings handshake_settings;
-    handshake_settings.who = &request.who;
-    handshake_settings.proof = &request.proof;
-    handshake_settings.schema = request.schema;
-    handshake_settings.probable_method = request.probable_method;
-    handshake_settings.tls = request.tls == nullptr ? config::server_tls_mode::disabled
-                                                    : request.settings->server_tls.mode;
-    handshake_settings.is_local =
-        request.server.address.what == config::endpoint::kind::unix_socket;
+    if (connected) co_return backend_login_outcome{connected, {}, {}, false};
     login_exchange exchange{
         connection,
         request,
-        backend_handshake(handshake_settings),
+        backend_handshake(handshake_settings_for(request)),
         {},
         now + request.settings->timeouts.login};
     if (request.server.send_proxy_protocol && request.client != nullptr) {
@@ -169,7 +262,7 @@ awaitable<backend_login_outcome> log_in(
             header_for(*request.client, request.server.address), exchange.out
         );
         const error_code flushed = co_await flush(exchange);
-        if (flushed) co_return backend_login_outcome{flushed, {}, {}};
+        if (flushed) co_return backend_login_outcome{flushed, {}, {}, false};
     }
     backend_login_outcome outcome = co_await exchange_packets(exchange);
     if (outcome.error) {

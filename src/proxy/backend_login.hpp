@@ -53,13 +53,20 @@ struct backend_login_outcome {
     error_code error;                     ///< none: logged in
     std::vector<std::byte> server_error;  ///< the server's ERR payload, if that was the reason
     std::vector<std::byte> ok;            ///< the server's OK payload
+    bool changed_user = false;            ///< tried on a connection that was another's
 
     /// The account is right, the schema is not there (yet).
     [[nodiscard]] bool is_schema_unknown() const;
+
+    /// The connection that was there had broken before the server said anything of the account.
+    [[nodiscard]] bool is_worth_another_try() const {
+        return error && changed_user && server_error.empty();
+    }
 };
 
-/// Connects and logs in within timeouts.connect and timeouts.login. On failure the connection is
-/// closed.
+/// Connects and logs in within timeouts.connect and timeouts.login. A connection that is logged in
+/// changes its user instead, which makes it as a new one; what its last user may still ask of it is
+/// asked before. On failure the connection is closed.
 [[nodiscard]] boost::asio::awaitable<backend_login_outcome> log_in(
     backend_connection& connection, const backend_login_request& request
 );

@@ -1,6 +1,8 @@
 #include "src/proxy/backend_pool.hpp"
 
+#include "splitter/relay/backend_handshake.hpp"
 #include "splitter/session/session_diff.hpp"
+#include "src/proxy/client_session.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -25,10 +27,27 @@ bool may_take(const backend_connection& connection, urgency how, backend_pool::t
     return unused >= (connection.state.left.is_asked_for() ? likely_asked_for : likely_wanted);
 }
 
-std::string key_of(const splitter::login_request& who, const std::optional<std::string>& address) {
-    std::string key = std::to_string(who.capabilities.value()) + ' ' +
-                      std::to_string(who.collation) + ' ' + address.value_or("*") + ' ';
-    return key + who.user;
+std::string key_of(const splitter::login_request& who, const std::string& form) {
+    return form + ' ' + std::to_string(who.collation) + ' ' + who.user;
+}
+
+/// Its session has gone, or can get another one.
+bool is_replaceable(const backend_connection& connection) {
+    return connection.holder == nullptr || connection.holder->can_prove_itself();
+}
+
+/// A change of user leaves COM_SET_OPTION as it is.
+bool has_options_of_login(const splitter::backend_state& state) {
+    return state.multi_statements ==
+           state.capabilities.has(protocol::mysql::capability::multi_statements);
+}
+
+/// How much is lost if the connection changes its user; 0: nothing.
+std::size_t price_of_change(const backend_connection& connection) {
+    constexpr std::size_t asking = 64;
+    return (connection.state.left.is_asked_for() ? asking : 0) +
+           connection.state.statements.size() + (connection.has_served ? 2 : 0) +
+           (connection.holder == nullptr ? 0 : 1);
 }
 
 }  // namespace
@@ -42,14 +61,23 @@ connection_class::idle_list& connection_class::idle_at(server_id server) {
     return servers_.back()->idle;
 }
 
+std::string backend_pool::form_of(
+    const splitter::login_request& who, const std::optional<std::string>& address
+) {
+    constexpr protocol::mysql::capability_set all(~std::uint64_t{0});
+    const auto asked_for = splitter::capabilities_for(who.capabilities, all);
+    return std::to_string(asked_for.value()) + ' ' + address.value_or("*");
+}
+
 connection_class_pointer backend_pool::class_of(
     const splitter::login_request& who, const std::optional<std::string>& address
 ) {
     std::erase_if(classes_, [](const auto& entry) { return entry.second.expired(); });
-    auto& entry = classes_[key_of(who, address)];
+    std::string form = form_of(who, address);
+    auto& entry = classes_[key_of(who, form)];
     auto known = entry.lock();
     if (known == nullptr) {
-        known = std::make_shared<connection_class>();
+        known = std::make_shared<connection_class>(std::move(form));
         entry = known;
     }
     return known;
@@ -93,9 +121,32 @@ backend_connection* backend_pool::find(
 
 backend_connection* backend_pool::oldest(server_id server, time_point unused_since) {
     const auto found = std::ranges::find_if(idle_, [&](const backend_connection& one) {
-        return one.server == server && one.last_used <= unused_since;
+        return one.server == server && one.last_used <= unused_since && is_replaceable(one);
     });
     return found == idle_.end() ? nullptr : &*found;
+}
+
+backend_connection* backend_pool::find_to_change(
+    const std::string& form, server_id server, time_point unused_since
+) {
+    constexpr std::size_t looked_at_max = 256;
+    backend_connection* best = nullptr;
+    std::size_t best_price = std::numeric_limits<std::size_t>::max();
+    std::size_t looked_at = 0;
+    for (auto& candidate : idle_) {
+        if (best_price == 0 || looked_at == looked_at_max) break;
+        const bool is_free = candidate.holder == nullptr || candidate.last_used <= unused_since;
+        const bool fits = candidate.server == server && is_free &&
+                          candidate.pool_class->form() == form &&
+                          has_options_of_login(candidate.state);
+        if (!fits) continue;
+        ++looked_at;
+        const std::size_t price = price_of_change(candidate);
+        if (price >= best_price || !is_replaceable(candidate)) continue;
+        best = &candidate;
+        best_price = price;
+    }
+    return best;
 }
 
 std::vector<backend_connection_pointer> backend_pool::unused(time_point since) {

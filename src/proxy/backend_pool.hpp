@@ -30,8 +30,14 @@ public:
         boost::intrusive::base_hook<class_idle_hook>,
         boost::intrusive::constant_time_size<false>>;
 
+    explicit connection_class(std::string form) : form_(std::move(form)) {}
+
     /// The idle connections to a server, the one given back last at the end.
     [[nodiscard]] idle_list& idle_at(server_id server);
+
+    /// A change of user makes connections of one form each other's: the same form of the protocol,
+    /// and the same address where servers are told it.
+    [[nodiscard]] const std::string& form() const noexcept { return form_; }
 
 private:
     struct of_server {
@@ -39,6 +45,7 @@ private:
         idle_list idle;
     };
 
+    std::string form_;
     std::vector<std::unique_ptr<of_server>> servers_;
 };
 
@@ -56,6 +63,11 @@ class backend_pool {
 public:
     using server_id = replication_monitor::server_id;
     using time_point = std::chrono::steady_clock::time_point;
+
+    /// The form of a login's connections. `address`: as class_of.
+    [[nodiscard]] static std::string form_of(
+        const splitter::login_request& who, const std::optional<std::string>& address
+    );
 
     /// The class of a login's connections. `address`: the client's, where servers are told it.
     [[nodiscard]] connection_class_pointer class_of(
@@ -78,8 +90,16 @@ public:
         time_point now
     );
 
+    /// The idle connection of this form that is missed least if it changes its user, of those whose
+    /// session has gone or has not used it since; null: none. What was prepared and set there is
+    /// lost.
+    [[nodiscard]] backend_connection* find_to_change(
+        const std::string& form, server_id server, time_point unused_since
+    );
+
     /// The connection to a server that was unused for longest, of whatever class, to be closed in
-    /// favour of another one; null: none is idle, or none for as long as `unused_since` asks.
+    /// favour of another one; null: none is idle, or none for as long as `unused_since` asks. Not
+    /// one that its session could not replace.
     [[nodiscard]] backend_connection* oldest(server_id server, time_point unused_since);
 
     /// All that were not used since then.

@@ -253,21 +253,22 @@ awaitable<bool> client_login::log_in_at_server() {
     while (true) {
         const auto server = worker_.server_for_login(tried);
         if (!server) break;
-        const auto wait_until = std::chrono::steady_clock::now() + settings_->timeouts.connect;
-        auto place = co_await worker_.wait_for_place(*server, std::min(wait_until, deadline_));
-        if (!place) {
+        const auto wait_until = std::chrono::steady_clock::now() + settings_->timeouts.backend_wait;
+        auto way = co_await worker_.wait_for_way(
+            *server,
+            worker_.form_of(handshake_->request(), client_.peer),
+            std::min(wait_until, deadline_)
+        );
+        if (!way) {
             const splitter::local_error too_many = too_many_backends();
             co_return co_await refuse(too_many);
         }
-        client_.connection = worker_.make_connection(*server, std::move(*place));
-        backend_login_request request =
-            worker_.login_request_for(*server, handshake_->request(), client_.proof);
-        request.schema = handshake_->request().schema;
-        request.probable_method = method_of(*worker_.hold_accounts(), handshake_->request().user);
-        request.prover = this;
-        request.client = &client_.peer;
-        outcome = co_await log_in(*client_.connection, request);
+        outcome = co_await log_in_by(*server, std::move(*way));
+        worker_.on_login_over();
         if (!outcome.error) co_return co_await accept(outcome);
+        if (outcome.changed_user) worker_.on_connection_closed(*server);
+        client_.connection = nullptr;  // and its place is free
+        if (outcome.is_worth_another_try() && !relayed_ && !client_gone_) continue;
         // A server that answered has decided; one that could not be reached has not.
         const bool decided = !outcome.server_error.empty() || relayed_ || client_gone_;
         // Nor is a refusal a sign of a failing server: it must not keep others from it.
@@ -276,6 +277,21 @@ awaitable<bool> client_login::log_in_at_server() {
         tried.push_back(*server);
     }
     co_return co_await refuse(outcome);
+}
+
+awaitable<backend_login_outcome> client_login::log_in_by(
+    replication_monitor::server_id server, way_to_server way
+) {
+    client_.connection = std::move(way.connection);
+    if (client_.connection == nullptr)
+        client_.connection = worker_.make_connection(server, std::move(way.place));
+    backend_login_request request =
+        worker_.login_request_for(server, handshake_->request(), client_.proof);
+    request.schema = handshake_->request().schema;
+    request.probable_method = method_of(*worker_.hold_accounts(), handshake_->request().user);
+    request.prover = this;
+    request.client = &client_.peer;
+    co_return co_await log_in(*client_.connection, request);
 }
 
 awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
@@ -307,11 +323,11 @@ awaitable<bool> client_login::accept(const backend_login_outcome& outcome) {
     }
     const error_code failed = co_await flush();
     client_.who = handshake_->take_request();
+    if (!outcome.changed_user) worker_.on_connected(client_.connection->server);
     if (failed) {
-        say_quit(*client_.connection);
+        worker_.close_connection(*client_.connection, farewell::quit);
         co_return false;
     }
-    worker_.on_connected(client_.connection->server);
     co_return true;
 }
 

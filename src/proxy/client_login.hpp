@@ -11,6 +11,7 @@
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
 #include "src/proxy/client_compression.hpp"
+#include "src/proxy/login_turn.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -82,6 +83,9 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> prove();
     [[nodiscard]] boost::asio::awaitable<bool> prove_by_static_user(std::string_view password);
     [[nodiscard]] boost::asio::awaitable<bool> log_in_at_server();
+    [[nodiscard]] boost::asio::awaitable<backend_login_outcome> log_in_by(
+        replication_monitor::server_id server, way_to_server way
+    );
     [[nodiscard]] boost::asio::awaitable<bool> accept(const backend_login_outcome& outcome);
     [[nodiscard]] boost::asio::awaitable<bool> refuse(const backend_login_outcome& outcome);
     [[nodiscard]] boost::asio::awaitable<bool> refuse(splitter::local_error error);

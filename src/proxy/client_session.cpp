@@ -99,6 +99,7 @@ void client_session::adopt(logged_in_client client) {
     take_over(*client_.connection);
     client_.connection = nullptr;
     give_back(*connections_.back());
+    worker_.serve_soon();
     const auto& who = client_.who;
     if (compression_ == nullptr && client_compression::is_agreed(who.capabilities)) {
         compression_ = std::make_unique<client_compression>(

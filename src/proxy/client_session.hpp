@@ -7,6 +7,7 @@
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
+#include "src/proxy/login_turn.hpp"
 #include "src/proxy/session_whereabouts.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/handler_memory.hpp"
@@ -100,7 +101,7 @@ private:
     [[nodiscard]] static boost::asio::awaitable<void> log_in(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> change_user(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> open_connection(
-        pointer self, replication_monitor::server_id server, backend_place place
+        pointer self, replication_monitor::server_id server, way_to_server way
     );
     [[nodiscard]] static boost::asio::awaitable<backend_connection_pointer> connection_for_kill(
         pointer self, replication_monitor::server_id server
@@ -161,14 +162,14 @@ private:
         replication_monitor::server_id server, urgency how
     );
     [[nodiscard]] bool may_use(backend_connection& connection);
-    [[nodiscard]] next_action connect_to(
-        replication_monitor::server_id server, backend_place place
-    );
+    [[nodiscard]] next_action connect_to(replication_monitor::server_id server, way_to_server way);
+    [[nodiscard]] std::optional<way_to_server> find_way_to(replication_monitor::server_id server);
+    [[nodiscard]] next_action choose_server_in_turn();
     void take_over(backend_connection& connection);
     void give_back(backend_connection& connection);
     void let_go();
     void give_up_login();
-    void keep(const backend_connection_pointer& connection);
+    void keep(const backend_connection_pointer& connection, bool is_new);
     enum class ending : std::uint8_t { in_order, broken };
     void forget(backend_connection& connection, ending how);
     void on_kill_unanswered(backend_connection& connection);

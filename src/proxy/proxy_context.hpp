@@ -48,6 +48,7 @@ struct proxy_context {
     credential_cache credentials;
     session_limits limits;
     backend_budget budget;
+    std::size_t workers = 1;  ///< set before they are made
     definition_ledger definitions;
 
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is

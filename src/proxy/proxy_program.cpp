@@ -115,6 +115,7 @@ bool proxy_program::start_workers(const config::proxy_settings& settings) {
             settings.limits.digests, static_cast<std::size_t>(settings.limits.digest_text)}));
     }
     workers_.assign(count, nullptr);
+    context_->workers = count;
     const auto make_content = [this](runtime::worker& thread) {
         auto content = std::make_unique<proxy_worker>(thread, *context_, *metrics_[thread.index()]);
         workers_[thread.index()] = content.get();

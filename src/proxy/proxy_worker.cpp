@@ -103,6 +103,8 @@ void proxy_worker::end_if_empty() {
         close_connection(*connection, farewell::quit);
     tick_.cancel();
     published_.cancel();
+    for (auto* const login : waiting_logins_)
+        login->woken.cancel();
 }
 
 void proxy_worker::close_listeners() {
@@ -117,7 +119,6 @@ void proxy_worker::on_published() {
 }
 
 void proxy_worker::on_place_freed() {
-    published_.cancel();  // logins wait for a place, too
     serve_waiting();
 }
 
@@ -177,6 +178,7 @@ void proxy_worker::wake_waiting() {
         for (const auto& session : std::exchange(*queue, {}))
             session->look_again(queue_place::last);
     }
+    serve_logins();
 }
 
 void proxy_worker::refresh_world() {
@@ -225,7 +227,7 @@ void proxy_worker::on_tick() {
     }
     close_unused(now);
     serve_soon();
-    published_.cancel();  // logins that wait for a server look at their deadlines
+    published_.cancel();  // logins that wait for a topology look at their deadlines
     if (!is_ending_ || !sessions_.empty()) arm_tick();
 }
 

@@ -12,6 +12,7 @@
 #include "src/proxy/backend_login.hpp"
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_session.hpp"
+#include "src/proxy/login_turn.hpp"
 #include "src/proxy/proxy_context.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/snapshot.hpp"
@@ -117,6 +118,11 @@ public:
     /// Whose connections a client may share.
     [[nodiscard]] connection_class_pointer class_of(const logged_in_client& client);
 
+    /// The form of the connections that a client at this address may get by a change of user.
+    [[nodiscard]] std::string form_of(
+        const splitter::login_request& who, const net::peer_address& peer
+    );
+
     /// Different for each session of this worker.
     [[nodiscard]] std::uint64_t next_session_number() noexcept { return ++session_numbers_; }
 
@@ -140,10 +146,18 @@ public:
     /// A place whether or not the limit is reached.
     [[nodiscard]] backend_place take_extra_place(server_id server);
 
-    /// As take_place; waits until the deadline for a place that is given back.
-    [[nodiscard]] boost::asio::awaitable<std::optional<backend_place>> wait_for_place(
-        server_id server, net::time_point deadline
+    /// An idle connection of this form that is to change its user, nobody's from now on; null: none
+    /// that was unused since then, or whose session has gone.
+    [[nodiscard]] backend_connection_pointer take_to_change(
+        const std::string& form, server_id server, time_point unused_since
     );
+
+    /// What a login goes on with at the server; waits its turn, in order of arrival, until the
+    /// deadline. Nothing: in vain. Else on_login_over() is to follow.
+    [[nodiscard]] boost::asio::awaitable<std::optional<way_to_server>> wait_for_way(
+        server_id server, std::string form, net::time_point deadline
+    );
+    void on_login_over();
     [[nodiscard]] backend_login_request login_request_for(
         server_id server, const splitter::login_request& who, const splitter::credential& proof
     );
@@ -180,6 +194,10 @@ private:
     void refresh_rules();
     void wake_waiting();
     void serve_waiting();
+    void serve_logins();
+    [[nodiscard]] bool may_begin_login();
+    [[nodiscard]] std::optional<way_to_server> find_way(server_id server, const std::string& form);
+    [[nodiscard]] std::optional<std::string> address_to_tell(const net::peer_address& peer);
     void close_unused(time_point now);
     [[nodiscard]] std::deque<client_session::pointer>& queue_of(splitter::server_role role);
     [[nodiscard]] std::vector<client_session::pointer> all_sessions() const;
@@ -216,6 +234,9 @@ private:
     std::uint64_t session_numbers_ = 0;
     std::deque<client_session::pointer> waiting_writes_;  ///< for a connection to the primary
     std::deque<client_session::pointer> waiting_reads_;   ///< or to any server
+    std::deque<login_turn*> waiting_logins_;              ///< each in its coroutine
+    std::size_t logins_under_way_ = 0;  ///< that have a connection, or a place for one
+    bool logins_are_next_ = false;
     bool is_to_serve_ = false;
     boost::asio::steady_timer tick_;
     boost::asio::steady_timer

@@ -24,6 +24,9 @@ namespace {
 /// it.
 constexpr std::chrono::seconds trusted_for{1};
 
+/// A connection that was used more recently belongs to a busy session.
+constexpr std::chrono::milliseconds spare_after{10};
+
 }  // namespace
 
 client_session::next_action client_session::acquire(const splitter::route& where) {
@@ -72,9 +75,10 @@ client_session::next_action client_session::choose_server() {
             tried_.push_back(*chosen);
             continue;
         }
-        if (auto place = worker_.take_place(*chosen)) return connect_to(*chosen, std::move(*place));
+        if (auto place = worker_.take_place(*chosen))
+            return connect_to(*chosen, {nullptr, std::move(*place)});
         if (auto* const idle = find_in_pool(*chosen, urgency::takes_any)) return lease(*idle);
-        if (auto place = worker_.make_place(*chosen)) return connect_to(*chosen, std::move(*place));
+        if (auto way = find_way_to(*chosen)) return connect_to(*chosen, std::move(*way));
         on_limit_reached(*chosen);
     }
     return wait_for_server();
@@ -103,11 +107,22 @@ std::optional<server_id> client_session::select_server() {
     return selected.server;
 }
 
-client_session::next_action client_session::connect_to(server_id server, backend_place place) {
+/// At the limit, by another account's idle connection: it changes its user, or makes place for a
+/// new one.
+std::optional<way_to_server> client_session::find_way_to(server_id server) {
+    const auto unused_since = std::chrono::steady_clock::now() - spare_after;
+    way_to_server way;
+    way.connection = worker_.take_to_change(class_->form(), server, unused_since);
+    if (way.connection != nullptr) return way;
+    auto place = worker_.make_place(server);
+    if (!place) return std::nullopt;
+    way.place = std::move(*place);
+    return way;
+}
+
+client_session::next_action client_session::connect_to(server_id server, way_to_server way) {
     boost::asio::co_spawn(
-        worker_.io(),
-        open_connection(pointer(this), server, std::move(place)),
-        boost::asio::detached
+        worker_.io(), open_connection(pointer(this), server, std::move(way)), boost::asio::detached
     );
     return std::nullopt;
 }
@@ -179,6 +194,7 @@ client_session::next_action client_session::lease(backend_connection& connection
     backend_pool::withdraw(connection);
     connection.leased = true;
     connection.state.primary = worker_.is_primary(connection.server);
+    connection.has_served = true;
     current_ = &connection;
     last_server_ = {connection.server, connection.state.primary};
     worker_.on_leased(connection.server);
@@ -244,10 +260,10 @@ void client_session::leave_lost_replica() {
     ));
 }
 
-awaitable<void> client_session::open_connection(
-    pointer self, server_id server, backend_place place
-) {
-    backend_connection_pointer connection = self->worker_.make_connection(server, std::move(place));
+awaitable<void> client_session::open_connection(pointer self, server_id server, way_to_server way) {
+    backend_connection_pointer connection = std::move(way.connection);
+    if (connection == nullptr)
+        connection = self->worker_.make_connection(server, std::move(way.place));
     backend_login_request request =
         self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
     request.schema = self->core_->facts().state.schema();
@@ -258,11 +274,13 @@ awaitable<void> client_session::open_connection(
         // A replica that is behind may not have the schema yet: in without it, and let the
         // preparation decide.
         request.schema.clear();
+        if (outcome.changed_user) self->worker_.on_connection_closed(server);
         connection = self->worker_.make_connection(server, std::move(connection->place));
         outcome = co_await proxy::log_in(*connection, request);
     }
     if (self->is_closed_) {
         if (!outcome.error) say_quit(*connection);
+        if (outcome.changed_user) self->worker_.on_connection_closed(server);
         co_return;
     }
     self->on_connection_opened(connection, outcome);
@@ -272,8 +290,13 @@ void client_session::on_connection_opened(
     const backend_connection_pointer& connection, const backend_login_outcome& outcome
 ) {
     if (!outcome.error) {
-        keep(connection);
+        keep(connection, !outcome.changed_user);
         if (const auto next = lease(*connection)) perform(*next);
+        return;
+    }
+    if (outcome.changed_user) worker_.on_connection_closed(connection->server);
+    if (outcome.is_worth_another_try()) {
+        if (const auto next = choose_server_in_turn()) perform(*next);
         return;
     }
     // A refused account says nothing of the server: other clients are served there.
@@ -291,12 +314,17 @@ void client_session::on_connection_opened(
             return;
         }
     }
+    if (const auto next = choose_server_in_turn()) perform(*next);
+}
+
+/// Its turn has come before, and has not brought it a connection.
+client_session::next_action client_session::choose_server_in_turn() {
     is_served_ = true;
     place_ = queue_place::first;
     const auto next = choose_server();
     is_served_ = false;
     place_ = queue_place::last;
-    if (next) perform(*next);
+    return next;
 }
 
 client_session::next_action client_session::release() {
@@ -325,8 +353,8 @@ void client_session::end_lease() {
 }
 
 /// A connection is there and logged in.
-void client_session::keep(const backend_connection_pointer& connection) {
-    worker_.on_connected(connection->server);
+void client_session::keep(const backend_connection_pointer& connection, bool is_new) {
+    if (is_new) worker_.on_connected(connection->server);
     connection->pool_class = class_;
     connection->last_used = std::chrono::steady_clock::now();
     take_over(*connection);

@@ -125,7 +125,7 @@ awaitable<backend_connection_pointer> client_session::connection_for_kill(
     const backend_login_outcome outcome = co_await proxy::log_in(*made, request);
     if (!outcome.error && self->is_closed_) say_quit(*made);
     if (outcome.error || self->is_closed_) co_return nullptr;
-    self->keep(made);
+    self->keep(made, true);
     co_return made;
 }
 

@@ -18,11 +18,14 @@ constexpr std::chrono::milliseconds spare_after{10};
 }  // namespace
 
 connection_class_pointer proxy_worker::class_of(const logged_in_client& client) {
+    return pool_.class_of(client.who, address_to_tell(client.peer));
+}
+
+std::optional<std::string> proxy_worker::address_to_tell(const net::peer_address& peer) {
     const bool is_told =
         std::ranges::any_of(settings().servers, &config::server_settings::send_proxy_protocol);
-    std::optional<std::string> address;
-    if (is_told) address = client.peer.address.to_string();
-    return pool_.class_of(client.who, address);
+    if (!is_told) return std::nullopt;
+    return peer.address.to_string();
 }
 
 std::optional<backend_place> proxy_worker::make_place(server_id server) {
@@ -88,13 +91,17 @@ void proxy_worker::on_waiting(client_session& session, queue_place place) {
 
 /// Not at once: who gives a connection back is in the middle of its own work.
 void proxy_worker::serve_soon() {
-    if ((waiting_writes_.empty() && waiting_reads_.empty()) || std::exchange(is_to_serve_, true))
-        return;
+    const bool nobody_waits =
+        waiting_writes_.empty() && waiting_reads_.empty() && waiting_logins_.empty();
+    if (nobody_waits || std::exchange(is_to_serve_, true)) return;
     boost::asio::post(io(), [this] { serve_waiting(); });
 }
 
 void proxy_worker::serve_waiting() {
     is_to_serve_ = false;
+    // By turns, so that neither those who are logged in nor those who want to be keep the others
+    // out.
+    if (std::exchange(logins_are_next_, !logins_are_next_)) serve_logins();
     for (auto* const queue : {&waiting_writes_, &waiting_reads_}) {
         while (!queue->empty()) {
             const client_session::pointer first = queue->front();
@@ -102,6 +109,7 @@ void proxy_worker::serve_waiting() {
             if (!first->look_again(queue_place::first)) break;
         }
     }
+    serve_logins();
 }
 
 }  // namespace weir::proxy

@@ -96,21 +96,6 @@ backend_place proxy_worker::take_extra_place(server_id server) {
     return std::move(*place);
 }
 
-boost::asio::awaitable<std::optional<backend_place>> proxy_worker::wait_for_place(
-    server_id server, net::time_point deadline
-) {
-    auto place = take_place(server);
-    if (!place) on_limit_reached(server);
-    if (!place) place = make_place(server);
-    while (!place && !is_ending_ && std::chrono::steady_clock::now() < deadline) {
-        // A freed place cancels the wait, and so does each tick.
-        (void)co_await published_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
-        place = take_place(server);
-        if (!place) place = make_place(server);
-    }
-    co_return place;
-}
-
 backend_login_request proxy_worker::login_request_for(
     server_id server, const splitter::login_request& who, const splitter::credential& proof
 ) {

@@ -31,7 +31,7 @@ class server_connections(proxy_case):
         limited.reload()
 
     def test_a_login_waits_for_a_place_and_gets_it(self):
-        limited = self.one_proxy(2, connect="30s", login="40s")
+        limited = self.one_proxy(2, backend_wait="30s", login="40s")
         first, second = limited.connect(), limited.connect()
         self.addCleanup(second.close)
         for busy in (first, second):
@@ -49,7 +49,7 @@ class server_connections(proxy_case):
         let_in[0].close()
 
     def test_a_login_that_waits_in_vain_is_told_why(self):
-        limited = self.one_proxy(1, connect="300ms")
+        limited = self.one_proxy(1, backend_wait="300ms")
         db = limited.connect()
         self.addCleanup(db.close)
         rows(db, "BEGIN")

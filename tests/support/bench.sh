@@ -5,13 +5,23 @@ bench_help() {
     cat <<'HELP'
 usage: ./dev bench [--quick] [--rounds N] [--seconds N] [--connections N] [--bulk-mib N] [--only TEXT]
                    [--part queries|bulk|idle]
+       ./dev bench --clients [--flavor mariadb|mysql] [--count N] [--backends N] [--period MS] [--seconds N]
+                   [--storm LOGINS_PER_SECOND] [--storm-begin SECOND] [--storm-seconds N]
 
 Builds the bench preset and measures, alternating in one go: direct, a relay that only moves bytes, HAProxy, weir-proxy.
 Tables and a picture go to build/bench/results.{md,svg}, all numbers to results.json. A full run takes eight minutes.
+
+With --clients: thousands of clients with a statement now and then over few connections to servers, and a storm of logins;
+build/bench/clients.FLAVOR.{md,svg,json}, in a minute.
 HELP
 }
 
 bench_command() {
+    if [ "${1:-}" = --clients ]; then
+        shift
+        bench_clients "$@"
+        return
+    fi
     plan_steps 3
     step "installing what the measurements need"
     install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}"
@@ -19,4 +29,16 @@ bench_command() {
     build_preset bench weir-proxy bench_floor_relay
     step "measuring"
     tests/bench/run "$@"
+}
+
+bench_clients() {
+    plan_steps 4
+    step "installing what the measurements need"
+    install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}" "${WEIR_PACKAGES_CLIENTS[@]}"
+    step "building preset release"
+    build_preset release weir-proxy
+    step "building the clients"
+    build_preset bench bench_many_clients
+    step "measuring"
+    tests/bench/many_clients "$@"
 }
