@@ -90,6 +90,10 @@ void add_effects_of_routines(command_plan& plan, const session& session, const e
 
 bool leaves_more_than_it_says(const command_plan& plan, const lexer_options& options) {
     using kind = statement_traits::kind;
+    using protocol::mysql::command;
+    const bool runs_sql = plan.command == command::query || plan.command == command::stmt_execute ||
+                          plan.command == command::stmt_bulk_execute;
+    if (!runs_sql) return false;
     if (plan.leaves_only_what_is_known || plan.traits.sets_for_itself) return false;
     switch (plan.traits.what) {
         case kind::set:
