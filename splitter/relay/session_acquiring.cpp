@@ -56,7 +56,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
-    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) return plan_again();
+    if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
 }

@@ -9,6 +9,7 @@
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_result.hpp"
 #include "splitter/relay/response_relay.hpp"
+#include "splitter/relay/retry_table.hpp"
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
 #include "splitter/session/backend_state.hpp"
@@ -187,7 +188,10 @@ private:
     session_action on_answer_bytes();
     session_action on_answer_passed();
     session_action refuse_upload(protocol::wire::bytes_view before);
+    session_action on_withheld(statement_answer error);
+    session_action on_lost(statement_answer answer, failure why);
     session_action run_elsewhere(failure why);
+    session_action run_on_primary();
     void write_rewritten();
     [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
@@ -223,8 +227,10 @@ private:
     void forget_statement_of_failed_prepare();
     void end_command();
     [[nodiscard]] bool must_hold() const noexcept;
-    [[nodiscard]] bool is_unsent() const noexcept;
-    [[nodiscard]] bool may_run_elsewhere() const noexcept;
+    [[nodiscard]] statement_sent what_was_sent() const noexcept;
+    [[nodiscard]] connection_tie what_is_lost() const noexcept;
+    [[nodiscard]] retry_outcome outcome_of(statement_answer answer) const noexcept;
+    [[nodiscard]] response_relay::withheld_errors withheld_errors() const noexcept;
     [[nodiscard]] bool is_lost_with_connection() const noexcept;
 
     const environment& world_;
