@@ -16,6 +16,7 @@ enum class errc : std::uint8_t {
     method_not_relayable,        ///< an account's method cannot be used without its password
     tls_required,                ///< a plain connection where TLS is required
     server_unreachable,          ///< the monitor has lost a server from which an answer is awaited
+    replay_differs,              ///< a transaction that was run again did not come out the same
     connection_ended_by_server,  ///< a server said so in place of an answer
 };
 

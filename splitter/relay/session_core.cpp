@@ -52,6 +52,7 @@ session_action session_core::on_user_changed(const session_login& login) {
     end_command();
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
+    record_.reset();
     session_.start_over();
     return on_start(login);
 }
@@ -135,7 +136,9 @@ session_action session_core::on_no_such_session() {
 session_action session_core::send_command() {
     apply_before(plan_.pin_effects, plan_.text, session_.pinned);
     out_.clear();
-    const auto in_place = received_.pending_mutable().first(command_size_);
+    const auto in_place = replay_ != nullptr ? std::span<std::byte>(replay_->packet)
+                                             : received_.pending_mutable().first(command_size_);
+    begin_record();
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
         if (fit_statement(in_place)) {
             return answer_error(
@@ -197,7 +200,7 @@ session_action session_core::on_command_sent() {
 session_action session_core::on_backend_bytes() {
     if (stage_ == stage::preparing_answer) return on_preparation_bytes();
     WEIR_ENSURE(stage_ == stage::answering);
-    return on_answer_bytes();
+    return replay_ != nullptr ? on_replayed_bytes() : on_answer_bytes();
 }
 
 session_action session_core::on_answer_bytes() {
@@ -223,6 +226,7 @@ session_action session_core::on_answer_bytes() {
         return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
     if (next->bytes.empty()) return on_answer_passed();
+    if (record_ != nullptr && record_->under_way) record_->sum.append(next->bytes);
     auto action = do_next(session_action::kind::write_client);
     action.bytes = next->bytes;
     return action;
@@ -305,7 +309,10 @@ session_action session_core::on_upload_bytes() {
 }
 
 session_action session_core::finish_command() {
-    if (backend_.state != nullptr && answer_complete_) learn_from_answer();
+    if (backend_.state != nullptr && answer_complete_) {
+        learn_from_answer();
+        end_record();
+    }
     const bool closes =
         plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
@@ -353,6 +360,7 @@ session_action session_core::on_released() {
             after_release_ = after_release::next_command;
             return acquire();
         case after_release::plan_again: return plan_again();
+        case after_release::replay: return start_replaying();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }

@@ -41,7 +41,7 @@ session_action session_core::on_lost(statement_answer answer, failure why) {
                 protocol::mysql::server_errc::unknown_error,
                 "Lost connection to server again and again; the statement was not run"};
             return release(session_action::kind::drop_backend, after_release::error_then_next, why);
-        case retry_outcome::replay:
+        case retry_outcome::replay: return begin_replay(why);
         // What the server said has been passed on if it was to be.
         case retry_outcome::pass_on:
         case retry_outcome::cut_off: break;
@@ -65,6 +65,8 @@ session_action session_core::run_on_primary() {
 }
 
 statement_sent session_core::what_was_sent() const noexcept {
+    // What is being run again is not what the client waits for.
+    if (replay_ != nullptr) return statement_sent::nothing;
     switch (stage_) {
         case stage::preparing_send:
         case stage::preparing_answer:
@@ -87,7 +89,8 @@ statement_sent session_core::what_was_sent() const noexcept {
 
 connection_tie session_core::what_is_lost() const noexcept {
     if (session_.pinned.is_set() || session_.one_shot_transaction) return connection_tie::pin;
-    return session_.transaction.open ? connection_tie::transaction : connection_tie::none;
+    if (!session_.transaction.open && replay_ == nullptr) return connection_tie::none;
+    return is_replayable() ? connection_tie::replayable : connection_tie::transaction;
 }
 
 retry_outcome session_core::outcome_of(statement_answer answer) const noexcept {
@@ -104,6 +107,8 @@ retry_outcome session_core::outcome_of(statement_answer answer) const noexcept {
 /// Which errors mean that the statement is run again, so that the client is not to see them. Asked
 /// when it is about to be sent.
 response_relay::withheld_errors session_core::withheld_errors() const noexcept {
+    // Of a transaction that is run again each answer counts as it is.
+    if (replay_ != nullptr) return {};
     const auto is_withheld = [&](statement_answer error) {
         retry_case met;
         met.effect = plan_.effect;
@@ -121,8 +126,9 @@ response_relay::withheld_errors session_core::withheld_errors() const noexcept {
 bool session_core::may_leave_replica() const noexcept {
     const bool waits = what_was_sent() != statement_sent::whole || stage_ == stage::answering;
     if (!waits || backend_.state == nullptr || backend_.state->primary) return false;
+    const retry_outcome outcome = outcome_of(statement_answer::none);
     return plan_.what == command_plan::kind::relay &&
-           outcome_of(statement_answer::none) == retry_outcome::run_elsewhere;
+           (outcome == retry_outcome::run_elsewhere || outcome == retry_outcome::replay);
 }
 
 session_action session_core::fail_command(

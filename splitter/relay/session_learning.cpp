@@ -16,13 +16,7 @@ using protocol::mysql::status_flag;
 
 void session_core::learn_from_answer() {
     const auto& facts = relay_.facts();
-    if (facts.has_status) {
-        const bool autocommit = session_.transaction.autocommit;
-        session_.transaction.on_status(facts.status);
-        // A replica is never asked to run without autocommit, so its flag says nothing about the
-        // session.
-        if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
-    }
+    learn_status();
     learn_last_statement();
     learn_pins();
     learn_one_shot();
@@ -33,6 +27,16 @@ void session_core::learn_from_answer() {
     // What this command changed it changed here.
     if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
     if (backend_.state->tracking_asked) settle(session_.state, *backend_.state);
+}
+
+void session_core::learn_status() {
+    const auto& facts = relay_.facts();
+    if (!facts.has_status) return;
+    const bool autocommit = session_.transaction.autocommit;
+    session_.transaction.on_status(facts.status);
+    // A replica is never asked to run without autocommit, so its flag says nothing about the
+    // session.
+    if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
 }
 
 void session_core::learn_pins() {
@@ -216,6 +220,7 @@ void session_core::on_reset_connection() {
     session_.pinned.clear();
     session_.written.reset();
     session_.one_shot_transaction = false;
+    record_.reset();
     if (backend_.state == nullptr) return;
     backend_.state->on_reset();
 }
