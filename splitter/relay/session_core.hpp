@@ -246,6 +246,7 @@ private:
     [[nodiscard]] bool must_hold() const noexcept;
     [[nodiscard]] statement_sent what_was_sent() const noexcept;
     [[nodiscard]] connection_tie what_is_lost() const noexcept;
+    [[nodiscard]] statement_effect effect_now() const noexcept;
     [[nodiscard]] retry_outcome outcome_of(statement_answer answer) const noexcept;
     [[nodiscard]] response_relay::withheld_errors withheld_errors() const noexcept;
     [[nodiscard]] bool is_lost_with_connection() const noexcept;

@@ -93,9 +93,17 @@ connection_tie session_core::what_is_lost() const noexcept {
     return is_replayable() ? connection_tie::replayable : connection_tie::transaction;
 }
 
+/// What its transaction leaves is known only of what has been recorded.
+statement_effect session_core::effect_now() const noexcept {
+    const bool is_recorded = record_ != nullptr && record_->under_way;
+    return plan_.effect == statement_effect::in_transaction && !is_recorded
+               ? statement_effect::lasting
+               : plan_.effect;
+}
+
 retry_outcome session_core::outcome_of(statement_answer answer) const noexcept {
     retry_case met;
-    met.effect = plan_.effect;
+    met.effect = effect_now();
     met.sent = what_was_sent();
     const bool has_passed_on = met.sent == statement_sent::whole && relay_.passed_any();
     met.answer = has_passed_on ? statement_answer::passed_on : answer;
@@ -111,7 +119,7 @@ response_relay::withheld_errors session_core::withheld_errors() const noexcept {
     if (replay_ != nullptr) return {};
     const auto is_withheld = [&](statement_answer error) {
         retry_case met;
-        met.effect = plan_.effect;
+        met.effect = effect_now();
         met.answer = error;
         met.tie = what_is_lost();
         met.tries = plan_.where.attempt < attempts_max ? retry_tries::left : retry_tries::none;

@@ -54,7 +54,7 @@ void session_core::begin_record() {
     if (record_ == nullptr) return;
     record_->under_way.reset();
     if (leaves_no_trace(plan_)) return;
-    if (!may_record()) return record_.reset();
+    if (!may_record()) return;
     logged_command& entry = record_->under_way.emplace();
     entry.command = plan_.command;
     entry.response = plan_.response;

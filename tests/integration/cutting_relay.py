@@ -20,6 +20,7 @@ class trap:
     """What is to happen, once: to the connection on which `marker` is sent, whichever relay it goes through.
 
     `moment`: "part" - while the statement is being sent; "sent" - all of it was sent, and the server got nothing of it;
+    "running" - the server has it, and the connection is left alone;
     "answered" - the server has answered, and `passed` bytes of the answer are passed on. `then(number)` runs at that
     moment with the relay's number, before the connection breaks.
     """
@@ -63,17 +64,24 @@ class relayed:
             while data := self.client.recv(1 << 16):
                 self.is_of_app = self.is_of_app or b"app\0" in data
                 self.trap = self.relay.take_trap(data) or self.trap
-                if self.trap and self.trap.moment != "answered":
+                if self.trap and self.trap.moment in ("part", "sent"):
                     return self.spring()
                 self.left = self.trap.passed if self.trap else 0
                 self.server.sendall(data)
+                if self.trap and self.trap.moment == "running":
+                    self.leave()
         self.break_off()
         return None
+
+    def leave(self):
+        taken, self.trap = self.trap, None
+        taken.then(self.relay.number)
+        taken.sprung.set()
 
     def to_client(self):
         with contextlib.suppress(OSError):
             while data := self.server.recv(1 << 16):
-                if not self.trap:
+                if not self.trap or self.trap.moment != "answered":
                     self.client.sendall(data)
                     continue
                 passed = data[:self.left]

@@ -3,6 +3,7 @@
 What was seen is written to retries.FLAVOR.md in the folder WEIR_FIXTURE (build/ without one), a row for each case.
 """
 import os
+import signal
 import threading
 
 import pymysql
@@ -23,7 +24,7 @@ class statement:
         self.name, self.text, self.before, self.after, self.big = name, text, before, after, big
 
     def sql(self, text, token):
-        return text.format(token=token, mark=MARK, filler="x" * BIG if self.big else "")
+        return text.format(token=token, mark=MARK, size=3000, filler="x" * BIG if self.big else "")
 
 
 INSERT = "INSERT INTO retries.t (token) VALUES ('{token}')"
@@ -45,7 +46,16 @@ big_write_in_transaction = statement("write in a transaction that has written", 
 commit = statement("COMMIT", "COMMIT {mark}", before=["BEGIN", INSERT])
 pinned = statement("read of a pinned session", READ, before=["SELECT GET_LOCK('{token}', 1)"])
 
+# They take long enough to meet a shutdown.
+SLOW = "SELECT {mark} COUNT(*) FROM retries.numbers a JOIN retries.numbers b ON a.id + b.id > 5 WHERE b.id < {size}"
+slow_read = statement("read", SLOW)
+slow_write = statement("write", "INSERT INTO retries.t (filler, token) SELECT v.*, '{token}' FROM (" + SLOW + ") v")
+slow_write_in_transaction = statement("write in a transaction that has written", slow_write.text, before=["BEGIN", INSERT],
+                                      after=["COMMIT"])
+
 ELSEWHERE, CUT_OFF = "answered", "cut off (2013)"
+# Some servers say that they end the connection, others just do.
+TOLD = (CUT_OFF, "error 1053", "error 1317", "error 1927")
 
 # What fails, at which moment, how much of an answer passes, and what comes of it: the client's, and how many rows are there.
 CASES = [
@@ -102,6 +112,18 @@ KILLED = [
     (commit, "sent", 0, CUT_OFF, 0),
     (commit, "answered", 0, CUT_OFF, 1),
 ]
+# With SIGTERM while the statement runs.
+STOPPED = [
+    (slow_read, "running", 0, ELSEWHERE, 0),
+    (slow_write, "running", 0, TOLD, 0),
+    (slow_write_in_transaction, "running", 0, ELSEWHERE, 2),
+]
+# With KILL of the server's connection, by somebody at the server.
+KILLED_CONNECTION = [
+    (slow_read, "running", 0, ELSEWHERE, 0),
+    (slow_write, "running", 0, TOLD, 0),
+    (slow_write_in_transaction, "running", 0, ELSEWHERE, 2),
+]
 
 
 class retry_table(proxy_case):
@@ -110,7 +132,7 @@ class retry_table(proxy_case):
     @classmethod
     def prepare_servers(cls):
         cls.cluster.sql(1, "DROP DATABASE IF EXISTS retries", "CREATE DATABASE retries",
-                        "CREATE TABLE retries.t (id INT AUTO_INCREMENT PRIMARY KEY, token VARCHAR(40), filler LONGTEXT)",
+                        "CREATE TABLE retries.t (token VARCHAR(40), filler LONGTEXT)",
                         "CREATE TABLE retries.numbers (id INT PRIMARY KEY)",
                         "INSERT INTO retries.numbers SELECT 10000 * a + 1000 * b + 100 * c + 10 * d + e FROM "
                         "(SELECT 0 AS a UNION SELECT 1) v, " + ", ".join(
@@ -145,8 +167,8 @@ class retry_table(proxy_case):
         db = self.connect(read_timeout=100)
         for text in what.before:
             rows(db, what.sql(text, token))
-        snare = trap(MARK, moment, passed, self.kill if kills else lambda n: None)
-        servers = (2, 3) if what in (read, long_read, read_only) else (1,)
+        snare = trap(MARK, moment, passed, lambda n: self.end_server(n, kills) if kills else None)
+        servers = (2, 3) if what in (read, long_read, slow_read, read_only) else (1,)
         for n in servers:
             relay = self.relays[n - 1]
             if moment == "before":
@@ -174,14 +196,21 @@ class retry_table(proxy_case):
         db.close()
         return ELSEWHERE
 
-    def kill(self, n):
-        """Kills server n; it is started again meanwhile."""
-        self.cluster.control("kill_server", n)
-        thread = threading.Thread(target=self.cluster.control, args=("start_server", n))
+    def end_server(self, n, how):
+        """Ends server n, which is started again meanwhile, or only the connection there that runs the statement."""
+        if how == "kill_connection":
+            find = f"SELECT MAX(id) FROM information_schema.processlist WHERE info LIKE '%{MARK}%' AND id <> CONNECTION_ID()"
+            self.cluster.sql(n, f"KILL {wait_until(10, lambda: self.cluster.sql(n, find)[0][0], 'the statement runs')}")
+            return
+        if how == "kill_server":
+            self.cluster.control(how, n)
+        else:
+            os.kill(self.cluster.pid(n), signal.SIGTERM)
+        thread = threading.Thread(target=self.cluster.control, args=("restart_server", n))
         self.restarts.append(thread)
         thread.start()
 
-    def run_cases(self, cases, kills=False, title="connection"):
+    def run_cases(self, cases, kills=None, title="connection"):
         self.restarts = []
         for number, case in enumerate(cases):
             self.await_all()
@@ -190,11 +219,13 @@ class retry_table(proxy_case):
             what, moment, passed, expected, expected_rows = case
             seen, count = self.run_case(number, case, kills)
             place = {"before": "before it is sent", "part": "a part was sent", "sent": "sent, and the server got nothing",
+                     "running": "while it runs",
                      "answered": f"answered, {passed} bytes of it passed"}[moment]
             with open(self.report, "a", encoding="utf-8") as report:
                 report.write(f"| {title} | {what.name} | {place} | {seen} | {count} |\n")
             with self.subTest(what=what.name, moment=place, fails=title):
-                self.assertEqual((seen, count), (expected, expected_rows))
+                self.assertIn(seen, expected if expected is TOLD else (expected,))
+                self.assertEqual(count, expected_rows)
 
     def test_a_connection_breaks(self):
         self.run_cases(CASES)
@@ -212,7 +243,13 @@ class retry_table(proxy_case):
             self.proxy.reload()
 
     def test_a_server_is_killed(self):
-        self.run_cases(KILLED, kills=True, title="server, SIGKILL")
+        self.run_cases(KILLED, kills="kill_server", title="server, SIGKILL")
+
+    def test_a_server_is_shut_down(self):
+        self.run_cases(STOPPED, kills="stop_server", title="server, SIGTERM")
+
+    def test_a_servers_connection_is_killed(self):
+        self.run_cases(KILLED_CONNECTION, kills="kill_connection", title="connection, KILL")
 
     def test_a_transaction_that_would_come_out_differently_is_not_replayed(self):
         db = self.connect()

@@ -189,6 +189,22 @@ TEST(session_replay, forgets_a_transaction_that_may_have_been_rolled_back) {
     }
 }
 
+TEST(session_replay, runs_again_in_front_of_a_commit_that_was_not_sent) {
+    session_script script(session_capabilities, replaying());
+    run_transaction(script, script.connection(role::primary));
+    script.fail_next_write();
+    script.client_sends(query("COMMIT"));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    auto& other = script.connection(role::primary);
+    script.lease(other);
+    script.backend_sends(ok_answer(in_transaction));
+    script.backend_sends(written(1));
+    script.backend_sends(rows_answer("1", in_transaction));
+    EXPECT_EQ(other.last_sent(), query("COMMIT"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+}
+
 TEST(session_replay, has_limits) {
     const struct {
         std::string_view name;
