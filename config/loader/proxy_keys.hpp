@@ -100,6 +100,10 @@ void describe_routing(auto& keys, auto& routing) {
     keys.flag({"read_your_writes"}, routing.read_your_writes);
     keys.duration({"causal_wait"}, routing.causal_wait, duration_range{0ms, 1min});
     keys.flag({"hints"}, routing.hints);
+    keys.flag({"transaction_replay"}, routing.transaction_replay);
+    keys.number({"replay_statements"}, routing.replay_statements, number_range{0, 1'000'000});
+    keys.size({"replay_size"}, routing.replay_size, size_range{kib, 64 * mib});
+    keys.duration({"replay_age"}, routing.replay_age, duration_range{0ms, 1h});
 }
 
 /// One side of `tls`; the sides differ in their modes.

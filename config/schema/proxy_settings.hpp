@@ -46,7 +46,11 @@ struct routing_settings {
     bool read_your_writes = true;  ///< a session's reads see its own writes
     std::chrono::milliseconds causal_wait{
         50};  ///< a read waits so long for a replica to have what it must see; 0: not at all
-    bool hints = true;  ///< obey hints in comments and query attributes
+    bool hints = true;                             ///< obey hints in comments and query attributes
+    bool transaction_replay = false;               ///< of transactions that have written, too
+    std::uint32_t replay_statements = 1'000;       ///< a transaction of more is not replayed
+    std::uint64_t replay_size = 1ULL << 20;        ///< of its statements, bytes, 1 KiB..64 MiB
+    std::chrono::milliseconds replay_age{30'000};  ///< one that began earlier is not replayed
     friend bool operator==(const routing_settings&, const routing_settings&) = default;
 };
 

@@ -42,6 +42,13 @@ command_plan to_primary(command what, response_kind response) {
     return plan;
 }
 
+/// Of which nothing is left if its connection is lost.
+command_plan asking(command what, response_kind response) {
+    command_plan plan = to_primary(what, response);
+    plan.effect = statement_effect::none;
+    return plan;
+}
+
 /// Could the server's data differ after it? Opening a transaction and setting session state change
 /// none.
 bool may_write(const statement_traits& traits) {
@@ -57,6 +64,35 @@ bool may_write(const statement_traits& traits) {
         case statement_traits::kind::several: return !traits.only_reads;
     }
     return true;
+}
+
+/// What is left of it if its connection is lost. What `is_read_for_sure` denies may be read
+/// otherwise by the server.
+statement_effect effect_of(
+    const statement_traits& traits, bool is_read_for_sure, const transaction_state& transaction
+) {
+    using kind = statement_traits::kind;
+    if (!is_read_for_sure) return statement_effect::lasting;
+    switch (traits.what) {
+        case kind::empty:
+        case kind::use: return statement_effect::none;
+        // It commits the transaction before.
+        case kind::begin:
+            return transaction.open ? statement_effect::lasting : statement_effect::none;
+        // What it asks of the statement before may be gone with the connection.
+        case kind::read:
+            return traits.reads_previous_statement ? statement_effect::in_transaction
+                                                   : statement_effect::none;
+        case kind::write:
+            return traits.changes_rows || traits.queries ? statement_effect::in_transaction
+                                                         : statement_effect::lasting;
+        case kind::several:
+            return traits.only_reads ? statement_effect::none : statement_effect::lasting;
+        case kind::end:
+        case kind::set:
+        case kind::set_transaction: break;
+    }
+    return statement_effect::lasting;
 }
 
 /// May it ask for what LAST_INSERT_ID() is? A trigger or a procedure may, too.
@@ -82,7 +118,8 @@ void route_statement(
 ) {
     // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
     const bool needs_sql_mode = plan.text.find_first_of("\"\\") != std::string_view::npos;
-    if (needs_sql_mode && !session.state.knows_sql_mode()) plan.traits.only_reads = false;
+    const bool is_read_for_sure = !needs_sql_mode || session.state.knows_sql_mode();
+    if (!is_read_for_sure) plan.traits.only_reads = false;
     if (session.state.auto_is_null() && plan.traits.only_reads) {
         plan.traits.only_reads = false;
         plan.traits.reads_previous_statement = true;
@@ -96,7 +133,7 @@ void route_statement(
     plan.where = decide(
         plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
     );
-    plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
+    plan.effect = effect_of(plan.traits, is_read_for_sure, session.transaction);
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
     // A SET may change what a string is, and then these must be where it runs.
@@ -104,7 +141,7 @@ void route_statement(
                                 plan.traits.what == statement_traits::kind::set;
     if (const auto* const knowing = who_can_tell(plan.traits, session)) {
         plan.where.connection = knowing;
-        plan.retry_elsewhere = true;
+        plan.effect = statement_effect::none;
     }
     plan.may_write = may_write(plan.traits);
     // A table may be a temporary one, whose drop says nothing of that.
@@ -305,7 +342,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     }
     const std::uint64_t version = read.known.version();
     route_statement(plan, hint, session, world);
-    plan.retry_elsewhere = !session.transaction.open;
+    plan.effect = statement_effect::none;
     write_scopes(plan, options, world);
     plan.statement =
         &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
@@ -366,7 +403,7 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     }
     route_statement(plan, hint, session, world);
     note_changes(plan, options, plan.statement->schema, world);
-    if (plan.statement->home != nullptr) plan.retry_elsewhere = false;
+    if (plan.statement->home != nullptr) plan.effect = statement_effect::lasting;
 }
 
 command_plan plan_execute(
@@ -397,7 +434,7 @@ command_plan plan_execute(
         // The rows stay on the connection that opened the cursor: on the primary, until the
         // statement is closed.
         plan.where = {};
-        plan.retry_elsewhere = false;
+        plan.effect = statement_effect::lasting;
     }
     if (what != command::stmt_execute) return plan;
     if (const auto kill = prepared_kill(*plan.statement, payload, session)) {
@@ -470,7 +507,7 @@ command_plan plan_process_kill(bytes_view payload) {
 }
 
 command_plan plan_init_db(bytes_view payload) {
-    auto plan = to_primary(command::init_db, response_kind::simple);
+    auto plan = asking(command::init_db, response_kind::simple);
     plan.text = protocol::wire::as_text(payload.subspan(1));
     return plan;
 }
@@ -530,14 +567,18 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::stmt_fetch: return plan_at_home(what, payload, session, world);
         case command::init_db: return plan_init_db(payload);
         case command::quit: return simply(command_plan::kind::quit, what);
-        case command::ping: return simply(command_plan::kind::ok, what);
+        case command::ping: {
+            auto plan = asking(what, response_kind::simple);
+            plan.what = command_plan::kind::ok;
+            return plan;
+        }
         case command::change_user: return simply(command_plan::kind::change_user, what);
-        case command::field_list: return to_primary(what, response_kind::field_list);
-        case command::statistics: return to_primary(what, response_kind::statistics);
-        case command::process_info: return to_primary(what, response_kind::query);
+        case command::field_list: return asking(what, response_kind::field_list);
+        case command::statistics: return asking(what, response_kind::statistics);
+        case command::process_info: return asking(what, response_kind::query);
         case command::process_kill: return plan_process_kill(payload);
         case command::debug:
-        case command::set_option: return to_primary(what, response_kind::simple);
+        case command::set_option: return asking(what, response_kind::simple);
         case command::reset_connection: {
             auto plan = to_primary(what, response_kind::simple);
             plan.what = command_plan::kind::reset_session;

@@ -7,6 +7,7 @@
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_answer.hpp"
+#include "splitter/relay/retry_table.hpp"
 #include "splitter/relay/rule_plan.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/session/pin_effects.hpp"
@@ -44,8 +45,8 @@ struct command_plan {
     protocol::mysql::command command = protocol::mysql::command::query;
     protocol::mysql::response_kind response = protocol::mysql::response_kind::query;
     route where;
-    bool retry_elsewhere =
-        false;  ///< a read: may be run again as long as nothing of its answer was passed on
+    /// What is left of it if its connection is lost.
+    statement_effect effect = statement_effect::lasting;
     bool may_write = false;        ///< may have written something by the time it is answered
     bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
     bool needs_user_variables = false;

@@ -16,6 +16,8 @@ namespace {
             return "the account's authentication method needs the password itself";
         case errc::tls_required: return "TLS is required";
         case errc::server_unreachable: return "the server does not answer its probes";
+        case errc::replay_differs: return "the transaction did not come out the same elsewhere";
+        case errc::connection_ended_by_server: return "the server has ended the connection";
     }
     return "unknown error";
 }

@@ -8,23 +8,20 @@
 namespace weir::splitter {
 
 /// Errors that a replica may give to a read although the primary would answer it: it is behind (a
-/// table, a column, a privilege has not arrived), it is read-only and the statement writes after
-/// all, or it is going down. Such a read is run again on the primary, whose answer counts.
+/// table, a column, a privilege has not arrived), or it is read-only and the statement writes after
+/// all. Such a read is run again on the primary, whose answer counts.
 [[nodiscard]] inline bool is_replicas_own(std::uint16_t error) noexcept {
-    static constexpr std::array<std::uint16_t, 26> numbers{
+    static constexpr std::array<std::uint16_t, 23> numbers{
         1044,  // access to the schema denied
         1045,  // access denied
         1049,  // unknown schema
-        1053,  // server shutdown in progress
         1054,  // unknown column
-        1079,  // shutdown complete
         1109,  // unknown table in a clause
         1115,  // unknown character set
         1142,  // command denied on a table
         1143,  // command denied on a column
         1146,  // no such table
         1176,  // no such index
-        1184,  // aborted connection
         1193,  // unknown system variable
         1205,  // lock wait timeout, against the replication thread
         1213,  // deadlock, with the replication thread

@@ -7,6 +7,7 @@
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/wire/codec.hpp"
+#include "splitter/relay/farewell_errors.hpp"
 #include "splitter/relay/ok_rewriter.hpp"
 #include "splitter/relay/replica_errors.hpp"
 
@@ -22,8 +23,20 @@ using protocol::mysql::response_event;
 using protocol::mysql::session_track_type;
 using protocol::wire::bytes_view;
 
+namespace {
+
+bool is_hidden(const response_relay::step& next) {
+    using kind = response_relay::step::kind;
+    return next.what == kind::withheld || next.what == kind::read_only_server;
+}
+
+}  // namespace
+
 void response_relay::start(
-    const command_plan& plan, const session& session, const backend_state& backend
+    const command_plan& plan,
+    const session& session,
+    const backend_state& backend,
+    withheld_errors withheld
 ) {
     facts_ = {};
     prepared_ = {};
@@ -31,7 +44,7 @@ void response_relay::start(
     client_ = session.capabilities;
     hidden_ = &hidden_tracking(session.state.asked());
     sets_for_itself_ = plan.traits.sets_for_itself;
-    may_run_elsewhere_ = plan.retry_elsewhere && !backend.primary;
+    withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
     client_statement_ =
         plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
@@ -88,10 +101,8 @@ result<response_relay::step> response_relay::advance_tracked(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == response_event::kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (const auto hidden = hidden_error(event->role); hidden != step::kind::more_bytes) {
-            next.what = hidden;
-            return next;
-        }
+        next = hidden_error(event->role, next, backend);
+        if (is_hidden(next)) return next;
         const auto forwarded = pending.first(next.consumed);
         if (const auto why = adapt(*event, forwarded, backend.capabilities, copied, out))
             return why;
@@ -145,12 +156,28 @@ void response_relay::hide_state_flag(const response_event& event, std::span<std:
     packet[eof_size - 1] &= ~flag_in_high_byte;
 }
 
-response_relay::step::kind response_relay::hidden_error(packet_role role) const {
-    if (role != packet_role::err || passed_any_) return step::kind::more_bytes;
-    if (may_run_elsewhere_ && is_replicas_own(facts_.error)) return step::kind::run_elsewhere;
-    if (in_read_only_transaction_ && facts_.server_is_read_only)
-        return step::kind::read_only_server;
-    return step::kind::more_bytes;
+response_relay::step response_relay::hidden_error(
+    packet_role role, const step& so_far, const backend_state& backend
+) const {
+    step next = so_far;
+    if (role != packet_role::err || passed_any_) return next;
+    next.error = withheld_error(backend);
+    if (next.error != statement_answer::none) {
+        next.what = step::kind::withheld;
+    } else if (in_read_only_transaction_ && facts_.server_is_read_only) {
+        next.what = step::kind::read_only_server;
+    }
+    return next;
+}
+
+statement_answer response_relay::withheld_error(const backend_state& backend) const {
+    if (withheld_.farewell && is_farewell(facts_.error, backend.flavor))
+        return statement_answer::farewell;
+    if (withheld_.unheard && is_unheard(facts_.error, backend.flavor))
+        return statement_answer::unheard;
+    if (withheld_.replicas_own && is_replicas_own(facts_.error))
+        return statement_answer::replicas_own;
+    return statement_answer::none;
 }
 
 result<response_relay::step> response_relay::advance_translated(
@@ -168,10 +195,8 @@ result<response_relay::step> response_relay::advance_translated(
         if (event->complete) next.what = step::kind::complete;
         if (event->what == kind::more_bytes) break;
         if (const auto why = learn(event->role, event->payload, session, backend)) return why;
-        if (const auto hidden = hidden_error(event->role); hidden != step::kind::more_bytes) {
-            next.what = hidden;
-            return next;
-        }
+        next = hidden_error(event->role, next, backend);
+        if (is_hidden(next)) return next;
         if (event->what == kind::local_infile) {
             next.what = step::kind::upload;
             next.request = packet_header::size + event->payload.size();

@@ -42,10 +42,10 @@ class response_relay {
 public:
     struct step {
         enum class kind : std::uint8_t {
-            more_bytes,     ///< pass on `bytes`, then read on
-            complete,       ///< pass on `bytes`, the response is over
-            upload,         ///< pass on `bytes`, then the client sends a file
-            run_elsewhere,  ///< nothing was passed on; this server cannot answer what another may
+            more_bytes,  ///< pass on `bytes`, then read on
+            complete,    ///< pass on `bytes`, the response is over
+            upload,      ///< pass on `bytes`, then the client sends a file
+            withheld,    ///< nothing was passed on; an error that the client is not to see: `error`
             read_only_server,  ///< nothing was passed on; refused for a reason of the replica's
                                ///< own, in a transaction where the primary refuses it for its own
         };
@@ -54,9 +54,22 @@ public:
             bytes{};  ///< for the client; valid until the next call or until `received` moves
         std::size_t consumed = 0;  ///< pending bytes done with once `bytes` are written
         std::size_t request = 0;   ///< upload: the last bytes of `bytes` that ask for the file
+        statement_answer error = statement_answer::none;  ///< withheld: what it means
     };
 
-    void start(const command_plan& plan, const session& session, const backend_state& backend);
+    /// Errors in place of an answer that the client is not to see: the statement is run again.
+    struct withheld_errors {
+        bool farewell = false;
+        bool unheard = false;
+        bool replicas_own = false;
+    };
+
+    void start(
+        const command_plan& plan,
+        const session& session,
+        const backend_state& backend,
+        withheld_errors withheld
+    );
 
     /// `pending`: what arrived from the backend and was not consumed yet. `out` is scratch for
     /// rewritten packets. Errors: as response_tracker.
@@ -101,7 +114,10 @@ private:
     ) const;
     /// What becomes of an error that the client is not to see, and of which nothing has been passed
     /// on; more_bytes: it is to see it.
-    [[nodiscard]] step::kind hidden_error(protocol::mysql::packet_role role) const;
+    [[nodiscard]] step hidden_error(
+        protocol::mysql::packet_role role, const step& so_far, const backend_state& backend
+    ) const;
+    [[nodiscard]] statement_answer withheld_error(const backend_state& backend) const;
     [[nodiscard]] result<step> advance_translated(
         std::span<std::byte> pending,
         session& session,
@@ -141,7 +157,7 @@ private:
         nullptr;  ///< what the client has not asked to be told
     std::uint32_t client_statement_ = 0;
     bool translates_ = false;
-    bool may_run_elsewhere_ = false;
+    withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica
     bool sets_for_itself_ = false;           ///< reported variables are back to what they were
     bool passed_any_ = false;

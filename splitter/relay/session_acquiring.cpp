@@ -40,7 +40,8 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
-    if (plan_.where.connection != nullptr && plan_.retry_elsewhere) return plan_again();
+    if (replay_ != nullptr) return give_up_replay(errc::replay_differs);
+    if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
 }
@@ -96,6 +97,7 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
         make_error_code(errc::preparation_refused),
         failure_origin::backend,
         retry_rule::other_server};
+    if (replay_ != nullptr) return close(why);
     if (!backend_.state->primary && !is_lost_with_connection()) {
         // A replica that is behind may not know the schema yet; the primary decides.
         plan_.where = {};

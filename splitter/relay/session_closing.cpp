@@ -13,6 +13,7 @@ using protocol::mysql::command;
 session_action session_core::close_statement() {
     auto* const statement = plan_.statement;
     if (statement == nullptr) return finish_command();
+    if (record_ != nullptr && record_->log.uses(statement->id)) record_.reset();
     const bool is_home = statement->home != nullptr && statement->home == backend_.state;
     if (is_home) backend_.state->drop_statement(*statement->shared.get());
     session_.statements.close(statement->id);

@@ -25,9 +25,6 @@ using protocol::wire::bytes_view;
 
 namespace {
 
-/// A statement that met a broken connection before any of it was sent is tried again this often.
-constexpr std::uint8_t attempts_max = 8;
-
 error_code out_of_step() {
     return make_error_code(protocol::mysql::errc::unexpected_packet);
 }
@@ -76,6 +73,7 @@ session_action session_core::on_user_changed(const session_login& login) {
     end_command();
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
+    record_.reset();
     session_.start_over();
     return on_start(login);
 }
@@ -159,7 +157,9 @@ session_action session_core::on_no_such_session() {
 session_action session_core::send_command() {
     apply_before(plan_.pin_effects, plan_.text, session_.pinned);
     out_.clear();
-    const auto in_place = received_.pending_mutable().first(command_size_);
+    const auto in_place = replay_ != nullptr ? std::span<std::byte>(replay_->packet)
+                                             : received_.pending_mutable().first(command_size_);
+    begin_record();
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
         if (fit_statement(in_place)) {
             return answer_error(
@@ -168,8 +168,8 @@ session_action session_core::send_command() {
         }
     }
     if (plan_.rewritten != nullptr) write_rewritten();
-    relay_.start(plan_, session_, *backend_.state);
     stage_ = stage::sending;
+    relay_.start(plan_, session_, *backend_.state, withheld_errors());
     auto action = do_next(session_action::kind::write_backend);
     action.bytes = out_.empty() ? bytes_view(in_place) : out_.view();
     return action;
@@ -221,7 +221,7 @@ session_action session_core::on_command_sent() {
 session_action session_core::on_backend_bytes() {
     if (stage_ == stage::preparing_answer) return on_preparation_bytes();
     WEIR_ENSURE(stage_ == stage::answering);
-    return on_answer_bytes();
+    return replay_ != nullptr ? on_replayed_bytes() : on_answer_bytes();
 }
 
 session_action session_core::on_answer_bytes() {
@@ -229,13 +229,9 @@ session_action session_core::on_answer_bytes() {
     const auto next =
         relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
     if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
-    if (next->what == kind::run_elsewhere) {
+    if (next->what == kind::withheld) {
         backend_.received->consume(next->consumed);
-        plan_.where = {};
-        plan_.retry_elsewhere = false;
-        const auto how = backend_.received->empty() ? session_action::kind::release_backend
-                                                    : session_action::kind::drop_backend;
-        return release(how, after_release::acquire_again);
+        return on_withheld(next->error);
     }
     if (next->what == kind::read_only_server) {
         backend_.received->consume(next->consumed);
@@ -251,6 +247,7 @@ session_action session_core::on_answer_bytes() {
         return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
     if (next->bytes.empty()) return on_answer_passed();
+    if (record_ != nullptr && record_->under_way) record_->sum.append(next->bytes);
     auto action = do_next(session_action::kind::write_client);
     action.bytes = next->bytes;
     return action;
@@ -333,7 +330,10 @@ session_action session_core::on_upload_bytes() {
 }
 
 session_action session_core::finish_command() {
-    if (backend_.state != nullptr && answer_complete_) learn_from_answer();
+    if (backend_.state != nullptr && answer_complete_) {
+        learn_from_answer();
+        end_record();
+    }
     const bool closes =
         plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
@@ -383,58 +383,11 @@ session_action session_core::on_released() {
             after_release_ = after_release::next_command;
             return acquire();
         case after_release::plan_again: return plan_again();
+        case after_release::replay: return start_replaying();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }
     WEIR_ENSURE(false);
-}
-
-session_action session_core::on_failure(const failure& why) {
-    if (why.origin == failure_origin::client || backend_.state == nullptr) return close(why);
-    if (plan_.what == command_plan::kind::close_statement) {
-        if (is_lost_with_connection()) return close(why);
-        end_command();
-        return release(session_action::kind::drop_backend, after_release::next_command, why);
-    }
-    if (may_run_elsewhere()) return run_elsewhere(why);
-    // What may have run is not run again, and the client is cut off: its library then reports 2013
-    // by itself, as it would of a server. Libraries refuse that number in an error packet, and in
-    // the middle of an answer a packet would be read as data.
-    return close(why);
-}
-
-bool session_core::is_unsent() const noexcept {
-    return stage_ == stage::preparing_send || stage_ == stage::preparing_answer ||
-           stage_ == stage::closing_statements;
-}
-
-bool session_core::may_run_elsewhere() const noexcept {
-    if (is_lost_with_connection() || plan_.where.attempt >= attempts_max) return false;
-    if (plan_.where.connection != nullptr && !plan_.retry_elsewhere) return false;
-    return is_unsent() || (plan_.retry_elsewhere && !relay_.passed_any());
-}
-
-bool session_core::may_leave_replica() const noexcept {
-    const bool waits = is_unsent() || stage_ == stage::sending || stage_ == stage::answering;
-    if (!waits || backend_.state == nullptr || backend_.state->primary) return false;
-    return plan_.what == command_plan::kind::relay && may_run_elsewhere();
-}
-
-session_action session_core::run_elsewhere(failure why) {
-    ++plan_.where.attempt;
-    const auto next = plan_.where.connection != nullptr ? after_release::plan_again
-                                                        : after_release::acquire_again;
-    return release(session_action::kind::drop_backend, next, why);
-}
-
-session_action session_core::fail_command(
-    const local_error& error, after_release next, failure why
-) {
-    forget_statement_of_failed_prepare();
-    if (plan_.may_write) session_.written.on_unknown_write();
-    pending_error_ = error;
-    close_reason_ = why;
-    return release(session_action::kind::drop_backend, next, why);
 }
 
 status_set session_core::status_now() const {

@@ -6,16 +6,20 @@
 #include "splitter/relay/backend_preparation.hpp"
 #include "splitter/relay/command_plan.hpp"
 #include "splitter/relay/environment.hpp"
+#include "splitter/relay/errc.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_result.hpp"
 #include "splitter/relay/response_relay.hpp"
+#include "splitter/relay/retry_table.hpp"
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
+#include "splitter/session/transaction_log.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -169,6 +173,7 @@ private:
         next_command,
         acquire_again,
         plan_again,  ///< what the plan counted on is gone
+        replay,      ///< the transaction, on another connection
         error_then_next,
         error_then_close
     };
@@ -188,7 +193,22 @@ private:
     session_action on_answer_bytes();
     session_action on_answer_passed();
     session_action refuse_upload(protocol::wire::bytes_view before);
+    session_action on_withheld(statement_answer error);
+    session_action on_lost(statement_answer answer, failure why);
     session_action run_elsewhere(failure why);
+    session_action run_on_primary();
+
+    void begin_record();
+    [[nodiscard]] std::vector<std::byte> sent_packet();
+    [[nodiscard]] bool may_record() const noexcept;
+    void end_record();
+    [[nodiscard]] bool is_replayable() const noexcept;
+    session_action begin_replay(failure why);
+    session_action start_replaying();
+    session_action replay_next();
+    session_action on_replayed_bytes();
+    session_action resume_interrupted();
+    session_action give_up_replay(errc why);
     void write_rewritten();
     [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
@@ -209,6 +229,7 @@ private:
     session_action fail_command(const local_error& error, after_release next, failure why);
 
     void learn_from_answer();
+    void learn_status();
     void learn_one_shot();
     void learn_from_statement();
     void learn_from_query();
@@ -225,9 +246,30 @@ private:
     void forget_statement_of_failed_prepare();
     void end_command();
     [[nodiscard]] bool must_hold() const noexcept;
-    [[nodiscard]] bool is_unsent() const noexcept;
-    [[nodiscard]] bool may_run_elsewhere() const noexcept;
+    [[nodiscard]] statement_sent what_was_sent() const noexcept;
+    [[nodiscard]] connection_tie what_is_lost() const noexcept;
+    [[nodiscard]] statement_effect effect_now() const noexcept;
+    [[nodiscard]] retry_outcome outcome_of(statement_answer answer) const noexcept;
+    [[nodiscard]] response_relay::withheld_errors withheld_errors() const noexcept;
     [[nodiscard]] bool is_lost_with_connection() const noexcept;
+
+    /// What the open transaction has done so far.
+    struct transaction_record {
+        explicit transaction_record(transaction_log begun) : log(std::move(begun)) {}
+
+        transaction_log log;
+        std::optional<logged_command> under_way;
+        running_sum sum;  ///< of the answer to it
+    };
+
+    /// The open transaction is being run again.
+    struct transaction_replay {
+        command_plan interrupted;  ///< comes once the transaction stands as it stood
+        protocol::wire::bytes_view payload{};
+        std::vector<std::byte> types;   ///< of its parameters, as bound before it
+        std::size_t next = 0;           ///< of the log's commands
+        std::vector<std::byte> packet;  ///< of that one
+    };
 
     const environment& world_;
     session session_;
@@ -249,6 +291,8 @@ private:
     local_error pending_error_;
     std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
+    std::unique_ptr<transaction_record> record_;  ///< null: it could not be run again
+    std::unique_ptr<transaction_replay> replay_;
     std::uint64_t commands_ended_ = 0;
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;

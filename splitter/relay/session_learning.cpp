@@ -17,13 +17,7 @@ using protocol::mysql::status_flag;
 
 void session_core::learn_from_answer() {
     const auto& facts = relay_.facts();
-    if (facts.has_status) {
-        const bool autocommit = session_.transaction.autocommit;
-        session_.transaction.on_status(facts.status);
-        // A replica is never asked to run without autocommit, so its flag says nothing about the
-        // session.
-        if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
-    }
+    learn_status();
     learn_last_statement();
     learn_pins();
     learn_one_shot();
@@ -45,6 +39,16 @@ bool may_log_a_write(const statement_traits& traits) {
 }
 
 }  // namespace
+
+void session_core::learn_status() {
+    const auto& facts = relay_.facts();
+    if (!facts.has_status) return;
+    const bool autocommit = session_.transaction.autocommit;
+    session_.transaction.on_status(facts.status);
+    // A replica is never asked to run without autocommit, so its flag says nothing about the
+    // session.
+    if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
+}
 
 void session_core::learn_pins() {
     const auto& facts = relay_.facts();
@@ -254,6 +258,7 @@ void session_core::on_reset_connection() {
     session_.written.reset();
     session_.one_shot_transaction = false;
     session_.begun.clear();
+    record_.reset();
     if (backend_.state == nullptr) return;
     backend_.state->on_reset();
 }

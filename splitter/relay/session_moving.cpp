@@ -59,7 +59,7 @@ bool may_stay_on_replica(
 bool session_core::must_leave_replica() const noexcept {
     const auto& transaction = session_.transaction;
     if (backend_.state == nullptr || backend_.state->primary) return false;
-    if (!transaction.open || !transaction.read_only) return false;
+    if (replay_ != nullptr || !transaction.open || !transaction.read_only) return false;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
     const bool is_tied = plan_.statement != nullptr && plan_.statement->home != nullptr;
     return runs && !is_tied && !may_stay_on_replica(plan_, session_, world_);
@@ -70,10 +70,10 @@ bool session_core::must_leave_replica() const noexcept {
 session_action session_core::move_transaction() {
     session_.transaction.open = false;
     session_.transaction.read_only = false;
+    record_.reset();
     session_.begun.moves = true;
     session_.begun.repeated = 0;
     plan_.where = {};
-    plan_.retry_elsewhere = false;
     return release(session_action::kind::drop_backend, after_release::acquire_again);
 }
 

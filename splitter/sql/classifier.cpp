@@ -109,7 +109,8 @@ void statement_classifier::dispatch(statement_traits& traits) noexcept {
     verb_ = current_;
     after_verb_ = lexer_;
     fills_variables_ = is_one_of(current_.text, verbs_that_fill_variables);
-    if (starts_query(first_inside_parentheses())) return query(traits);
+    traits.queries = starts_query(first_inside_parentheses());
+    if (traits.queries) return query(traits);
     if (current_.kind != token_kind::keyword) return;
     const bool changes_data = current_.is(keyword::insert) || current_.is(keyword::update) ||
                               current_.is(keyword::delete_word) || current_.is(keyword::replace);

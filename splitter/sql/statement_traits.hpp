@@ -67,6 +67,7 @@ struct statement_traits {
         false;  ///< COMMIT/ROLLBACK RELEASE: the server closes the connection afterwards
 
     bool changes_rows = false;  ///< INSERT, UPDATE, DELETE, REPLACE, whatever else it does
+    bool queries = false;       ///< SELECT, TABLE, VALUES, WITH ..., whatever else it does
 
     bool may_return_rows_of_a_write = false;  ///< INSERT ... RETURNING and the like, CALL
 

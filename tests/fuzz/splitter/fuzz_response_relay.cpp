@@ -54,7 +54,7 @@ public:
             response_kind::fetch,
             response_kind::statistics};
         plan_.response = input.one_of(kinds);
-        plan_.retry_elsewhere = input.decide();
+        withheld_.farewell = withheld_.unheard = withheld_.replicas_own = input.decide();
         statement_.id = client_statement;
         if (plan_.response == response_kind::prepare) {
             plan_.command = protocol::mysql::command::stmt_prepare;
@@ -63,7 +63,7 @@ public:
     }
 
     void run() {
-        relay_.start(plan_, session_, backend_);
+        relay_.start(plan_, session_, backend_, withheld_);
         server_.start(plan_.response, backend_.capabilities);
         client_.start(plan_.response, session_.capabilities);
         auto answer = next_answer(input_, plan_.response, backend_.capabilities, 1);
@@ -98,8 +98,8 @@ private:
             return false;
         }
         require(next->consumed <= received_.pending().size());
-        if (next->what == kind::run_elsewhere) {
-            require(plan_.retry_elsewhere && !backend_.primary && !passed_);
+        if (next->what == kind::withheld) {
+            require(withheld_.farewell && !passed_);
             return false;
         }
         passed_ = passed_ || !next->bytes.empty();
@@ -120,6 +120,7 @@ private:
     splitter::command_plan plan_;
     splitter::prepared_statement statement_;
     response_relay relay_;
+    response_relay::withheld_errors withheld_;
     protocol::wire::receive_buffer received_;
     send_buffer out_;
     followed_answer server_;

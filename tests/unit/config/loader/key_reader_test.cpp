@@ -96,7 +96,8 @@ TEST(key_reader, refuses_keys_it_does_not_know) {
         {"merge key",
          base + "routing: {<<: {max_lag: 2s}}\n",
          {"4:11: routing....: is not a key; known here: "
-          "max_lag, primary_reads, read_your_writes, causal_wait, hints"}},
+          "max_lag, primary_reads, read_your_writes, causal_wait, hints, "
+          "transaction_replay, replay_statements, replay_size, replay_age"}},
         {"a user's password without the space",
          base + "users: [{name: app, password:hunter2}]\n",
          {"4:9: users[0].password: is missing; write one of password, password_file or "

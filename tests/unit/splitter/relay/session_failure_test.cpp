@@ -42,8 +42,8 @@ TEST(session_failure, gives_up_on_a_read_after_some_attempts) {
     }
     EXPECT_LT(attempts, 100);
     EXPECT_GT(attempts, 1);
-    EXPECT_TRUE(script.take_client_bytes().empty());
-    EXPECT_EQ(script.stop().what, kind::close);
+    EXPECT_EQ(error_in(script.take_client_bytes()), 1105);
+    EXPECT_EQ(script.stop().what, kind::read_client) << "nothing is lost, the session goes on";
 }
 
 TEST(session_failure, never_sends_a_write_twice) {
@@ -90,13 +90,7 @@ TEST(session_failure, leaves_a_quiet_replica_only_under_what_may_run_elsewhere) 
         {"a read whose answer is over", role::replica, "", "SELECT 1", rows, false},
         {"a read on the primary", role::primary, "", "SELECT 1", nothing, false},
         {"a write", role::primary, "", "UPDATE t SET a=1", nothing, false},
-        {"opening a transaction", role::replica, "", "START TRANSACTION READ ONLY", nothing, false},
-        {"a read in a transaction",
-         role::replica,
-         "START TRANSACTION READ ONLY",
-         "SELECT 1",
-         nothing,
-         false},
+        {"opening a transaction", role::replica, "", "START TRANSACTION READ ONLY", nothing, true},
         {"a read behind a pin", role::primary, "SELECT @a:=1", "SELECT 1", nothing, false},
     };
 
@@ -187,7 +181,7 @@ TEST(session_failure, ends_the_session_when_an_open_transaction_is_lost) {
     auto& primary = script.connection(role::primary);
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
-    script.client_sends(query("SELECT 1"));
+    script.client_sends(query("UPDATE t SET a=1"));
     script.backend_fails();
     EXPECT_TRUE(script.take_client_bytes().empty());
     EXPECT_EQ(script.stop().what, kind::close);
@@ -217,6 +211,89 @@ TEST(session_failure, runs_a_read_on_the_primary_when_the_error_is_the_replicas_
         script.backend_sends(rows_answer());
         EXPECT_EQ(script.take_client_bytes(), rows_answer()) << code;
     }
+}
+
+TEST(session_failure, takes_a_servers_farewell_for_the_loss_that_it_is) {
+    using protocol::mysql::server_flavor;
+
+    const struct {
+        std::string_view name;
+        server_flavor flavor;
+        role server;
+        std::string_view before;  ///< a statement that is answered; empty: none
+        std::string_view sql;
+        int error;
+        bool runs_elsewhere;
+    } rows[]{
+        {"a read, a shutdown", server_flavor::mysql, role::primary, "", "SELECT 1", 1053, true},
+        {"at a replica", server_flavor::mysql, role::replica, "", "SELECT 1", 1053, true},
+        {"a write, a shutdown",
+         server_flavor::mysql,
+         role::primary,
+         "",
+         "DELETE FROM t",
+         1053,
+         false},
+        {"a read, a kill", server_flavor::mariadb, role::replica, "", "SELECT 1", 1927, true},
+        {"another server's number",
+         server_flavor::mysql,
+         role::replica,
+         "",
+         "SELECT 1",
+         1927,
+         false},
+        {"a write after a long idle time",
+         server_flavor::mysql,
+         role::primary,
+         "",
+         "DELETE FROM t",
+         4031,
+         true},
+        {"its number elsewhere",
+         server_flavor::mariadb,
+         role::primary,
+         "",
+         "SELECT 1",
+         4031,
+         false},
+        {"in a pinned session",
+         server_flavor::mysql,
+         role::primary,
+         "SELECT @a:=1",
+         "SELECT 1",
+         1053,
+         false},
+    };
+
+    for (const auto& row : rows) {
+        session_script script;
+        auto& server = script.connection(row.server);
+        server.state.flavor = row.flavor;
+        if (!row.before.empty()) script.run(query(row.before), server, ok_answer());
+        (void)script.take_client_bytes();
+        script.run(query(row.sql), server, error_answer(static_cast<std::uint16_t>(row.error)));
+        if (!row.runs_elsewhere) {
+            EXPECT_EQ(error_in(script.take_client_bytes()), row.error) << row.name;
+            continue;
+        }
+        EXPECT_TRUE(script.take_client_bytes().empty()) << row.name;
+        ASSERT_EQ(script.stop().what, kind::acquire_backend) << row.name;
+        script.lease(script.connection(row.server));
+        script.backend_sends(ok_answer());
+        EXPECT_EQ(script.take_client_bytes(), ok_answer()) << row.name;
+    }
+}
+
+TEST(session_failure, runs_a_write_elsewhere_whose_last_byte_was_not_sent) {
+    session_script script;
+    auto& good = script.connection(role::primary);
+    script.fail_next_write();
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.lease(script.connection(role::primary));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    script.lease(good);
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
 }
 
 TEST(session_failure, passes_on_errors_that_are_the_statements_own) {

@@ -488,7 +488,7 @@ TEST(session_lease, does_not_end_in_order_with_an_answer_under_way) {
     session_script script;
     auto& primary = script.connection(role::primary);
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
-    script.client_sends(query("SELECT 1"));
+    script.client_sends(query("UPDATE t SET a=1"));
     script.backend_fails();
     EXPECT_EQ(script.stop().what, kind::close);
     EXPECT_FALSE(script.core().is_backend_quiet());

@@ -1,0 +1,144 @@
+#include "splitter/relay/retry_table.hpp"
+
+#include "protocol/wire/ensure.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace weir::splitter {
+namespace {
+
+using effect = statement_effect;
+using sent = statement_sent;
+using answer = statement_answer;
+using tie = connection_tie;
+using tries = retry_tries;
+using outcome = retry_outcome;
+
+constexpr std::uint8_t any = 0xFF;
+
+template <class... Values>
+constexpr std::uint8_t one_of(Values... values) {
+    return static_cast<std::uint8_t>((... | (1U << static_cast<unsigned>(values))));
+}
+
+constexpr std::uint8_t torn = one_of(tie::transaction, tie::pin);
+constexpr std::uint8_t unsent = one_of(sent::nothing, sent::part);
+constexpr std::uint8_t said = one_of(answer::farewell, answer::unheard, answer::replicas_own);
+constexpr std::uint8_t own = one_of(answer::replicas_own);
+constexpr std::uint8_t undone = one_of(effect::none, effect::in_transaction);
+constexpr std::uint8_t harmless = one_of(effect::none);
+constexpr std::uint8_t unheard = one_of(answer::unheard);
+constexpr std::uint8_t left = one_of(tries::left);
+constexpr std::uint8_t free = one_of(tie::none);
+constexpr std::uint8_t known = one_of(tie::replayable);
+
+/// The first that fits counts. docs/retries.md numbers them in this order.
+constexpr std::array rows{
+    // Something was passed on: an error packet behind it would be read as data.
+    retry_row{any, any, one_of(answer::passed_on), any, any, outcome::cut_off},
+    // The session has lost what nobody can bring back.
+    retry_row{any, any, said, torn, any, outcome::pass_on},
+    retry_row{any, any, any, torn, any, outcome::cut_off},
+    // A replica that is behind, or takes no writes, says nothing about the primary.
+    retry_row{harmless, any, own, free, any, outcome::run_on_primary},
+    retry_row{any, any, own, any, any, outcome::pass_on},
+    // A transaction: it is rolled back with its connection, unless its commit was sent.
+    retry_row{any, unsent, any, known, left, outcome::replay},
+    retry_row{any, any, unheard, known, left, outcome::replay},
+    retry_row{undone, any, any, known, left, outcome::replay},
+    // No transaction: what was not run, and what leaves nothing.
+    retry_row{any, unsent, any, free, left, outcome::run_elsewhere},
+    retry_row{any, any, unheard, free, left, outcome::run_elsewhere},
+    retry_row{harmless, any, any, free, left, outcome::run_elsewhere},
+    // The same, and no server has taken it.
+    retry_row{any, any, said, any, any, outcome::pass_on},
+    retry_row{any, unsent, any, free, any, outcome::error_then_next},
+    retry_row{harmless, any, any, free, any, outcome::error_then_next},
+    // It may have run.
+    retry_row{any, any, any, any, any, outcome::cut_off},
+};
+
+template <class Value>
+constexpr bool has(std::uint8_t set, Value value) {
+    return (set & one_of(value)) != 0;
+}
+
+bool fits(const retry_row& row, const retry_case& met) {
+    return has(row.effects, met.effect) && has(row.sent, met.sent) &&
+           has(row.answers, met.answer) && has(row.ties, met.tie) && has(row.tries, met.tries);
+}
+
+}  // namespace
+
+retry_outcome decide_retry(const retry_case& met) noexcept {
+    const auto found =
+        std::ranges::find_if(rows, [&](const retry_row& row) { return fits(row, met); });
+    WEIR_ENSURE(found != rows.end());
+    return found->outcome;
+}
+
+std::span<const retry_row> retry_rows() noexcept {
+    return rows;
+}
+
+std::string_view name_of(statement_effect value) noexcept {
+    switch (value) {
+        case effect::none: return "none";
+        case effect::in_transaction: return "in transaction";
+        case effect::lasting: return "lasting";
+    }
+    return {};
+}
+
+std::string_view name_of(statement_sent value) noexcept {
+    switch (value) {
+        case sent::nothing: return "nothing";
+        case sent::part: return "part";
+        case sent::whole: return "whole";
+    }
+    return {};
+}
+
+std::string_view name_of(statement_answer value) noexcept {
+    switch (value) {
+        case answer::none: return "nothing";
+        case answer::farewell: return "farewell";
+        case answer::unheard: return "unheard";
+        case answer::replicas_own: return "replica's own";
+        case answer::passed_on: return "passed on";
+    }
+    return {};
+}
+
+std::string_view name_of(connection_tie value) noexcept {
+    switch (value) {
+        case tie::none: return "nothing";
+        case tie::replayable: return "replayable transaction";
+        case tie::transaction: return "transaction";
+        case tie::pin: return "pin";
+    }
+    return {};
+}
+
+std::string_view name_of(retry_tries value) noexcept {
+    switch (value) {
+        case tries::left: return "left";
+        case tries::none: return "none";
+    }
+    return {};
+}
+
+std::string_view name_of(retry_outcome value) noexcept {
+    switch (value) {
+        case outcome::run_elsewhere: return "run elsewhere";
+        case outcome::run_on_primary: return "run on the primary";
+        case outcome::replay: return "replay";
+        case outcome::pass_on: return "pass on";
+        case outcome::error_then_next: return "error, then next";
+        case outcome::cut_off: return "cut off";
+    }
+    return {};
+}
+
+}  // namespace weir::splitter

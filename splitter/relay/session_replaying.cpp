@@ -1,0 +1,200 @@
+// The part of session_core that remembers what a transaction did, and runs it again on another
+// connection when its own is lost: command by command, each answer compared with the first one.
+
+#include "protocol/mysql/packet_header.hpp"
+#include "protocol/wire/ensure.hpp"
+#include "splitter/relay/errc.hpp"
+#include "splitter/relay/replayable_errors.hpp"
+#include "splitter/relay/session_core.hpp"
+
+#include <utility>
+
+namespace weir::splitter {
+
+using protocol::mysql::command;
+using protocol::mysql::response_kind;
+using protocol::wire::bytes_view;
+
+namespace {
+
+bool is_statement(command what) {
+    return what == command::query || what == command::stmt_execute;
+}
+
+/// Changes nothing that a statement behind it could meet.
+bool leaves_no_trace(const command_plan& plan) {
+    return !is_statement(plan.command) && plan.effect == statement_effect::none;
+}
+
+std::vector<std::byte> copy_of(bytes_view bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+/// The command under way is about to be written, and has not been made to fit the connection.
+void session_core::begin_record() {
+    if (replay_ != nullptr) return;
+    const auto& transaction = session_.transaction;
+    const bool begins = plan_.traits.what == statement_traits::kind::begin;
+    if (!transaction.open || begins) {
+        const bool may_open = is_statement(plan_.command) && (begins || !transaction.autocommit);
+        record_.reset();
+        if (!may_open || what_is_lost() == connection_tie::pin) return;
+        record_ = std::make_unique<transaction_record>(transaction_log(
+            {world_.routing.replay_statements,
+             world_.routing.replay_size,
+             world_.routing.replay_age},
+            {now_,
+             session_.state.mark(),
+             session_.insert_id.value,
+             !backend_.state->primary && begins}
+        ));
+    }
+    if (record_ == nullptr) return;
+    record_->under_way.reset();
+    if (leaves_no_trace(plan_)) return;
+    if (!may_record()) return;
+    logged_command& entry = record_->under_way.emplace();
+    entry.command = plan_.command;
+    entry.response = plan_.response;
+    if (plan_.statement == nullptr) return;
+    entry.statement = plan_.statement->id;
+    entry.types = plan_.statement->types;
+}
+
+/// The command under way could be run again behind those before it.
+bool session_core::may_record() const noexcept {
+    if (!is_statement(plan_.command) || plan_.response == response_kind::cursor) return false;
+    if (plan_.effect == statement_effect::lasting) {
+        // It ends the transaction before, and the record has begun anew.
+        return plan_.traits.what == statement_traits::kind::begin;
+    }
+    // Its text is of the moment.
+    if (plan_.replacement.get() != nullptr) return false;
+    const bool writes = plan_.effect == statement_effect::in_transaction;
+    if (writes && !world_.routing.transaction_replay) return false;
+    return !plan_.traits.reads_previous_statement || record_->log.has_insert_id();
+}
+
+/// The command under way has been answered, and the session has learnt from it.
+void session_core::end_record() {
+    if (record_ == nullptr) return;
+    if (!session_.transaction.open) return record_.reset();
+    if (!record_->under_way) {
+        if (!leaves_no_trace(plan_)) record_.reset();
+        return;
+    }
+    const response_facts& facts = relay_.facts();
+    logged_command done = std::move(*std::exchange(record_->under_way, std::nullopt));
+    done.answer = record_->sum.finish();
+    const bool keeps_transaction = facts.error == 0 || leaves_transaction(facts.error);
+    // A GTID means that something was committed on the way.
+    if (!keeps_transaction || facts.has_gtid) return record_.reset();
+    if (facts.insert_id != 0) record_->log.note_insert_id();
+    done.packet = sent_packet();
+    if (done.packet.empty() || !record_->log.append(std::move(done))) record_.reset();
+}
+
+/// What the client sent, or what was sent in its place; empty: it is in several frames.
+std::vector<std::byte> session_core::sent_packet() {
+    if (plan_.rewritten != nullptr) {
+        out_.clear();
+        write_rewritten();
+        return copy_of(out_.view());
+    }
+    const bool is_one_frame =
+        command_size_ == payload_.size() + protocol::mysql::packet_header::size;
+    if (!is_one_frame || command_size_ > world_.routing.replay_size) return {};
+    return copy_of(received_.pending().first(command_size_));
+}
+
+bool session_core::is_replayable() const noexcept {
+    return record_ != nullptr && !record_->log.commands().empty() &&
+           record_->log.from().state == session_.state.mark() && !record_->log.is_too_old(now_);
+}
+
+session_action session_core::begin_replay(failure why) {
+    if (replay_ == nullptr) {
+        const bool was_sent = what_was_sent() != statement_sent::nothing;
+        replay_ = std::make_unique<transaction_replay>();
+        replay_->payload = payload_;
+        if (plan_.statement != nullptr) replay_->types = plan_.statement->types;
+        if (was_sent && record_->under_way) replay_->types = record_->under_way->types;
+        replay_->interrupted = std::exchange(plan_, {});
+    }
+    replay_->next = 0;
+    ++replay_->interrupted.where.attempt;
+    (void)record_->sum.finish();
+    session_.transaction.open = false;
+    session_.transaction.read_only = false;
+    return release(session_action::kind::drop_backend, after_release::replay, why);
+}
+
+/// The connection is given back; another one is to be had for the first command.
+session_action session_core::start_replaying() {
+    after_release_ = after_release::next_command;
+    if (session_.insert_id.at == nullptr) session_.insert_id.value = record_->log.from().insert_id;
+    return replay_next();
+}
+
+session_action session_core::replay_next() {
+    const auto& commands = record_->log.commands();
+    if (replay_->next == commands.size()) return resume_interrupted();
+    const logged_command& entry = commands[replay_->next];
+    replay_->packet = entry.packet;
+    payload_ = bytes_view(std::span<const std::byte>(replay_->packet))
+                   .subspan(protocol::mysql::packet_header::size);
+    plan_ = {};
+    plan_.command = entry.command;
+    plan_.response = entry.response;
+    plan_.needs_insert_id = true;
+    plan_.needs_user_variables = true;
+    if (entry.statement != 0) {
+        plan_.statement = session_.statements.find(entry.statement);
+        if (plan_.statement == nullptr) return give_up_replay(errc::replay_differs);
+        plan_.statement->types = entry.types;
+    }
+    plan_.where.attempt = replay_->interrupted.where.attempt;
+    if (record_->log.from().on_replica) {
+        plan_.where.role = server_role::replica;
+        plan_.where.lag_max = world_.routing.max_lag;
+        if (world_.routing.read_your_writes) plan_.where.must_contain = session_.written.required();
+    }
+    return acquire();
+}
+
+session_action session_core::on_replayed_bytes() {
+    using kind = response_relay::step::kind;
+    const auto next =
+        relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
+    if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
+    record_->sum.append(next->bytes);
+    backend_.received->consume(next->consumed);
+    if (next->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
+    if (next->what != kind::complete || !backend_.received->empty())
+        return give_up_replay(errc::replay_differs);
+    const auto& entry = record_->log.commands()[replay_->next];
+    if (record_->sum.finish() != entry.answer) return give_up_replay(errc::replay_differs);
+    learn_status();
+    learn_last_statement();
+    ++replay_->next;
+    return replay_next();
+}
+
+/// All is as it was: the command that met the failure comes next.
+session_action session_core::resume_interrupted() {
+    if (!session_.transaction.open) return give_up_replay(errc::replay_differs);
+    const auto done = std::exchange(replay_, nullptr);
+    plan_ = std::move(done->interrupted);
+    payload_ = done->payload;
+    if (plan_.statement != nullptr) plan_.statement->types = done->types;
+    return prepare_backend();
+}
+
+/// The transaction is lost, and so is what the client believes: it is cut off.
+session_action session_core::give_up_replay(errc why) {
+    return close({make_error_code(why), failure_origin::backend, retry_rule::never});
+}
+
+}  // namespace weir::splitter
