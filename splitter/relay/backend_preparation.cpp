@@ -27,6 +27,11 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_for_remnant(session, backend, out)) return true;
+    const bool has_own = backend.left.owner == &session && backend.left.conditions;
+    if (needs.own_conditions && has_own) {
+        ask(step::ask_conditions, backend, out);
+        return true;
+    }
     if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
@@ -64,15 +69,20 @@ bool backend_preparation::ask_for_remnant(
             left.owner->on_connection_lost(backend);
         return false;
     }
+    // In this order: the second query would clear what the first one asks for.
+    ask(left.conditions ? step::ask_conditions : step::ask_values, backend, out);
+    return true;
+}
+
+void backend_preparation::ask(
+    step for_what, const backend_state& backend, protocol::wire::send_buffer& out
+) {
     told_ = std::make_unique<small_result>();
     told_->start(backend.capabilities);
-    // In this order: the second query would clear what the first one asks for.
-    if (left.conditions) {
-        send_query(step::ask_conditions, "SHOW WARNINGS", backend, out);
-    } else {
-        send_query(step::ask_values, "SELECT LAST_INSERT_ID(), FOUND_ROWS()", backend, out);
-    }
-    return true;
+    const bool for_conditions = for_what == step::ask_conditions;
+    const std::string_view text =
+        for_conditions ? "SHOW WARNINGS" : "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
+    send_query(for_what, text, backend, out);
 }
 
 /// Sources: MySQL manual "Functions Used with Global Transaction Identifiers"; MariaDB knowledge

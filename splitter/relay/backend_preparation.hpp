@@ -19,6 +19,7 @@ namespace weir::splitter {
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
     shared_statement_pointer statement{};                  ///< is to be known there; null: none
+    bool own_conditions = false;                           ///< the session's are to be told
     bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;                           ///< it may read these
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
@@ -78,6 +79,7 @@ private:
     [[nodiscard]] bool ask_for_remnant(
         const session& session, backend_state& backend, protocol::wire::send_buffer& out
     );
+    void ask(step for_what, const backend_state& backend, protocol::wire::send_buffer& out);
     [[nodiscard]] bool wait_for_replica(
         const backend_state& backend,
         const preparation_needs& needs,

@@ -5,7 +5,6 @@
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
-#include "splitter/relay/conditions_answer.hpp"
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
 
@@ -95,6 +94,7 @@ session_action session_core::next_command() {
 session_action session_core::begin_command() {
     after_release_ = after_release::next_command;
     answer_complete_ = false;
+    begin_trace();
     switch (plan_.what) {
         case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();
@@ -107,7 +107,8 @@ session_action session_core::begin_command() {
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
         case command_plan::kind::conditions:
-            return answer_rows(answer_to(plan_.shown, session_.last));
+            return plan_.where.connection != nullptr ? acquire() : answer_conditions();
+        case command_plan::kind::own: return answer_own();
         case command_plan::kind::close_statement: return close_statement();
         case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
@@ -292,6 +293,7 @@ session_action session_core::on_written() {
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
+        case stage::explaining:
         case stage::killing:
         case stage::releasing:
         case stage::changing_user:
@@ -429,16 +431,25 @@ session_action session_core::answer_ok() {
     return write_answer();
 }
 
-session_action session_core::answer_rows(const local_result& result) {
-    out_.clear();
+result_settings session_core::result_settings_now() const {
     result_settings settings{.client = session_.capabilities, .status = status_now()};
     settings.flavor = world_.flavor;
     if (session_.collation != 0) settings.collation = session_.collation;
     if (plan_.command == command::stmt_execute) settings.form = result_form::binary;
-    append_result(out_, answer_sequence_, result, settings);
+    return settings;
+}
+
+/// Rows that do not count as a statement's: the session is as before.
+session_action session_core::write_rows(const local_result& result) {
+    out_.clear();
+    append_result(out_, answer_sequence_, result, result_settings_now());
+    return write_answer();
+}
+
+session_action session_core::answer_rows(const local_result& result) {
     session_.last.row_count = -1;
     session_.last.found_rows = result.rows.size();
-    return write_answer();
+    return write_rows(result);
 }
 
 session_action session_core::answer_error(const local_error& error) {
@@ -490,6 +501,7 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::pausing:
         case stage::acquiring:
         case stage::answering_locally:
+        case stage::explaining:
         case stage::releasing:
         case stage::changing_user: return true;
         case stage::preparing_send:

@@ -9,6 +9,7 @@
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_result.hpp"
 #include "splitter/relay/response_relay.hpp"
+#include "splitter/relay/route_explanation.hpp"
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
 #include "splitter/session/backend_state.hpp"
@@ -16,6 +17,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -72,6 +74,9 @@ public:
 
     /// KILL has been run: nothing, or the error that it ended with.
     session_action on_kill_answered(const std::optional<local_error>& error);
+
+    /// Where the statement of an EXPLAIN ROUTE would go.
+    session_action on_route_explained(const explained_servers& servers);
 
     /// The id of a KILL is none of ours: the server's own, then.
     session_action on_no_such_session();
@@ -158,7 +163,8 @@ private:
         upload_sending,
         closing_statements,  ///< COM_STMT_CLOSE goes to the backend
         answering_locally,
-        killing,  ///< another session, or its statement
+        explaining,  ///< the shell is asked which servers there are
+        killing,     ///< another session, or its statement
         releasing,
         changing_user,
         over,
@@ -199,6 +205,13 @@ private:
     session_action reset_session();
     session_action answer_ok();
     session_action answer_rows(const local_result& result);
+    session_action write_rows(const local_result& result);
+    [[nodiscard]] result_settings result_settings_now() const;
+    session_action answer_conditions();
+    session_action answer_own();
+    session_action answer_own_prepare();
+    session_action explain_route();
+    void begin_trace();
     [[nodiscard]] protocol::mysql::status_set status_now() const;
     session_action answer_error(const local_error& error);
     session_action write_answer();
@@ -247,6 +260,7 @@ private:
     local_error pending_error_;
     std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
+    std::unique_ptr<route_explanation> explanation_;  ///< of an EXPLAIN ROUTE under way
     std::uint64_t commands_ended_ = 0;
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;

@@ -215,6 +215,7 @@ void session_core::on_reset_connection() {
     session_.statements.clear();
     session_.pinned.clear();
     session_.written.reset();
+    session_.trace.reset();
     session_.one_shot_transaction = false;
     if (backend_.state == nullptr) return;
     backend_.state->on_reset();

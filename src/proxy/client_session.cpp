@@ -156,6 +156,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             finish_former_statement();
             begin_statement();
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
+            note_in_trace();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
@@ -170,6 +171,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             }
             tried_.push_back(current_->server);
             return drop();
+        case session_action::kind::explain_route: return explain_route(action.where);
         case session_action::kind::kill_session: return kill_session(action.kill);
         case session_action::kind::change_user:
             boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
@@ -398,6 +400,8 @@ void client_session::count_digest() {
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
+    if (core_->is_pinned() || pins_.is_running())
+        measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(
@@ -405,6 +409,10 @@ void client_session::finish_statement() {
     );
     count_digest();
     statement_began_ = {};
+}
+
+void client_session::measure_pins(const splitter::pins& held, time_point now) {
+    pins_.update(held, now, worker_.metrics().pins);
 }
 
 /// The same where the next one, sent ahead by the client, begins without a read.
@@ -425,7 +433,10 @@ void client_session::close() {
     count_waiting(false);
     pause_.reset();
     stream_.close();
-    if (core_ != nullptr) worker_.metrics().on_session_closed();
+    if (core_ != nullptr) {
+        worker_.metrics().on_session_closed();
+        measure_pins({}, std::chrono::steady_clock::now());
+    }
     give_up_login();
     worker_.on_session_closed(*this);
 }

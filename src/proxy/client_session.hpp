@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lb/balancing/backend_selector.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "src/net/listener.hpp"
 #include "src/net/stream.hpp"
@@ -7,6 +8,7 @@
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
+#include "src/proxy/pin_meter.hpp"
 #include "src/proxy/session_whereabouts.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/handler_memory.hpp"
@@ -132,6 +134,8 @@ private:
     [[nodiscard]] next_action release();
     [[nodiscard]] next_action drop();
     [[nodiscard]] next_action tunnel();
+    [[nodiscard]] next_action explain_route(const splitter::route& where);
+    void note_in_trace();
     [[nodiscard]] next_action kill_session(const splitter::kill_statement& kill);
 
     enum class side : std::uint8_t { none, client, backend };
@@ -180,6 +184,7 @@ private:
     void count_digest();
     void finish_statement();
     void finish_former_statement();
+    void measure_pins(const splitter::pins& held, time_point now);
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
@@ -202,6 +207,7 @@ private:
     protocol::wire::bytes_view unwritten_{};
     splitter::route where_{};  ///< of the statement that waits for a connection
     std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
+    lb::selection_reason selection_reason_{};            ///< of the server chosen last
     served_by last_server_{};       ///< of the statement under way or the last one
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way
@@ -212,7 +218,8 @@ private:
     };
 
     std::optional<digested_statement> digested_;  ///< under way, and counted by its digest
-    std::uint64_t bytes_to_client_ = 0;           ///< since it began, before compression
+    pin_meter pins_;
+    std::uint64_t bytes_to_client_ = 0;  ///< since it began, before compression
     time_point last_active_{};
     std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
     splitter::kill_statement kill_{};  ///< under way, or the last one

@@ -168,6 +168,34 @@ void append_statements(
     }
 }
 
+void append_pins(metrics_text& page, all_workers workers) {
+    const auto each_cause = [&](auto sample) {
+        for (std::size_t cause = 0; cause < splitter::pin_causes; ++cause) {
+            const auto name = splitter::name_of(static_cast<splitter::pin_cause>(cause));
+            sample(cause, name);
+        }
+    };
+    page.counter_family(
+        "weir_pin_seconds_total",
+        "For how long sessions had to stay on their connection, by cause; one with several causes "
+        "counts for each."
+    );
+    each_cause([&](std::size_t cause, std::string_view name) {
+        std::uint64_t microseconds = 0;
+        for (const auto& worker : workers)
+            microseconds += worker->pins.causes[cause].microseconds.value();
+        constexpr double in_a_second = 1e6;
+        page.sample(static_cast<double>(microseconds) / in_a_second, {{"cause", name}});
+    });
+    page.gauge_family("weir_pinned_sessions", "Sessions that are pinned now, by cause.");
+    each_cause([&](std::size_t cause, std::string_view name) {
+        std::int64_t sessions = 0;
+        for (const auto& worker : workers)
+            sessions += worker->pins.causes[cause].sessions.value();
+        page.sample(sessions, {{"cause", name}});
+    });
+}
+
 void append_digests(metrics_text& page, all_workers workers) {
     page.gauge_family("weir_digests", "Entries of the statistics by statement, by worker.");
     for (std::size_t i = 0; i < workers.size(); ++i) {
@@ -197,6 +225,7 @@ std::string compose_metrics(all_workers workers, const replication_monitor::topo
     append_servers(page, topology);
     append_connections(page, workers, topology);
     append_statements(page, workers, topology);
+    append_pins(page, workers);
     append_digests(page, workers);
     return std::move(page).take();
 }

@@ -6,6 +6,7 @@
 #include "protocol/wire/spare_buffers.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/login_request.hpp"
+#include "splitter/relay/route_explanation.hpp"
 #include "splitter/routing/route.hpp"
 #include "src/net/listener.hpp"
 #include "src/proxy/backend_connection.hpp"
@@ -106,6 +107,12 @@ public:
     [[nodiscard]] lb::selection select(
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
+    /// What select() would do and why, for people. No turn is taken.
+    [[nodiscard]] splitter::explained_servers explain(const splitter::route& where);
+
+    /// The same of a statement that stays on a connection to `held`.
+    [[nodiscard]] splitter::explained_servers explain_held(server_id held);
+    [[nodiscard]] std::string name_of(server_id server);
     [[nodiscard]] bool is_primary(server_id server);
     /// The newest topology says so. A server that is not in it is on its way out, not unreachable.
     [[nodiscard]] bool is_unreachable(server_id server);
@@ -191,7 +198,9 @@ private:
     /// Some session has a statement on a server that is unreachable.
     [[nodiscard]] bool is_awaiting_the_unreachable();
     static void refuse(const net::accepted_socket& socket);
-    [[nodiscard]] std::string name_of(server_id server);
+    [[nodiscard]] lb::selection_request request_for(
+        const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+    );
 
     runtime::worker& thread_;
     proxy_context& context_;

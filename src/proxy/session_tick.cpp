@@ -15,6 +15,7 @@ constexpr std::chrono::seconds patience{1};
 
 void client_session::on_tick(time_point now) {
     if (core_ == nullptr || is_closed_) return;
+    if (pins_.is_running()) measure_pins(core_->facts().pinned, now);
     if (is_waiting_for_server_) {
         if (now >= wait_until_) look_again(queue_place::last);
         return;

@@ -3,6 +3,7 @@
 #include "protocol/mysql/command.hpp"
 #include "replication_monitor/model/server_id.hpp"
 #include "src/proxy/digest_table.hpp"
+#include "src/proxy/pin_meter.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
 
@@ -69,6 +70,7 @@ public:
     runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
+    pin_metrics pins;
     digest_table digests;
 
     explicit worker_metrics(const digest_table::limits& most) : digests(most) {}

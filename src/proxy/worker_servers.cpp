@@ -45,6 +45,13 @@ std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
 lb::selection proxy_worker::select(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
+    const auto request = request_for(where, tried, replicas_usable);
+    return lb::select(request, topology_.current(), loads_, turn_++);
+}
+
+lb::selection_request proxy_worker::request_for(
+    const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+) {
     const auto& topology = topology_.current();
     lb::selection_request request;
     const bool reads = where.role == splitter::server_role::replica && replicas_usable;
@@ -62,7 +69,7 @@ lb::selection proxy_worker::select(
             std::ranges::find(topology.servers, where.server_name, &server_state::name);
         if (named != topology.servers.end()) request.wanted = named->id;
     }
-    return lb::select(request, topology, loads_, turn_++);
+    return request;
 }
 
 bool proxy_worker::is_primary(server_id server) {

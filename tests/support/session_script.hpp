@@ -184,6 +184,11 @@ public:
         follow(core_.on_kill_answered(error));
     }
 
+    void explain(const splitter::explained_servers& servers) {
+        ASSERT_EQ(stop_.what, kind::explain_route) << trace();
+        follow(core_.on_route_explained(servers));
+    }
+
     void kill_finds_nobody() {
         ASSERT_EQ(stop_.what, kind::kill_session) << trace();
         follow(core_.on_no_such_session());
@@ -276,6 +281,7 @@ private:
                                                                            : "acquire:replica";
             case kind::release_backend: return "release";
             case kind::drop_backend: return "drop";
+            case kind::explain_route: return "explain";
             case kind::kill_session: return "kill:" + std::to_string(action.kill.id);
             case kind::change_user: return "change_user";
             case kind::tunnel: return "tunnel";
@@ -315,6 +321,7 @@ private:
                 case kind::read_backend:
                 case kind::pause:
                 case kind::acquire_backend:
+                case kind::explain_route:
                 case kind::kill_session:
                 case kind::change_user:
                 case kind::tunnel:

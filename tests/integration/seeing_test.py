@@ -1,0 +1,212 @@
+"""Seeing why: EXPLAIN ROUTE, SET weir_trace, SHOW WEIR PINS, and the metrics of pins."""
+import os
+import shutil
+import tempfile
+
+from pymysql.constants import CLIENT
+
+import binary_protocol
+from explained_rows import FURTHER
+from routing_rows import ROWS
+from routing_test import make_tables
+from weir_cluster import error_of, proxy_case, rows, wait_until
+from who_answered import general_logs
+
+TARGET, SERVER, ELIGIBLE, REASON, LAG, DIGEST, KIND = range(7)
+
+
+def explain(db, sql):
+    return rows(db, b"EXPLAIN ROUTE " + sql if isinstance(sql, bytes) else "EXPLAIN ROUTE " + sql)
+
+
+class explained_routes(proxy_case):
+    """What EXPLAIN ROUTE says is what then happens: every server's general log tells."""
+
+    @classmethod
+    def prepare_servers(cls):
+        make_tables(cls.cluster)
+        cls.cluster.sql(1, "CREATE PROCEDURE routing.only_reads() SELECT COUNT(*) FROM routing.t")
+        cls.logs = general_logs(cls.cluster)
+        cls.addClassCleanup(cls.logs.close)
+        cls.folder = tempfile.mkdtemp(prefix="weir-files.", dir="/tmp")
+        os.chmod(cls.folder, 0o777)
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+
+    def text_of(self, sql, mark):
+        password = "PASSWORD('x')" if self.flavour == "mariadb" else "'x'"
+        if isinstance(sql, str):
+            sql = sql.replace("{folder}", self.folder).replace("{password}", password)
+            sql = (sql + " /* {mark} */").encode("latin1")
+        return sql.replace(b"{mark}", mark.encode())
+
+    def run_statement(self, db, sql):
+        def work():
+            db.query(sql)
+            while db._result and db._result.has_next:    # pylint: disable=protected-access
+                db.next_result()
+        return error_of(work)
+
+    def explained(self, db, sql):
+        """The rows of EXPLAIN ROUTE, as bytes that need not be of the client's character set."""
+        def work():
+            db.query(b"EXPLAIN ROUTE " + sql)
+        self.assertEqual(error_of(work), 0)
+        return db._result.rows    # pylint: disable=protected-access
+
+    def check_row(self, index, statements, prefix):
+        db = self.proxy.connect(database="routing", client_flag=CLIENT.MULTI_STATEMENTS)
+        self.addCleanup(db.close)
+        for step, (sql, expected, error) in enumerate(statements):
+            mark = f"{prefix}{index}_{step}_"
+            text = self.text_of(sql, mark)
+            explained = self.explained(db, text)
+            self.assertEqual(self.logs.servers_of(mark), set(), "nothing is executed")
+            eligible = {int(row[SERVER][2:]) for row in explained if row[ELIGIBLE] == "yes" and row[SERVER]}
+            errors = error if isinstance(error, tuple) else (error,)
+            self.assertIn(self.run_statement(db, text), errors, "the server's error number")
+            reached = self.logs.servers_of(mark)
+            if expected is not None:
+                self.assertTrue(reached and reached <= expected, f"went to {reached}, not to {expected}")
+            if reached:
+                self.assertTrue(reached <= eligible, f"went to {reached}, explained as {explained}")
+                primary = reached == {1} and eligible == {1}
+                self.assertIn(explained[0][TARGET], ("primary", "pinned") if primary else ("replica", "pinned"))
+            else:
+                self.assertIn(explained[0][TARGET], ("proxy", "pinned", "primary"), "what leaves no mark")
+
+    def test_every_row_of_the_routing_table_goes_where_it_is_explained(self):
+        for index, (number, flavour, statements) in enumerate(ROWS):
+            if flavour in (None, self.flavour):
+                with self.subTest(row=number, sql=statements[-1][0]):
+                    self.check_row(index, statements, "x")
+
+    def test_further_statements_go_where_they_are_explained(self):
+        for index, (flavour, statements) in enumerate(FURTHER):
+            if flavour in (None, self.flavour):
+                with self.subTest(sql=statements[-1][0]):
+                    self.check_row(index, statements, "y")
+
+    def test_there_is_a_row_for_each_server(self):
+        db = self.connect(database="routing")
+        found = explain(db, "SELECT a FROM t WHERE id = 5")
+        self.assertEqual({row[SERVER] for row in found}, {"db1", "db2", "db3"})
+        self.assertEqual({row[TARGET] for row in found}, {"replica"})
+        self.assertEqual({row[KIND] for row in found}, {"read"})
+        self.assertEqual(len({row[DIGEST] for row in found}), 1)
+        self.assertEqual(explain(db, "SELECT a FROM t WHERE id = 6")[0][DIGEST], found[0][DIGEST])
+        by_server = {row[SERVER]: row for row in found}
+        self.assertEqual(by_server["db1"][ELIGIBLE], "no")
+        self.assertIsNone(by_server["db1"][LAG])
+        self.assertGreaterEqual(by_server["db2"][LAG], 0)
+        self.assertEqual(explain(db, "CREATE TABLE x (a INT)")[0][KIND], "write, ddl")
+
+    def test_nothing_of_the_session_changes(self):
+        db = self.connect(database="routing")
+        rows(db, "UPDATE t SET a = 1 - a")
+        explain(db, "SELECT 1")
+        self.assertEqual(rows(db, "SELECT ROW_COUNT()"), ((3,),))
+        rows(db, "SELECT CAST('x' AS SIGNED) FROM t LIMIT 1")
+        explain(db, "SELECT 1")
+        self.assertEqual(rows(db, "SHOW WARNINGS")[0][1], 1292)
+        rows(db, "BEGIN")
+        self.assertEqual({row[TARGET] for row in explain(db, "SELECT a FROM t")}, {"pinned"})
+        self.assertIn("open transaction", explain(db, "SELECT a FROM t")[0][REASON])
+        rows(db, "ROLLBACK")
+
+    def test_wrong_forms_have_the_servers_number(self):
+        db = self.connect(database="routing")
+        self.assertEqual(error_of(explain, db, "FOR SELECT 1"), 1064)
+        self.assertEqual(error_of(rows, db, "SHOW WEIR"), 1064)
+        self.assertEqual(error_of(rows, db, "EXPLAIN ROUTE"), 1146, "a table of that name, which is not there")
+
+    def test_it_works_prepared(self):
+        db = self.connect(database="routing")
+        statement = binary_protocol.statement(db, "EXPLAIN ROUTE SELECT a FROM t WHERE id = ?")
+        self.assertEqual(statement.parameters, 1)
+        for _ in range(2):
+            found = statement.execute(7).rows
+            self.assertEqual({row[SERVER] for row in found}, {b"db1", b"db2", b"db3"})
+            self.assertEqual({row[TARGET] for row in found}, {b"replica"})
+        pins = binary_protocol.statement(db, "SHOW WEIR PINS")
+        self.assertEqual(pins.execute().rows, [])
+
+
+class traces(proxy_case):
+    """SET weir_trace: SHOW WARNINGS tells where the last statement ran."""
+
+    @classmethod
+    def prepare_servers(cls):
+        make_tables(cls.cluster)
+
+    def note(self, db):
+        found = rows(db, "SHOW WARNINGS")
+        return found[-1][2] if found and found[-1][0] == "Note" and found[-1][1] == 1003 else ""
+
+    def test_tell_where_a_statement_ran_and_why(self):
+        db = self.connect(database="routing")
+        rows(db, "SELECT a FROM t")
+        self.assertEqual(self.note(db), "")
+        rows(db, "SET weir_trace = 1")
+        self.assertEqual(rows(db, "SELECT @@weir_trace"), ((1,),))
+        server = rows(db, "SELECT @@server_id FROM t LIMIT 1")[0][0]
+        self.assertRegex(self.note(db), rf"ran on db{server} \(replica\); wait \d+ us; retries 0; reason: only reads; choice: balanced")
+        rows(db, "UPDATE t SET a = a")
+        self.assertRegex(self.note(db), r"ran on db1 \(primary\).*reason: is not proven to only read; choice: primary needed")
+        self.assertEqual(self.note(db)[:14], "weir: ran on d", "asking again changes nothing")
+        rows(db, "CREATE TEMPORARY TABLE held (a INT)")
+        rows(db, "SELECT a FROM held")
+        self.assertIn("held by: temporary table routing.held, by: CREATE TEMPORARY TABLE held", self.note(db))
+
+    def test_keep_the_servers_own_warnings(self):
+        db = self.connect(database="routing")
+        rows(db, "SET SESSION weir_trace = 'on'")
+        for from_table in ("FROM t LIMIT 1", "FROM t LIMIT 1 FOR UPDATE"):
+            rows(db, "SELECT CAST('x' AS SIGNED) " + from_table)
+            found = rows(db, "SHOW WARNINGS")
+            self.assertEqual([row[0] for row in found], ["Warning", "Note"])
+            self.assertEqual(found[0][1], 1292)
+            self.assertEqual(rows(db, "SHOW COUNT(*) WARNINGS"), ((1,),), "the note is not counted")
+            self.assertEqual(len(rows(db, "SHOW WARNINGS LIMIT 5")), 1)
+
+    def test_end_when_they_are_told_to_and_with_the_session(self):
+        db = self.connect(database="routing")
+        rows(db, "SET weir_trace = 1")
+        rows(db, "SET weir_trace = 0")
+        rows(db, "SELECT a FROM t")
+        self.assertEqual(self.note(db), "")
+        self.assertEqual(error_of(rows, db, "SET weir_trace = 'maybe'"), 1231)
+        rows(db, "SET weir_trace = 1")
+        binary_protocol.simple(db, 0x1F)    # COM_RESET_CONNECTION
+        self.assertEqual(rows(db, "SELECT @@weir_trace"), ((0,),))
+
+
+class pins(proxy_case):
+    """Why a session stays on its connection, by which statement, and for how long."""
+
+    def metric(self, name, cause):
+        for line in self.proxy.metrics().splitlines():
+            if line.startswith(f'{name}{{cause="{cause}"}} '):
+                return float(line.split()[-1])
+        return None
+
+    def test_are_listed_with_the_statements_that_made_them(self):
+        db = self.connect()
+        self.assertEqual(rows(db, "SHOW WEIR PINS"), ())
+        rows(db, "CREATE TEMPORARY TABLE kept (a INT)")
+        rows(db, "SELECT GET_LOCK('weir_seen', 0)")
+        found = rows(db, "SHOW WEIR PINS")
+        self.assertEqual([row[:2] for row in found], [("temporary table", "test.kept"), ("named lock", "weir_seen")])
+        self.assertEqual(found[0][3], "CREATE TEMPORARY TABLE kept (a INT)")
+        rows(db, "DROP TEMPORARY TABLE kept")
+        rows(db, "DO RELEASE_LOCK('weir_seen')")
+        self.assertEqual(rows(db, "SHOW WEIR PINS"), ())
+
+    def test_are_counted_in_seconds_by_cause(self):
+        before = self.metric("weir_pin_seconds_total", "named lock")
+        db = self.connect()
+        rows(db, "SELECT GET_LOCK('weir_counted', 0)")
+        rows(db, "SELECT SLEEP(0.3)")
+        self.assertEqual(self.metric("weir_pinned_sessions", "named lock"), 1)
+        self.assertGreaterEqual(self.metric("weir_pin_seconds_total", "named lock") - before, 0.3)
+        db.close()
+        wait_until(10, lambda: self.metric("weir_pinned_sessions", "named lock") == 0, "the pin ended with its session")
