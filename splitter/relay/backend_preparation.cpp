@@ -55,6 +55,10 @@ bool backend_preparation::next(
         prepare(needs.statement, backend, out);
         return true;
     }
+    if (needs.processlist && list_ == nullptr) {
+        ask(step::ask_processlist, backend, out);
+        return true;
+    }
     step_ = step::none;
     return false;
 }
@@ -79,10 +83,14 @@ void backend_preparation::ask(
 ) {
     told_ = std::make_unique<small_result>();
     told_->start(backend.capabilities);
-    const bool for_conditions = for_what == step::ask_conditions;
-    const std::string_view text =
-        for_conditions ? "SHOW WARNINGS" : "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
+    std::string_view text = "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
+    if (for_what == step::ask_conditions) text = "SHOW WARNINGS";
+    if (for_what == step::ask_processlist) text = "SHOW FULL PROCESSLIST";
     send_query(for_what, text, backend, out);
+}
+
+std::vector<small_result::row> backend_preparation::take_list() {
+    return std::move(*std::exchange(list_, nullptr));
 }
 
 /// Sources: MySQL manual "Functions Used with Global Transaction Identifiers"; MariaDB knowledge
@@ -236,6 +244,8 @@ result<backend_preparation::progress> backend_preparation::on_told(
     if (step_ == step::catch_up) {
         const bool is_there = !told_->is_empty() && told_->rows()[0][0] == "0";
         if (!is_there) so_far.what = progress::kind::behind;
+    } else if (step_ == step::ask_processlist) {
+        list_ = std::make_unique<std::vector<small_result::row>>(told_->rows());
     } else {
         tell_owner(backend);
     }
@@ -341,6 +351,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
         case step::ask_values:
+        case step::ask_processlist:
         case step::catch_up:
         case step::none: break;
     }

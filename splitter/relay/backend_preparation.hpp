@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -20,6 +21,7 @@ namespace weir::splitter {
 struct preparation_needs {
     shared_statement_pointer statement{};                  ///< is to be known there; null: none
     bool own_conditions = false;                           ///< the session's are to be told
+    bool processlist = false;                              ///< the server's is to be told
     bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;                           ///< it may read these
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
@@ -62,11 +64,17 @@ public:
     /// The last step was a wait, and the server has what it was for.
     [[nodiscard]] bool has_caught_up() const noexcept { return step_ == step::catch_up; }
 
+    /// The list of connections that was asked for; null: it was not.
+    [[nodiscard]] bool has_list() const noexcept { return list_ != nullptr; }
+
+    [[nodiscard]] std::vector<small_result::row> take_list();
+
 private:
     enum class step : std::uint8_t {
         none,
         ask_conditions,
         ask_values,
+        ask_processlist,
         catch_up,
         reset,
         tracking,
@@ -143,6 +151,7 @@ private:
     std::unique_ptr<const session_state> meant_;
     shared_statement_pointer preparing_;
     std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
+    std::unique_ptr<std::vector<small_result::row>> list_;
     bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
     backend_state::prepared prepared_;

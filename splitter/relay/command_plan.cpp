@@ -195,11 +195,10 @@ std::optional<command_plan> read_statement(
     const environment& world
 ) {
     plan.traits = read.and_digest(plan, world);
-    plan.rules = ask_rules(plan.text, plan.traits, session, world);
+    plan.rules = ask_rules({plan.text, plan.traits, plan.digest}, session, world);
     if (plan.rules == nullptr) return std::nullopt;
     const rule_decision& decision = plan.rules->decision;
-    if (decision.reject != nullptr)
-        return refuse(server_errc::unknown_error, decision.reject->then.reject);
+    if (decision.reject != nullptr) return reject(plan);
     if (decision.rewrite == nullptr) return std::nullopt;
     auto text = plan.rules->rules->rewrite(decision, plan.text, world.limits.packet_size);
     if (!text) {
@@ -279,8 +278,9 @@ command_plan plan_text(
     planned_for purpose
 ) {
     const lexer_options options = reading_options(session, world);
-    if (const auto own = parse_own_statement(query.text, options))
-        return plan_own(*own, command::query);
+    const auto own = parse_own_statement(query.text, options);
+    const bool lists = own && own->what == own_statement::kind::show_processlist;
+    if (own && !lists) return plan_own(*own, command::query);
     command_plan plan;
     plan.command = command::query;
     plan.response = response_kind::query;
@@ -296,6 +296,7 @@ command_plan plan_text(
         plan.traits = read(plan.text);
     }
     route_statement(plan, hint, session, world);
+    if (lists) answer_processlist(plan, options);
     write_scopes(plan, options, world);
     if (purpose == planned_for::running) note_changes(plan, options, schema, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
@@ -323,7 +324,8 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         );
     }
     const lexer_options options = reading_options(session, world);
-    if (const auto own = parse_own_statement(text, options))
+    const auto own = parse_own_statement(text, options);
+    if (own && own->what != own_statement::kind::show_processlist)
         return plan_own_prepare(*own, text, session, world);
     command_plan plan;
     plan.command = command::stmt_prepare;
@@ -369,16 +371,6 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
-/// What rules say of a prepared statement, by the text that the client prepared.
-std::unique_ptr<const ruled_statement> ask_rules_again(
-    const prepared_statement& statement, const session& session, const environment& world
-) {
-    if (statement.asked.empty())
-        return ask_rules(statement.text(), statement.traits, session, world);
-    const statement_traits traits = classify(statement.asked, statement.reading);
-    return ask_rules(statement.asked, traits, session, world);
-}
-
 /// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
 /// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
@@ -401,6 +393,8 @@ void route_prepared(command_plan& plan, const session& session, const environmen
         }
     }
     route_statement(plan, hint, session, world);
+    if (plan.traits.what == statement_traits::kind::read && !plan.traits.only_reads)
+        answer_processlist(plan, options);
     note_changes(plan, options, plan.statement->schema, world);
     if (plan.statement->home != nullptr) plan.retry_elsewhere = false;
 }
@@ -430,8 +424,7 @@ command_plan plan_execute(
         );
     }
     route_prepared(plan, session, world);
-    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr)
-        return refuse(server_errc::unknown_error, plan.rules->decision.reject->then.reject);
+    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr) return reject(plan);
     if (cursor != no_cursor) plan.response = response_kind::cursor;
     if (cursor != no_cursor && plan.statement->home == nullptr) {
         // The rows stay on the connection that opened the cursor: on the primary, until the

@@ -56,4 +56,19 @@ command_plan plan_own_prepare(
     return plan;
 }
 
+void answer_processlist(command_plan& plan, const lexer_options& options) {
+    const auto own = parse_own_statement(plan.text, options);
+    if (!own || own->what != own_statement::kind::show_processlist) return;
+    plan.what = command_plan::kind::own;
+    plan.own = *own;
+    plan.retry_elsewhere = true;
+}
+
+command_plan reject(command_plan& plan) {
+    command_plan rejected =
+        refusal(server_errc::unknown_error, plan.rules->decision.reject->then.reject);
+    rejected.rules = std::move(plan.rules);
+    return rejected;
+}
+
 }  // namespace weir::splitter

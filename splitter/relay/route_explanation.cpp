@@ -1,5 +1,6 @@
 #include "splitter/relay/route_explanation.hpp"
 
+#include "splitter/relay/own_plan.hpp"
 #include "splitter/rules/statement_kinds.hpp"
 
 #include <array>
@@ -29,7 +30,7 @@ std::string answered_here(const command_plan& plan) {
                    plan.error.message;
         case command_plan::kind::conditions:
             return plan.where.connection == nullptr ? "answered by weir, which was told them" : "";
-        case command_plan::kind::own:
+        case command_plan::kind::own: return is_processlist(plan) ? "" : "answered by weir";
         case command_plan::kind::ok: return "answered by weir";
         case command_plan::kind::kill:
             return "runs where that session is; on the primary if the id is none of weir's";

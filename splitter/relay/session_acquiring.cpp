@@ -5,6 +5,7 @@
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/session_core.hpp"
 
 namespace weir::splitter {
@@ -66,9 +67,11 @@ session_action session_core::prepare_backend() {
     backend_state& connection = *backend_.state;
     connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
     if (!connection.unwanted_statements.empty()) return send_closings();
-    const bool asks_only = plan_.what == command_plan::kind::conditions;
+    const bool lists = is_processlist(plan_);
+    const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
     preparation_needs needs{
-        .own_conditions = asks_only,
+        .own_conditions = asks_only && !lists,
+        .processlist = lists,
         .insert_id = plan_.needs_insert_id,
         .user_variables = plan_.needs_user_variables};
     if (backend_.is_behind) {
@@ -84,6 +87,7 @@ session_action session_core::prepare_backend() {
         action.bytes = out_.view();
         return action;
     }
+    if (lists) return list_sessions();
     return asks_only ? answer_conditions() : send_command();
 }
 

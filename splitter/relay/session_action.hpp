@@ -25,6 +25,7 @@ struct session_action {
                           ///< on_released
         explain_route,    ///< say where a statement of `where` would go, or where the held
                           ///< connection is; then on_route_explained
+        list_sessions,    ///< of all workers; then on_sessions_listed
         kill_session,     ///< run `kill`, whose id is one of ours, on the server where that session
                           ///< is; then on_kill_answered, or on_no_such_session
         change_user,      ///< log in again with the command in the client's buffer; then

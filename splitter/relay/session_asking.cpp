@@ -4,6 +4,7 @@
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/conditions_answer.hpp"
 #include "splitter/relay/pins_answer.hpp"
+#include "splitter/relay/processlist.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "splitter/session/holds.hpp"
 
@@ -23,6 +24,7 @@ local_result columns_of(own_statement::kind what) {
     switch (what) {
         case own_statement::kind::explain_route: return route_columns();
         case own_statement::kind::show_pins: return pin_columns();
+        case own_statement::kind::show_processlist:  // prepared at a server
         case own_statement::kind::set_trace:
         case own_statement::kind::malformed:
         case own_statement::kind::bad_value: break;
@@ -37,6 +39,7 @@ session_action session_core::answer_own() {
     switch (plan_.own.what) {
         case own_statement::kind::explain_route: return explain_route();
         case own_statement::kind::show_pins: return write_rows(pins_of(session_));
+        case own_statement::kind::show_processlist: return begin_relaying();
         case own_statement::kind::set_trace:
             session_.on_local_answer(std::nullopt);
             session_.trace = plan_.own.on ? std::make_unique<statement_trace>() : nullptr;
@@ -73,6 +76,26 @@ session_action session_core::on_route_explained(const explained_servers& servers
     WEIR_ENSURE(stage_ == stage::explaining);
     const auto explained = std::exchange(explanation_, nullptr);
     return write_rows(rows_of(*explained, servers));
+}
+
+/// The server has told its list of connections.
+session_action session_core::list_sessions() {
+    stage_ = stage::listing;
+    return do_next(session_action::kind::list_sessions);
+}
+
+session_action session_core::on_sessions_listed(std::span<const listed_session> sessions) {
+    WEIR_ENSURE(stage_ == stage::listing);
+    const auto listed = preparation_.take_list();
+    if (listed.empty()) {
+        return answer_error(
+            {protocol::mysql::server_errc::unknown_error,
+             "The server has not shown its connections"}
+        );
+    }
+    session_.on_local_answer(std::nullopt);
+    return answer_rows(with_sessions(listed, sessions, {session_.user, world_.flavor, plan_.own.on})
+    );
 }
 
 /// What the server that ran the statement before knows of its conditions has been asked for.

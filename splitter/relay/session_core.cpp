@@ -95,6 +95,7 @@ session_action session_core::begin_command() {
     after_release_ = after_release::next_command;
     answer_complete_ = false;
     begin_trace();
+    count_rules();
     switch (plan_.what) {
         case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();
@@ -294,6 +295,7 @@ session_action session_core::on_written() {
         case stage::preparing_answer:
         case stage::uploading:
         case stage::explaining:
+        case stage::listing:
         case stage::killing:
         case stage::releasing:
         case stage::changing_user:
@@ -502,6 +504,7 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::acquiring:
         case stage::answering_locally:
         case stage::explaining:
+        case stage::listing:
         case stage::releasing:
         case stage::changing_user: return true;
         case stage::preparing_send:

@@ -13,12 +13,14 @@
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/session/listed_session.hpp"
 #include "splitter/session/session.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -77,6 +79,9 @@ public:
 
     /// Where the statement of an EXPLAIN ROUTE would go.
     session_action on_route_explained(const explained_servers& servers);
+
+    /// The sessions of all workers, as a list of the leased connection's server shows them.
+    session_action on_sessions_listed(std::span<const listed_session> sessions);
 
     /// The id of a KILL is none of ours: the server's own, then.
     session_action on_no_such_session();
@@ -163,6 +168,7 @@ private:
         upload_sending,
         closing_statements,  ///< COM_STMT_CLOSE goes to the backend
         answering_locally,
+        listing,     ///< the shell is asked which sessions there are
         explaining,  ///< the shell is asked which servers there are
         killing,     ///< another session, or its statement
         releasing,
@@ -211,7 +217,9 @@ private:
     session_action answer_own();
     session_action answer_own_prepare();
     session_action explain_route();
+    session_action list_sessions();
     void begin_trace();
+    void count_rules();
     [[nodiscard]] protocol::mysql::status_set status_now() const;
     session_action answer_error(const local_error& error);
     session_action write_answer();

@@ -49,8 +49,12 @@ std::optional<own_statement> explain_route(lexer reader) noexcept {
 }
 
 std::optional<own_statement> show_weir(lexer reader) noexcept {
-    const token name = reader.next();
-    if (!is_bare_word(name, "weir")) return std::nullopt;
+    token name = reader.next();
+    const bool is_full = is_bare_word(name, "full");
+    if (is_full) name = reader.next();
+    if (is_bare_word(name, "processlist") && is_end(reader.next()))
+        return own_statement{kind::show_processlist, {}, is_full};
+    if (is_full || !is_bare_word(name, "weir")) return std::nullopt;
     const bool is_pins = is_bare_word(reader.next(), "pins") && is_end(reader.next());
     if (is_pins) return own_statement{kind::show_pins};
     const std::string_view text = reader.text();

@@ -9,19 +9,20 @@
 
 namespace weir::splitter {
 
-/// What clients ask weir itself, in words that no server understands.
+/// What clients ask weir itself, in words that no server understands, or that weir knows better.
 struct own_statement {
     enum class kind : std::uint8_t {
-        explain_route,  ///< EXPLAIN ROUTE `rest`
-        show_pins,      ///< SHOW WEIR PINS
-        set_trace,      ///< SET [SESSION] weir_trace = `on`
-        malformed,      ///< meant for weir, but `rest` is none of these
-        bad_value,      ///< SET weir_trace = `rest`
+        explain_route,     ///< EXPLAIN ROUTE `rest`
+        show_pins,         ///< SHOW WEIR PINS
+        show_processlist,  ///< SHOW [FULL] PROCESSLIST: a server's answer, with our ids in it
+        set_trace,         ///< SET [SESSION] weir_trace = `on`
+        malformed,         ///< meant for weir, but `rest` is none of these
+        bad_value,         ///< SET weir_trace = `rest`
     };
 
     kind what = kind::explain_route;
     std::string_view rest{};  ///< view into the text
-    bool on = false;
+    bool on = false;          ///< set_trace; show_processlist: FULL
     friend bool operator==(const own_statement&, const own_statement&) = default;
 };
 

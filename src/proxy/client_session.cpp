@@ -157,6 +157,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             begin_statement();
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             note_in_trace();
+            begin_timeout();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
@@ -171,6 +172,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             }
             tried_.push_back(current_->server);
             return drop();
+        case session_action::kind::list_sessions: return list_sessions();
         case session_action::kind::explain_route: return explain_route(action.where);
         case session_action::kind::kill_session: return kill_session(action.kill);
         case session_action::kind::change_user:
@@ -264,6 +266,7 @@ std::size_t client_session::read_some_into(
 }
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
+    if (is_held_back(bytes)) return std::nullopt;
     unwritten_ = bytes;
     bytes_to_client_ += bytes.size();
     if (compression_ != nullptr) {
@@ -400,6 +403,7 @@ void client_session::count_digest() {
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
+    timeout_.reset();
     if (core_->is_pinned() || pins_.is_running())
         measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
     if (statement_began_ == time_point{}) return;
@@ -432,6 +436,7 @@ void client_session::close() {
     const pointer keep(this);
     count_waiting(false);
     pause_.reset();
+    timeout_.reset();
     stream_.close();
     if (core_ != nullptr) {
         worker_.metrics().on_session_closed();

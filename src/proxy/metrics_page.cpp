@@ -2,6 +2,9 @@
 
 #include "src/runtime/metrics_text.hpp"
 
+#include <map>
+#include <string>
+
 namespace weir::proxy {
 
 using replication_monitor::server_role;
@@ -196,6 +199,37 @@ void append_pins(metrics_text& page, all_workers workers) {
     });
 }
 
+/// By name: in the middle of a reload workers may have different rules.
+std::map<std::string, splitter::rule_hits::count> count_rules(all_workers workers) {
+    std::map<std::string, splitter::rule_hits::count> all;
+    for (const auto& worker : workers) {
+        const auto hits = worker->rule_hits.load();
+        if (hits == nullptr) continue;
+        const auto& rules = hits->rules().rules();
+        for (std::size_t index = 0; index < rules.size(); ++index) {
+            auto& sum = all[rules[index].name];
+            const auto counted = hits->of(index);
+            sum.applied += counted.applied;
+            sum.timed_out += counted.timed_out;
+        }
+    }
+    return all;
+}
+
+void append_rules(metrics_text& page, all_workers workers) {
+    const auto all = count_rules(workers);
+    page.counter_family(
+        "weir_rule_hits_total", "Statements to which a rule applied, since it was read."
+    );
+    for (const auto& [name, counted] : all)
+        page.sample(counted.applied, {{"rule", name}});
+    page.counter_family(
+        "weir_rule_timeouts_total", "Statements that ran longer than the rule allows."
+    );
+    for (const auto& [name, counted] : all)
+        page.sample(counted.timed_out, {{"rule", name}});
+}
+
 void append_digests(metrics_text& page, all_workers workers) {
     page.gauge_family("weir_digests", "Entries of the statistics by statement, by worker.");
     for (std::size_t i = 0; i < workers.size(); ++i) {
@@ -226,6 +260,7 @@ std::string compose_metrics(all_workers workers, const replication_monitor::topo
     append_connections(page, workers, topology);
     append_statements(page, workers, topology);
     append_pins(page, workers);
+    append_rules(page, workers);
     append_digests(page, workers);
     return std::move(page).take();
 }

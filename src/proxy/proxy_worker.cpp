@@ -206,9 +206,13 @@ void proxy_worker::refresh_world() {
 
 void proxy_worker::refresh_rules() {
     const auto latest = rules_.hold();
-    if (world_.rules == nullptr || world_.rules.get() != latest.get())
-        world_.rules = {
-            std::make_shared<std::shared_ptr<const splitter::rule_set>>(latest), latest.get()};
+    if (world_.rules != nullptr && world_.rules.get() == latest.get()) return;
+    world_.rules = {
+        std::make_shared<std::shared_ptr<const splitter::rule_set>>(latest), latest.get()};
+    if (latest == nullptr) return;
+    rule_hits_ = std::make_shared<splitter::rule_hits>(latest);
+    world_.rule_hits = rule_hits_.get();
+    metrics_.rule_hits.publish(rule_hits_);
 }
 
 void proxy_worker::arm_tick() {

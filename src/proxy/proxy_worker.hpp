@@ -8,6 +8,7 @@
 #include "splitter/relay/login_request.hpp"
 #include "splitter/relay/route_explanation.hpp"
 #include "splitter/routing/route.hpp"
+#include "splitter/rules/rule_hits.hpp"
 #include "src/net/listener.hpp"
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
@@ -160,6 +161,10 @@ public:
     /// cannot be a session's.
     [[nodiscard]] bool look_for(std::uint32_t id, session_inquirer asks);
 
+    /// Asks all workers for their sessions; then the asking session's on_sessions_told, once for
+    /// each. How many were asked.
+    [[nodiscard]] std::size_t ask_for_sessions(server_id server, session_inquirer asks);
+
     /// Ends a session of any worker soon, if it is there.
     void end_session(std::uint32_t id);
     /// It will not be ended after all.
@@ -175,6 +180,7 @@ public:
     void on_caught_up(server_id server, const protocol::mysql::gtid_set& executed);
     void on_released(server_id server);
     void on_limit_reached(server_id server);
+    void on_timed_out(const config::rule_settings& rule);
     void on_waiting(client_session& session, queue_place place);
     /// A leased connection is idle again: whoever waits for one looks, once the caller is done.
     void serve_soon();
@@ -211,6 +217,7 @@ private:
     runtime::snapshot_reader<replication_monitor::account_list> accounts_;
     runtime::snapshot_reader<tls_contexts> tls_;
     worker_definitions definitions_;
+    std::shared_ptr<splitter::rule_hits> rule_hits_;
     splitter::environment world_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;

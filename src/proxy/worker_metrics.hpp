@@ -2,10 +2,12 @@
 
 #include "protocol/mysql/command.hpp"
 #include "replication_monitor/model/server_id.hpp"
+#include "splitter/rules/rule_hits.hpp"
 #include "src/proxy/digest_table.hpp"
 #include "src/proxy/pin_meter.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
+#include "src/runtime/snapshot.hpp"
 
 #include <array>
 #include <atomic>
@@ -71,6 +73,7 @@ public:
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
     pin_metrics pins;
+    runtime::snapshot_publisher<splitter::rule_hits> rule_hits;  ///< of the rules in force
     digest_table digests;
 
     explicit worker_metrics(const digest_table::limits& most) : digests(most) {}

@@ -196,6 +196,10 @@ void proxy_worker::on_released(server_id server) {
     metrics_.at(server).in_flight.add(-1);
 }
 
+void proxy_worker::on_timed_out(const config::rule_settings& rule) {
+    if (rule_hits_ != nullptr) rule_hits_->on_timed_out(rule);
+}
+
 void proxy_worker::on_limit_reached(server_id server) {
     metrics_.at(server).limit_reached.add();
 }

@@ -15,6 +15,9 @@ RULES = [
     {"name": "renamed", "when": {"pattern": r"ruled_old_(\w+)"}, "then": {"rewrite": r"ruled_\1"}},
     {"name": "slowly", "when": {"pattern": "ruled_slowly"}, "then": {"delay": "300ms"}},
     {"name": "rarely", "when": {"pattern": "ruled_rarely"}, "then": {"throttle": "2/s", "throttle_wait": "100ms"}},
+    {"name": "plain", "when": {"normalized_pattern": r"@ruled_normal = \?$"},
+     "then": {"reject": "not in this form"}},
+    {"name": "briefly", "when": {"pattern": "ruled_briefly"}, "then": {"timeout": "300ms"}},
     {"name": "elsewhere", "when": {"client": "203.0.113.0/24"}, "then": {"reject": "nobody is there"}},
 ]
 
@@ -101,6 +104,65 @@ class ruled_statements(proxy_case):
         db._execute_command(pymysql.constants.COMMAND.COM_QUERY, "SELECT 'ruled_for_long'")    # pylint: disable=protected-access
         db._force_close()    # pylint: disable=protected-access
         wait_until(20, lambda: self.proxy.metric("weir_sessions") == 0, "the session is gone")
+
+    def test_a_form_of_statements_is_told_by_its_normalised_text(self):
+        db = self.connect()
+        for text in ("SELECT 1 FROM ruled_any WHERE 'ruled_normal' = 5", "SELECT @ruled_normal /* x */ =  'y'"):
+            expected = 1105 if "@" in text else 0
+            self.assertEqual(error_of(rows, db, text), expected, text)
+
+    def test_a_form_of_statements_is_told_by_its_digest(self):
+        db = self.connect()
+        digest = rows(db, "EXPLAIN ROUTE SELECT server FROM ruled_any WHERE id = 7")[0][5]
+        self.addCleanup(self.take_rules, RULES)
+        self.take_rules([{"name": "known", "when": {"digest": digest}, "then": {"reject": "known"}}])
+        self.assertEqual(error_of(rows, db, "select  server FROM ruled_any WHERE id = 8 -- as before"), 1105)
+        self.assertEqual(error_of(rows, db, "SELECT server FROM ruled_any WHERE server = 8"), 0)
+
+    def hits(self, name, rule):
+        for line in self.proxy.metrics().splitlines():
+            if line.startswith(f'{name}{{rule="{rule}"}} '):
+                return int(line.split()[-1])
+        return None
+
+    def test_hits_are_counted_by_rule_and_explaining_is_none(self):
+        db = self.connect()
+        before = self.hits("weir_rule_hits_total", "primary")
+        rows(db, "EXPLAIN ROUTE SELECT * FROM ruled_primary")
+        rows(db, "SELECT * FROM ruled_primary")
+        rows(db, "SELECT * FROM ruled_any")
+        self.assertEqual(self.hits("weir_rule_hits_total", "primary"), before + 1)
+
+    def test_a_statement_that_takes_too_long_is_killed_on_its_server(self):
+        holder, db = self.connect(), self.connect()
+        rows(holder, "BEGIN")
+        rows(holder, "UPDATE ruled_any SET server = server")
+        before = self.hits("weir_rule_timeouts_total", "briefly")
+        began = time.monotonic()
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 9 /* ruled_briefly */"), 1317)
+        self.assertGreaterEqual(time.monotonic() - began, 0.3)
+        self.assertEqual(self.hits("weir_rule_timeouts_total", "briefly"), before + 1)
+        rows(holder, "ROLLBACK")
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 0 /* ruled_briefly */"), 0, "the session goes on")
+
+    def test_a_read_that_takes_too_long_is_killed_on_its_replica(self):
+        db = self.connect()
+        began = time.monotonic()
+        ended = error_of(rows, db, "SELECT SLEEP(30) FROM ruled_any WHERE 'ruled_briefly' = 'ruled_briefly'")
+        self.assertIn(ended, (0, 1317))    # MySQL ends the sleep, not the statement
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM ruled_any"), 1)
+
+    def test_a_transaction_outlives_a_statement_that_was_killed(self):
+        holder, db = self.connect(), self.connect()
+        rows(holder, "BEGIN")
+        rows(holder, "UPDATE ruled_any SET server = server")
+        rows(db, "BEGIN")
+        rows(db, "INSERT INTO ruled_third VALUES (77, 0)")
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 9 /* ruled_briefly */"), 1317)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM ruled_third WHERE id = 77"), 1)
+        rows(db, "ROLLBACK")
+        rows(holder, "ROLLBACK")
 
     def test_a_reload_changes_rules_for_sessions_that_are_there(self):
         db = self.connect()

@@ -2,7 +2,9 @@
 import os
 import shutil
 import tempfile
+import threading
 
+import pymysql
 from pymysql.constants import CLIENT
 
 import binary_protocol
@@ -210,3 +212,86 @@ class pins(proxy_case):
         self.assertGreaterEqual(self.metric("weir_pin_seconds_total", "named lock") - before, 0.3)
         db.close()
         wait_until(10, lambda: self.metric("weir_pinned_sessions", "named lock") == 0, "the pin ended with its session")
+
+
+class processlists(proxy_case):
+    """SHOW PROCESSLIST has the ids that clients were given, which can be killed."""
+    settings = {"proxy": {"workers": 2}}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.make_account("list_other", "other")
+        cls.cluster.make_account("list_watcher", "watcher")
+        cls.cluster.sql(1, "GRANT PROCESS ON *.* TO list_watcher@'%'", "DROP TABLE IF EXISTS test.listed",
+                        "CREATE TABLE test.listed (id INT)", "INSERT INTO test.listed VALUES (1)")
+
+    def listed(self, db, statement="SHOW PROCESSLIST"):
+        return {row[0]: row for row in rows(db, statement)}
+
+    def begin(self, db, sql):
+        """A statement that goes on in a thread of its own; joined at the end."""
+        thread = threading.Thread(target=lambda: thread.ended.append(error_of(rows, db, sql)))
+        thread.ended = []
+        thread.start()
+        self.addCleanup(thread.join, 30)
+        return thread
+
+    def test_has_every_session_of_the_user_by_its_id(self):
+        sessions = [self.connect() for _ in range(6)]
+        for db in sessions[:3]:
+            rows(db, "SELECT 1 FROM listed")
+        found = self.listed(sessions[0])
+        ids = [db.thread_id() for db in sessions]
+        self.assertTrue(set(ids) <= set(found), f"{ids} in {sorted(found)}")
+        self.assertEqual(found[ids[0]][4], "Query")
+        self.assertEqual({found[number][4] for number in ids[1:]}, {"Sleep"})
+        self.assertEqual({found[number][1] for number in ids}, {"app"})
+        self.assertEqual(found[ids[1]][2].split(":")[0], "127.0.0.1")
+        self.assertEqual(set(self.listed(sessions[1], "show full processlist;")) & set(ids), set(ids))
+
+    def test_shows_what_runs_on_a_replica_and_its_id_kills_that(self):
+        db, killer = self.connect(), self.connect()
+        sleep = self.begin(db, "SELECT SLEEP(30) FROM listed /* listed_here */")
+        row = wait_until(10, lambda: self.row_that_runs(killer, "listed_here", "on db"), "it is listed")
+        self.assertEqual(row[0], db.thread_id())
+        self.assertRegex(row[6], r"^on db[23]$")
+        rows(killer, f"KILL {row[0]}")
+        sleep.join(20)
+        self.assertFalse(sleep.is_alive())
+
+    def row_that_runs(self, db, mark, state=""):
+        found = [row for row in rows(db, "SHOW FULL PROCESSLIST") if mark in str(row[7]) and row[6].startswith(state)]
+        return found[0] if found else None
+
+    def test_shows_what_runs_on_the_primary_as_the_server_does(self):
+        db, killer = self.connect(), self.connect()
+        sleep = self.begin(db, "DO SLEEP(30) /* listed_there */")
+        row = wait_until(10, lambda: self.row_that_runs(killer, "listed_there"), "it is listed")
+        self.assertEqual(row[0], db.thread_id())
+        self.assertEqual(row[4], "Query")
+        rows(killer, f"KILL QUERY {row[0]}")
+        sleep.join(20)
+        self.assertFalse(sleep.is_alive())
+
+    def test_shows_others_to_those_who_may_see_them(self):
+        other = wait_until(10, lambda: self.log_in("list_other", "other"), "the proxy knows the account")
+        watcher = wait_until(10, lambda: self.log_in("list_watcher", "watcher"), "the proxy knows the account")
+        self.assertIn(other.thread_id(), self.listed(watcher))
+        app = self.connect()
+        self.assertEqual({row[1] for row in self.listed(other).values()}, {"list_other"})
+        self.assertIn(app.thread_id(), self.listed(watcher))
+
+    def log_in(self, user, password):
+        try:
+            db = self.proxy.connect(user, password, database=None)
+        except pymysql.err.MySQLError:
+            return None
+        self.addCleanup(db.close)
+        return db
+
+    def test_works_prepared(self):
+        db = self.connect()
+        statement = binary_protocol.statement(db, "SHOW PROCESSLIST")
+        for _ in range(2):
+            found = statement.execute().rows
+            self.assertIn(db.thread_id(), {row[0] for row in found})

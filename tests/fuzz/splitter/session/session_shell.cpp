@@ -118,6 +118,7 @@ session_shell::next_action session_shell::perform_one(const session_action& acti
         case kind::pause:
         case kind::change_user:
         case kind::explain_route:
+        case kind::list_sessions:
         case kind::kill_session: break;
     }
     check_buffers();

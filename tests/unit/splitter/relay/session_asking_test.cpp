@@ -233,5 +233,31 @@ TEST_F(asking, whether_there_is_a_trace_is_answered_in_the_text) {
     EXPECT_NE(text_of(sent).find(" AS `@@weir_trace`"), std::string::npos);
 }
 
+TEST_F(asking, for_connections_asks_a_server_and_the_sessions) {
+    script.client_sends(query("SHOW FULL PROCESSLIST"));
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+    script.lease(primary);
+    byte_vector row;
+    for (const std::string_view value : {"11", "app", "proxy", "shop", "Sleep", "3", "", "x"})
+        row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
+    std::vector<byte_vector> packets{bytes({8})};
+    for (int i = 0; i < 8; ++i)
+        packets.push_back(definition_payload());
+    packets.push_back(row);
+    packets.push_back(ok_payload(idle, 0xFE));
+    script.backend_sends(frames_of(packets));
+    listed_session known;
+    known.id = 2'000'000'001;
+    known.thread_id = 11;
+    known.host = "192.0.2.1:4711";
+    script.list({known});
+    const byte_vector answer = script.take_client_bytes();
+    EXPECT_TRUE(contains(answer, "2000000001"));
+    EXPECT_TRUE(contains(answer, "192.0.2.1:4711"));
+    EXPECT_EQ(script.leased(), nullptr);
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.core().facts().last.row_count, -1);
+}
+
 }  // namespace
 }  // namespace weir::splitter
