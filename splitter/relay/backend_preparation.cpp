@@ -26,12 +26,7 @@ bool backend_preparation::next(
     const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (ask_for_remnant(session, backend, out)) return true;
-    const bool has_own = backend.left.owner == &session && backend.left.conditions;
-    if (needs.own_conditions && has_own) {
-        ask(step::ask_conditions, backend, out);
-        return true;
-    }
+    if (ask_for_remnant(session, backend, needs, out)) return true;
     if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
@@ -65,10 +60,14 @@ bool backend_preparation::next(
 
 /// Whoever used the connection last may still ask for what only it knows.
 bool backend_preparation::ask_for_remnant(
-    const session& session, backend_state& backend, protocol::wire::send_buffer& out
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
 ) {
     remnant& left = backend.left;
-    if (!left.is_of_another(session)) {
+    const bool asks_own = needs.own_conditions && left.owner == &session && left.conditions;
+    if (!asks_own && !left.is_of_another(session)) {
         if (left.owner != nullptr && left.owner != &session)
             left.owner->on_connection_lost(backend);
         return false;

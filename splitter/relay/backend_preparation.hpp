@@ -85,7 +85,10 @@ private:
     };
 
     [[nodiscard]] bool ask_for_remnant(
-        const session& session, backend_state& backend, protocol::wire::send_buffer& out
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
     );
     void ask(step for_what, const backend_state& backend, protocol::wire::send_buffer& out);
     [[nodiscard]] bool wait_for_replica(

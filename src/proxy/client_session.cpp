@@ -158,6 +158,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             note_in_trace();
             begin_timeout();
+            begin_mirroring();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
@@ -267,6 +268,7 @@ std::size_t client_session::read_some_into(
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
     if (is_held_back(bytes)) return std::nullopt;
+    if (mirrored_ != nullptr) keep_for_mirror(bytes);
     unwritten_ = bytes;
     bytes_to_client_ += bytes.size();
     if (compression_ != nullptr) {
@@ -404,6 +406,7 @@ void client_session::count_digest() {
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
     timeout_.reset();
+    finish_mirroring();
     if (core_->is_pinned() || pins_.is_running())
         measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
     if (statement_began_ == time_point{}) return;

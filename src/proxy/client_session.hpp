@@ -9,6 +9,7 @@
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
 #include "src/proxy/pin_meter.hpp"
+#include "src/proxy/read_mirror.hpp"
 #include "src/proxy/session_listing.hpp"
 #include "src/proxy/session_whereabouts.hpp"
 #include "src/proxy/worker_metrics.hpp"
@@ -152,6 +153,9 @@ private:
     void note_in_trace();
     [[nodiscard]] next_action list_sessions();
     void finish_listing();
+    void begin_mirroring();
+    void keep_for_mirror(protocol::wire::bytes_view bytes);
+    void finish_mirroring();
     void begin_timeout();
     void arm_timeout(std::chrono::milliseconds time);
     [[nodiscard]] bool is_under_timeout(std::uint64_t statement) const;
@@ -253,6 +257,15 @@ private:
     };
 
     std::unique_ptr<statement_timeout> timeout_;  ///< null: none under way
+
+    /// A statement that another server gets too, once the client has its answer.
+    struct statement_mirror {
+        mirrored_read read;
+        bool compares = false;
+        std::vector<std::byte> answer;  ///< as the client got it, while it is compared
+    };
+
+    std::unique_ptr<statement_mirror> mirrored_;  ///< null: none under way
     std::unique_ptr<session_listing> listing_;    ///< null: none under way
     std::uint32_t listing_turn_ = 0;
     pin_meter pins_;

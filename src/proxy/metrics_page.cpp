@@ -230,6 +230,41 @@ void append_rules(metrics_text& page, all_workers workers) {
         page.sample(counted.timed_out, {{"rule", name}});
 }
 
+void append_mirror(metrics_text& page, all_workers workers) {
+    const auto counted = [&](std::string_view name, std::string_view help, auto member) {
+        std::uint64_t total = 0;
+        for (const auto& worker : workers)
+            total += (worker->mirror.*member).value();
+        page.counter_family(name, help);
+        page.sample(total);
+    };
+    counted(
+        "weir_mirrored_total",
+        "Reads that a second server answered too, as a rule says.",
+        &mirror_metrics::sent
+    );
+    counted(
+        "weir_mirror_dropped_total",
+        "Reads that were not mirrored: too many were waiting.",
+        &mirror_metrics::dropped
+    );
+    counted(
+        "weir_mirror_failed_total",
+        "Reads that were not mirrored: the server cannot be reached, or the connection broke.",
+        &mirror_metrics::failed
+    );
+    counted(
+        "weir_mirror_compared_total",
+        "Mirrored reads both answers of which were compared.",
+        &mirror_metrics::compared
+    );
+    counted(
+        "weir_mirror_different_total",
+        "Those whose rows or errors were not the same.",
+        &mirror_metrics::different
+    );
+}
+
 void append_digests(metrics_text& page, all_workers workers) {
     page.gauge_family("weir_digests", "Entries of the statistics by statement, by worker.");
     for (std::size_t i = 0; i < workers.size(); ++i) {
@@ -261,6 +296,7 @@ std::string compose_metrics(all_workers workers, const replication_monitor::topo
     append_statements(page, workers, topology);
     append_pins(page, workers);
     append_rules(page, workers);
+    append_mirror(page, workers);
     append_digests(page, workers);
     return std::move(page).take();
 }

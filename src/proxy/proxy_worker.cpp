@@ -99,6 +99,7 @@ void proxy_worker::stop() {
 
 void proxy_worker::end_if_empty() {
     if (!is_ending_ || !sessions_.empty()) return;
+    mirror_.close();
     for (const auto& connection : pool_.unused(time_point::max()))
         close_connection(*connection, farewell::quit);
     tick_.cancel();

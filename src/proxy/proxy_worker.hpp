@@ -15,6 +15,7 @@
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_context.hpp"
+#include "src/proxy/read_mirror.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/snapshot.hpp"
 #include "src/runtime/worker.hpp"
@@ -122,6 +123,11 @@ public:
     /// The idle connections.
     [[nodiscard]] backend_pool& pool() noexcept { return pool_; }
 
+    [[nodiscard]] read_mirror& mirror() noexcept { return mirror_; }
+
+    /// By its name in the configuration. Nothing: the monitor does not know it.
+    [[nodiscard]] std::optional<server_id> find_server(std::string_view name);
+
     /// Whose connections a client may share.
     [[nodiscard]] connection_class_pointer class_of(const logged_in_client& client);
 
@@ -226,6 +232,7 @@ private:
     // Sessions refer to these as long as they live.
     splitter::shared_statements statements_;
     backend_pool pool_;
+    read_mirror mirror_{*this};
     /// Held here too: one that waits for a server has no operation pending that would hold it.
     std::unordered_map<std::uint32_t, client_session::pointer> sessions_;  ///< by id
     std::uint32_t next_session_ = 1;

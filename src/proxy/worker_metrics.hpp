@@ -4,6 +4,7 @@
 #include "replication_monitor/model/server_id.hpp"
 #include "splitter/rules/rule_hits.hpp"
 #include "src/proxy/digest_table.hpp"
+#include "src/proxy/mirror_metrics.hpp"
 #include "src/proxy/pin_meter.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
@@ -73,6 +74,7 @@ public:
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
     pin_metrics pins;
+    mirror_metrics mirror;
     runtime::snapshot_publisher<splitter::rule_hits> rule_hits;  ///< of the rules in force
     digest_table digests;
 

@@ -52,7 +52,6 @@ lb::selection proxy_worker::select(
 lb::selection_request proxy_worker::request_for(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
-    const auto& topology = topology_.current();
     lb::selection_request request;
     const bool reads = where.role == splitter::server_role::replica && replicas_usable;
     request.needs =
@@ -64,12 +63,14 @@ lb::selection_request proxy_worker::request_for(
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
-    if (!where.server_name.empty()) {
-        const auto named =
-            std::ranges::find(topology.servers, where.server_name, &server_state::name);
-        if (named != topology.servers.end()) request.wanted = named->id;
-    }
+    if (!where.server_name.empty()) request.wanted = find_server(where.server_name);
     return request;
+}
+
+std::optional<proxy_worker::server_id> proxy_worker::find_server(std::string_view name) {
+    const auto& servers = topology_.current().servers;
+    const auto named = std::ranges::find(servers, name, &server_state::name);
+    return named == servers.end() ? std::nullopt : std::optional(named->id);
 }
 
 bool proxy_worker::is_primary(server_id server) {

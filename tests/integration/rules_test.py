@@ -7,6 +7,7 @@ import time
 import pymysql
 
 from weir_cluster import binary, error_of, proxy_case, rows, value, wait_until
+from who_answered import general_logs
 
 RULES = [
     {"name": "third", "when": {"pattern": "ruled_third"}, "then": {"target": "server=db3"}},
@@ -178,6 +179,79 @@ class ruled_statements(proxy_case):
     def take_rules(self, rules):
         self.proxy.configure({"rules": rules})
         self.proxy.reload()
+
+
+class mirrored_reads(proxy_case):
+    """Reads that a second server gets too, and whose answers are compared; the client does not notice."""
+    settings = {"routing": {"primary_reads": "when-no-replica"}, "rules": [
+        {"name": "seconded", "when": {"pattern": "seconded"},
+         "then": {"target": "server=db2", "mirror": {"server": "db3", "compare": True}}}]}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.sql(1, "DROP TABLE IF EXISTS test.seconded", "CREATE TABLE test.seconded (id INT, name VARCHAR(20))",
+                        "INSERT INTO test.seconded VALUES (1, 'one'), (2, 'two')")
+        cls.logs = general_logs(cls.cluster)
+        cls.addClassCleanup(cls.logs.close)
+
+    def counts(self):
+        return {name: int(self.proxy.metric(f"weir_{name}_total"))
+                for name in ("mirrored", "mirror_compared", "mirror_different", "mirror_dropped", "mirror_failed")}
+
+    def mirrored(self, more, work):
+        """What `work` adds to the counts, once so many more reads have been mirrored."""
+        before = self.counts()
+        work()
+        wait_until(10, lambda: self.counts()["mirrored"] >= before["mirrored"] + more, "the second server has answered")
+        after = self.counts()
+        return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+    def test_run_on_both_servers_with_the_sessions_state(self):
+        db = self.connect()
+        rows(db, "SET sql_mode = 'ANSI_QUOTES'")
+        added = self.mirrored(1, lambda: self.assertEqual(
+            value(db, 'SELECT COUNT(*) AS "n" FROM "seconded" /* second_a */'), 2))
+        self.assertEqual(added, {"mirrored": 1, "mirror_compared": 1})
+        self.assertEqual(self.logs.servers_of("second_a"), {2, 3})
+
+    def test_that_differ_are_counted(self):
+        db = self.connect()
+        added = self.mirrored(1, lambda: self.assertEqual(value(db, "SELECT @@server_id FROM seconded LIMIT 1"), 2))
+        self.assertEqual(added, {"mirrored": 1, "mirror_compared": 1, "mirror_different": 1})
+
+    def test_that_end_with_an_error_are_compared_too(self):
+        db = self.connect()
+        added = self.mirrored(1, lambda: self.assertEqual(error_of(rows, db, "SELECT 'seconded' FROM seconded HAVING sum"), 1054))
+        self.assertEqual(added.get("mirrored"), 1)
+
+    def test_are_many_at_once(self):
+        sessions = [self.connect() for _ in range(4)]
+        added = self.mirrored(100, lambda: [rows(db, "SELECT * FROM seconded") for _ in range(25) for db in sessions])
+        self.assertEqual(added, {"mirrored": 100, "mirror_compared": 100})
+
+    def test_are_no_writes_and_not_of_transactions(self):
+        db = self.connect()
+        rows(db, "UPDATE seconded SET name = name /* second_b */")
+        rows(db, "SELECT * FROM seconded FOR UPDATE /* second_c */")
+        rows(db, "BEGIN")
+        rows(db, "SELECT * FROM seconded /* second_d */")
+        rows(db, "COMMIT")
+        self.mirrored(1, lambda: rows(db, "SELECT * FROM seconded /* second_e */"))
+        for mark in ("second_b", "second_c", "second_d"):
+            self.assertEqual(self.logs.servers_of(mark), {1}, mark)
+
+    def test_wait_for_nobody_when_the_second_server_is_away(self):
+        db = self.connect()
+        before = self.counts()["mirror_failed"]
+        self.cluster.control("stop_server", 3)
+        self.addCleanup(self.bring_back)
+        for _ in range(3):
+            self.assertEqual(value(db, "SELECT COUNT(*) FROM seconded"), 2)
+        wait_until(20, lambda: self.counts()["mirror_failed"] > before, "it is counted")
+
+    def bring_back(self):
+        self.cluster.control("start_server", 3)
+        wait_until(60, lambda: self.proxy.up_servers() == {"db1", "db2", "db3"}, "the server is back")
 
 
 class checked_rules(proxy_case):

@@ -46,7 +46,7 @@ response_kind answer_to(command own) {
 }
 
 std::string_view name_of(session_action::kind what) {
-    constexpr std::array<std::string_view, 12> names{
+    constexpr std::array<std::string_view, 14> names{
         "read_client",
         "write_client",
         "read_backend",
@@ -55,6 +55,8 @@ std::string_view name_of(session_action::kind what) {
         "acquire_backend",
         "release_backend",
         "drop_backend",
+        "explain_route",
+        "list_sessions",
         "kill_session",
         "change_user",
         "tunnel",
