@@ -243,6 +243,11 @@ result<backend_preparation::progress> backend_preparation::on_told(
     if (step_ == step::catch_up) {
         const bool is_there = !told_->is_empty() && told_->rows()[0][0] == "0";
         if (!is_there) so_far.what = progress::kind::behind;
+    } else if (step_ == step::ask_processlist && !told_->error().empty()) {
+        const auto why = told_->error();
+        refusal_.assign(why.begin(), why.end());
+        so_far.what = progress::kind::refused;
+        so_far.error = std::span<const std::byte>(refusal_);
     } else if (step_ == step::ask_processlist) {
         list_ = std::make_unique<std::vector<small_result::row>>(told_->rows());
     } else {

@@ -51,9 +51,9 @@ public:
             behind,  ///< the replica does not have in time what it was asked to wait for
         };
         kind what = kind::more_bytes;
-        std::size_t consumed = 0;  ///< bytes of `pending` that are done with
-        protocol::wire::bytes_view
-            error{};  ///< refused: the server's ERR payload, a view into `pending`
+        std::size_t consumed = 0;            ///< bytes of `pending` that are done with
+        protocol::wire::bytes_view error{};  ///< refused: the server's ERR payload; a view into
+                                             ///< `pending`, or ours until the next step
     };
 
     /// The answer to the command that next() composed. Errors: as response_tracker.
@@ -155,7 +155,8 @@ private:
     shared_statement_pointer preparing_;
     std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
     std::unique_ptr<std::vector<small_result::row>> list_;
-    bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection
+    std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list
+    bool with_attributes_ = false;    ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
     backend_state::prepared prepared_;
     protocol::mysql::response_tracker tracker_;

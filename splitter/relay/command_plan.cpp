@@ -566,7 +566,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::change_user: return simply(command_plan::kind::change_user, what);
         case command::field_list: return to_primary(what, response_kind::field_list);
         case command::statistics: return to_primary(what, response_kind::statistics);
-        case command::process_info: return to_primary(what, response_kind::query);
+        case command::process_info: return plan_process_info();
         case command::process_kill: return plan_process_kill(payload);
         case command::debug:
         case command::set_option: return to_primary(what, response_kind::simple);

@@ -56,6 +56,12 @@ command_plan plan_own_prepare(
     return plan;
 }
 
+command_plan plan_process_info() {
+    command_plan plan = plan_own({own_statement::kind::show_processlist}, command::process_info);
+    plan.retry_elsewhere = true;
+    return plan;
+}
+
 void answer_processlist(command_plan& plan, const lexer_options& options) {
     const auto own = parse_own_statement(plan.text, options);
     if (!own || own->what != own_statement::kind::show_processlist) return;

@@ -20,6 +20,9 @@ namespace weir::splitter {
     const own_statement& own, std::string_view text, session& session, const environment& world
 );
 
+/// COM_PROCESS_INFO: SHOW PROCESSLIST as a command.
+[[nodiscard]] command_plan plan_process_info();
+
 /// SHOW PROCESSLIST goes where it is routed, and is answered by what comes from there. Anything
 /// else stays as it is planned.
 void answer_processlist(command_plan& plan, const lexer_options& options);

@@ -101,6 +101,9 @@ local_result with_sessions(
             const auto type = result.columns[i].type;
             values.push_back(i < row.size() ? value_of(row[i], type) : value());
         }
+        auto* const text = std::get_if<std::string>(&values[info]);
+        if (text != nullptr && !request.full && text->size() > text_length)
+            text->resize(text_length);
         const auto number = row.empty() ? std::nullopt : number_of(row[id]);
         const auto found = number ? by_thread.find(*number) : by_thread.end();
         if (found != by_thread.end()) {

@@ -295,3 +295,9 @@ class processlists(proxy_case):
         for _ in range(2):
             found = statement.execute().rows
             self.assertIn(db.thread_id(), {row[0] for row in found})
+
+    def test_is_what_the_command_of_old_tools_lists(self):
+        db = self.connect()
+        binary_protocol.command(db, 0x0A)    # COM_PROCESS_INFO
+        listed = binary_protocol.answer(db, binary=False).rows
+        self.assertTrue(any(str(db.thread_id()).encode() in row for row in listed))

@@ -61,6 +61,18 @@ TEST(processlist, has_the_ids_that_clients_know) {
     );
 }
 
+TEST(processlist, cuts_texts_unless_they_are_asked_for_in_full) {
+    auto row = server_row("11", "app", "Query");
+    row[7] = std::string(150, 'x');
+    const std::vector<small_result::row> listed{row};
+    const processlist_request full{.user = "app", .full = true};
+    const auto text_of = [](const local_result& result) {
+        return std::get<std::string>(result.rows[0][7]);
+    };
+    EXPECT_EQ(text_of(with_sessions(listed, {}, {"app"})).size(), 100U);
+    EXPECT_EQ(text_of(with_sessions(listed, {}, full)).size(), 150U);
+}
+
 TEST(processlist, has_sessions_without_a_connection_there) {
     auto idle = session_of(7, 0);
     auto elsewhere = session_of(8, 0);

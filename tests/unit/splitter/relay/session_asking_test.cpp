@@ -233,10 +233,7 @@ TEST_F(asking, whether_there_is_a_trace_is_answered_in_the_text) {
     EXPECT_NE(text_of(sent).find(" AS `@@weir_trace`"), std::string::npos);
 }
 
-TEST_F(asking, for_connections_asks_a_server_and_the_sessions) {
-    script.client_sends(query("SHOW FULL PROCESSLIST"));
-    EXPECT_EQ(script.stop().where.role, server_role::primary);
-    script.lease(primary);
+byte_vector listed_connection() {
     byte_vector row;
     for (const std::string_view value : {"11", "app", "proxy", "shop", "Sleep", "3", "", "x"})
         row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
@@ -245,18 +242,44 @@ TEST_F(asking, for_connections_asks_a_server_and_the_sessions) {
         packets.push_back(definition_payload());
     packets.push_back(row);
     packets.push_back(ok_payload(idle, 0xFE));
-    script.backend_sends(frames_of(packets));
+    return frames_of(packets);
+}
+
+listed_session session_at(std::uint32_t thread_id) {
     listed_session known;
     known.id = 2'000'000'001;
-    known.thread_id = 11;
+    known.thread_id = thread_id;
     known.host = "192.0.2.1:4711";
-    script.list({known});
-    const byte_vector answer = script.take_client_bytes();
-    EXPECT_TRUE(contains(answer, "2000000001"));
-    EXPECT_TRUE(contains(answer, "192.0.2.1:4711"));
-    EXPECT_EQ(script.leased(), nullptr);
+    return known;
+}
+
+TEST_F(asking, for_connections_asks_a_server_and_the_sessions) {
+    for (const byte_vector& sent :
+         {query("SHOW FULL PROCESSLIST"),
+          query("SHOW PROCESSLIST"),
+          test::command(protocol::mysql::command::process_info)}) {
+        script.client_sends(sent);
+        EXPECT_EQ(script.stop().where.role, server_role::primary);
+        script.lease(primary);
+        script.backend_sends(listed_connection());
+        script.list({session_at(11)});
+        const byte_vector answer = script.take_client_bytes();
+        EXPECT_TRUE(contains(answer, "2000000001"));
+        EXPECT_TRUE(contains(answer, "192.0.2.1:4711"));
+        EXPECT_EQ(script.leased(), nullptr);
+        EXPECT_EQ(script.stop().what, kind::read_client);
+        EXPECT_EQ(script.core().facts().last.row_count, -1);
+    }
+}
+
+TEST_F(asking, for_connections_passes_the_servers_error_on) {
+    (void)script.take_client_bytes();
+    script.client_sends(query("SHOW PROCESSLIST"));
+    script.lease(primary);
+    script.backend_sends(error_answer(1399, "not in this state"));
+    EXPECT_EQ(script.take_client_bytes(), error_answer(1399, "not in this state"));
     EXPECT_EQ(script.stop().what, kind::read_client);
-    EXPECT_EQ(script.core().facts().last.row_count, -1);
+    EXPECT_EQ(script.leased(), nullptr);
 }
 
 }  // namespace
