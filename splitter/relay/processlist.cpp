@@ -62,6 +62,20 @@ std::vector<value> row_of(const listed_session& session, const processlist_reque
     return row;
 }
 
+/// As the server tells it.
+std::vector<value> row_of(
+    const small_result::row& row,
+    std::span<const local_result::column> columns,
+    const processlist_request& request
+) {
+    std::vector<value> values;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        values.push_back(i < row.size() ? value_of(row[i], columns[i].type) : value());
+    auto* const text = std::get_if<std::string>(&values[info]);
+    if (text != nullptr && !request.full && text->size() > text_length) text->resize(text_length);
+    return values;
+}
+
 }  // namespace
 
 local_result processlist_columns(server_flavor flavor) {
@@ -96,14 +110,7 @@ local_result with_sessions(
     }
     std::set<std::uint32_t> shown;
     for (const small_result::row& row : listed) {
-        std::vector<value> values;
-        for (std::size_t i = 0; i < result.columns.size(); ++i) {
-            const auto type = result.columns[i].type;
-            values.push_back(i < row.size() ? value_of(row[i], type) : value());
-        }
-        auto* const text = std::get_if<std::string>(&values[info]);
-        if (text != nullptr && !request.full && text->size() > text_length)
-            text->resize(text_length);
+        std::vector<value> values = row_of(row, result.columns, request);
         const auto number = row.empty() ? std::nullopt : number_of(row[id]);
         const auto found = number ? by_thread.find(*number) : by_thread.end();
         if (found != by_thread.end()) {

@@ -105,12 +105,12 @@ awaitable<backend_connection_pointer> read_mirror::connect(const mirrored_read& 
 }
 
 void read_mirror::close_unused(time_point since) {
-    const auto unused = std::ranges::stable_partition(idle_, [&](const auto& one) {
+    const auto unused = std::stable_partition(idle_.begin(), idle_.end(), [&](const auto& one) {
         return one->last_used > since;
     });
-    for (const auto& connection : unused)
-        worker_.close_connection(*connection, farewell::quit);
-    idle_.erase(unused.begin(), unused.end());
+    for (auto connection = unused; connection != idle_.end(); ++connection)
+        worker_.close_connection(**connection, farewell::quit);
+    idle_.erase(unused, idle_.end());
 }
 
 void read_mirror::close() {
