@@ -17,6 +17,7 @@ enum class server_errc : std::uint16_t {
     unknown_command = 1047,
     unknown_database = 1049,
     server_shutdown = 1053,
+    parse_error = 1064,
     kill_denied = 1095,
     unknown_error = 1105,
     packet_too_large = 1153,
@@ -29,6 +30,7 @@ enum class server_errc : std::uint16_t {
     lock_wait_timeout = 1205,
     user_limit_reached = 1226,
     access_denied_missing_privilege = 1227,
+    wrong_value_for_variable = 1231,
     not_supported_yet = 1235,
     unknown_stmt_handler = 1243,
     not_supported_auth_mode = 1251,
@@ -66,6 +68,8 @@ enum class server_errc : std::uint16_t {
         case server_errc::unknown_database:
         case server_errc::too_many_user_connections:
         case server_errc::user_limit_reached:
+        case server_errc::parse_error:
+        case server_errc::wrong_value_for_variable:
         case server_errc::access_denied_missing_privilege:
         case server_errc::not_supported_yet:
         case server_errc::local_infile_disabled:

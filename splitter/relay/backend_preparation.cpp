@@ -27,7 +27,7 @@ bool backend_preparation::next(
     const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (ask_for_remnant(session, backend, out)) return true;
+    if (ask_for_remnant(session, backend, needs, out)) return true;
     if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
@@ -52,29 +52,46 @@ bool backend_preparation::next(
         return true;
     }
     if (needs.transaction && begin_again(session, backend, out)) return true;
+    if (needs.processlist && list_ == nullptr) {
+        ask(step::ask_processlist, backend, out);
+        return true;
+    }
     step_ = step::none;
     return false;
 }
 
 /// Whoever used the connection last may still ask for what only it knows.
 bool backend_preparation::ask_for_remnant(
-    const session& session, backend_state& backend, protocol::wire::send_buffer& out
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
 ) {
     remnant& left = backend.left;
-    if (!left.is_of_another(session)) {
+    const bool asks_own = needs.own_conditions && left.owner == &session && left.conditions;
+    if (!asks_own && !left.is_of_another(session)) {
         if (left.owner != nullptr && left.owner != &session)
             left.owner->on_connection_lost(backend);
         return false;
     }
+    // In this order: the second query would clear what the first one asks for.
+    ask(left.conditions ? step::ask_conditions : step::ask_values, backend, out);
+    return true;
+}
+
+void backend_preparation::ask(
+    step for_what, const backend_state& backend, protocol::wire::send_buffer& out
+) {
     told_ = std::make_unique<small_result>();
     told_->start(backend.capabilities);
-    // In this order: the second query would clear what the first one asks for.
-    if (left.conditions) {
-        send_query(step::ask_conditions, "SHOW WARNINGS", backend, out);
-    } else {
-        send_query(step::ask_values, "SELECT LAST_INSERT_ID(), FOUND_ROWS()", backend, out);
-    }
-    return true;
+    std::string_view text = "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
+    if (for_what == step::ask_conditions) text = "SHOW WARNINGS";
+    if (for_what == step::ask_processlist) text = "SHOW FULL PROCESSLIST";
+    send_query(for_what, text, backend, out);
+}
+
+std::vector<small_result::row> backend_preparation::take_list() {
+    return std::move(*std::exchange(list_, nullptr));
 }
 
 /// Sources: MySQL manual "Functions Used with Global Transaction Identifiers"; MariaDB knowledge
@@ -245,6 +262,13 @@ result<backend_preparation::progress> backend_preparation::on_told(
     if (step_ == step::catch_up) {
         const bool is_there = !told_->is_empty() && told_->rows()[0][0] == "0";
         if (!is_there) so_far.what = progress::kind::behind;
+    } else if (step_ == step::ask_processlist && !told_->error().empty()) {
+        const auto why = told_->error();
+        refusal_.assign(why.begin(), why.end());
+        so_far.what = progress::kind::refused;
+        so_far.error = std::span<const std::byte>(refusal_);
+    } else if (step_ == step::ask_processlist) {
+        list_ = std::make_unique<std::vector<small_result::row>>(told_->rows());
     } else {
         tell_owner(backend);
     }
@@ -351,6 +375,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
         case step::ask_values:
+        case step::ask_processlist:
         case step::catch_up:
         case step::none: break;
     }

@@ -13,15 +13,18 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
-    shared_statement_pointer statement{};  ///< is to be known there; null: none
-    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
-    bool user_variables = false;           ///< it may read these
-    bool transaction = false;              ///< it is part of a transaction that moves here
+    shared_statement_pointer statement{};                  ///< is to be known there; null: none
+    bool own_conditions = false;                           ///< the session's are to be told
+    bool processlist = false;                              ///< the server's is to be told
+    bool transaction = false;                              ///< it is part of one that moves here
+    bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;                           ///< it may read these
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
 };
@@ -49,9 +52,9 @@ public:
             behind,  ///< the replica does not have in time what it was asked to wait for
         };
         kind what = kind::more_bytes;
-        std::size_t consumed = 0;  ///< bytes of `pending` that are done with
-        protocol::wire::bytes_view
-            error{};  ///< refused: the server's ERR payload, a view into `pending`
+        std::size_t consumed = 0;            ///< bytes of `pending` that are done with
+        protocol::wire::bytes_view error{};  ///< refused: the server's ERR payload; a view into
+                                             ///< `pending`, or ours until the next step
     };
 
     /// The answer to the command that next() composed. Errors: as response_tracker.
@@ -62,11 +65,17 @@ public:
     /// The last step was a wait, and the server has what it was for.
     [[nodiscard]] bool has_caught_up() const noexcept { return step_ == step::catch_up; }
 
+    /// The list of connections that was asked for; null: it was not.
+    [[nodiscard]] bool has_list() const noexcept { return list_ != nullptr; }
+
+    [[nodiscard]] std::vector<small_result::row> take_list();
+
 private:
     enum class step : std::uint8_t {
         none,
         ask_conditions,
         ask_values,
+        ask_processlist,
         catch_up,
         reset,
         tracking,
@@ -78,8 +87,12 @@ private:
     };
 
     [[nodiscard]] bool ask_for_remnant(
-        const session& session, backend_state& backend, protocol::wire::send_buffer& out
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
     );
+    void ask(step for_what, const backend_state& backend, protocol::wire::send_buffer& out);
     [[nodiscard]] bool wait_for_replica(
         const backend_state& backend,
         const preparation_needs& needs,
@@ -147,7 +160,9 @@ private:
     std::unique_ptr<const session_state> meant_;
     shared_statement_pointer preparing_;
     std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
-    bool with_attributes_ = false;  ///< COM_QUERY carries an attribute count on this connection
+    std::unique_ptr<std::vector<small_result::row>> list_;
+    std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list
+    bool with_attributes_ = false;    ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
     backend_state::prepared prepared_;
     protocol::mysql::response_tracker tracker_;

@@ -5,6 +5,7 @@
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/conditions_answer.hpp"
+#include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_kill.hpp"
 #include "splitter/relay/routine_effects.hpp"
 #include "splitter/routing/router.hpp"
@@ -118,21 +119,31 @@ void route_statement(
 ) {
     // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
     const bool needs_sql_mode = plan.text.find_first_of("\"\\") != std::string_view::npos;
+    const bool was_read = plan.traits.only_reads;
+    auto why_not = route_reason::not_a_read;
     const bool is_read_for_sure = !needs_sql_mode || session.state.knows_sql_mode();
-    if (!is_read_for_sure) plan.traits.only_reads = false;
+    if (!is_read_for_sure) {
+        plan.traits.only_reads = false;
+        why_not = route_reason::unknown_sql_mode;
+    }
     if (session.state.auto_is_null() && plan.traits.only_reads) {
+        why_not = route_reason::auto_is_null;
         plan.traits.only_reads = false;
         plan.traits.reads_previous_statement = true;
     }
     // Data of the server itself differs from server to server; unqualified names would be read
     // there.
-    if (is_system_schema(session.state.schema())) plan.traits.only_reads = false;
+    if (is_system_schema(session.state.schema())) {
+        plan.traits.only_reads = false;
+        why_not = route_reason::system_schema;
+    }
     const routing_wish wish = plan.rules == nullptr
                                   ? routing_wish{hint, world.routing}
                                   : wish_of(plan.rules->decision, hint, world.routing);
     plan.where = decide(
         plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
     );
+    if (was_read && !plan.traits.only_reads) plan.where.why = why_not;
     plan.effect = effect_of(plan.traits, is_read_for_sure, session.transaction);
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
@@ -141,6 +152,7 @@ void route_statement(
                                 plan.traits.what == statement_traits::kind::set;
     if (const auto* const knowing = who_can_tell(plan.traits, session)) {
         plan.where.connection = knowing;
+        plan.where.why = route_reason::diagnostics;
         plan.effect = statement_effect::none;
     }
     plan.may_write = may_write(plan.traits);
@@ -223,11 +235,10 @@ std::optional<command_plan> read_statement(
     const environment& world
 ) {
     plan.traits = read.and_digest(plan, world);
-    plan.rules = ask_rules(plan.text, plan.traits, session, world);
+    plan.rules = ask_rules({plan.text, plan.traits, plan.digest}, session, world);
     if (plan.rules == nullptr) return std::nullopt;
     const rule_decision& decision = plan.rules->decision;
-    if (decision.reject != nullptr)
-        return refuse(server_errc::unknown_error, decision.reject->then.reject);
+    if (decision.reject != nullptr) return reject(plan);
     if (decision.rewrite == nullptr) return std::nullopt;
     auto text = plan.rules->rules->rewrite(decision, plan.text, world.limits.packet_size);
     if (!text) {
@@ -241,10 +252,17 @@ std::optional<command_plan> read_statement(
     return std::nullopt;
 }
 
-/// What the session knows of its last statement, unless the connection that ran it will be asked.
-known_values values_for(const statement_traits& traits, const session& session) {
+/// What stays as it is from statement to statement.
+known_values known_for_the_session(const session& session) {
     known_values values;
     if (session.connection_id != 0) values.connection_id = session.connection_id;
+    values.trace = session.trace != nullptr ? 1 : 0;
+    return values;
+}
+
+/// What the session knows of its last statement, unless the connection that ran it will be asked.
+known_values values_for(const statement_traits& traits, const session& session) {
+    known_values values = known_for_the_session(session);
     const auto& last = session.last;
     if (!traits.reads_diagnostics || who_can_tell(traits, session) != nullptr) return values;
     values.row_count = last.row_count;
@@ -276,28 +294,41 @@ void write_scopes(command_plan& plan, const lexer_options& options, const enviro
 
 /// SHOW WARNINGS and its like, when no connection can be asked any more.
 bool answers_conditions(command_plan& plan, const session& session, const lexer_options& options) {
-    if (!plan.traits.shows_conditions || who_can_tell(plan.traits, session) != nullptr)
-        return false;
+    if (!plan.traits.shows_conditions) return false;
+    const auto* const knowing = who_can_tell(plan.traits, session);
+    if (knowing != nullptr && session.trace == nullptr) return false;
     const auto show = parse_show_conditions(plan.text, options);
     if (!show) return false;
+    if (knowing != nullptr) {
+        // To what it tells a note is added.
+        plan.where.connection = knowing;
+        plan.effect = statement_effect::none;
+    }
     plan.what = command_plan::kind::conditions;
     plan.shown = *show;
     return true;
 }
 
-command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
-    const auto query = protocol::mysql::query::decode(payload, session.capabilities);
-    if (!query)
-        return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
+enum class planned_for : std::uint8_t { running, explaining };
+
+command_plan plan_text(
+    const protocol::mysql::query& query,
+    const session& session,
+    const environment& world,
+    planned_for purpose
+) {
     const lexer_options options = reading_options(session, world);
+    const auto own = parse_own_statement(query.text, options);
+    const bool lists = own && own->what == own_statement::kind::show_processlist;
+    if (own && !lists) return plan_own(*own, command::query);
     command_plan plan;
     plan.command = command::query;
     plan.response = response_kind::query;
-    plan.text = query->text;
+    plan.text = query.text;
     const std::string_view schema = session.state.schema();
     const statement_reader read{options, known_now(world), schema};
     if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
-    const routing_hint hint = hint_of(*query, plan.text, options);
+    const routing_hint hint = hint_of(query, plan.text, options);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan.text, plan.traits, session, options);
     if (!answered.empty()) {
@@ -305,14 +336,22 @@ command_plan plan_query(bytes_view payload, const session& session, const enviro
         plan.traits = read(plan.text);
     }
     route_statement(plan, hint, session, world);
+    if (lists) answer_processlist(plan, options);
     write_scopes(plan, options, world);
-    note_changes(plan, options, schema, world);
+    if (purpose == planned_for::running) note_changes(plan, options, schema, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
     if (const auto kill = parse_kill(plan.text, options)) {
         plan.what = command_plan::kind::kill;
         plan.killed = *kill;
     }
     return plan;
+}
+
+command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
+    const auto query = protocol::mysql::query::decode(payload, session.capabilities);
+    if (!query)
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
+    return plan_text(*query, session, world, planned_for::running);
 }
 
 command_plan plan_prepare(bytes_view payload, session& session, const environment& world) {
@@ -325,6 +364,9 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         );
     }
     const lexer_options options = reading_options(session, world);
+    const auto own = parse_own_statement(text, options);
+    if (own && own->what != own_statement::kind::show_processlist)
+        return plan_own_prepare(*own, text, session, world);
     command_plan plan;
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
@@ -336,7 +378,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     if (plan.traits.asks_connection_id) {
         // It stays the same; what else there is to know is known when the statement is run.
         std::string answered =
-            with_known_values(plan.text, {.connection_id = session.connection_id}, options);
+            with_known_values(plan.text, known_for_the_session(session), options);
         if (!answered.empty()) send_instead(plan, std::move(answered));
         plan.traits = read(plan.text);
     }
@@ -370,16 +412,6 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
-/// What rules say of a prepared statement, by the text that the client prepared.
-std::unique_ptr<const ruled_statement> ask_rules_again(
-    const prepared_statement& statement, const session& session, const environment& world
-) {
-    if (statement.asked.empty())
-        return ask_rules(statement.text(), statement.traits, session, world);
-    const statement_traits traits = classify(statement.asked, statement.reading);
-    return ask_rules(statement.asked, traits, session, world);
-}
-
 /// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
 /// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
@@ -402,6 +434,8 @@ void route_prepared(command_plan& plan, const session& session, const environmen
         }
     }
     route_statement(plan, hint, session, world);
+    if (plan.traits.what == statement_traits::kind::read && !plan.traits.only_reads)
+        answer_processlist(plan, options);
     note_changes(plan, options, plan.statement->schema, world);
     if (plan.statement->home != nullptr) plan.effect = statement_effect::lasting;
 }
@@ -420,6 +454,10 @@ command_plan plan_execute(
     plan.response = response_kind::query;
     plan.statement = session.statements.find(id);
     if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_execute");
+    if (plan.statement->is_own) {
+        const auto own = parse_own_statement(plan.statement->text(), plan.statement->reading);
+        if (own) return plan_own(*own, what);
+    }
     if (std::exchange(plan.statement->home_lost, false)) {
         return refuse(
             server_errc::network_read_error,
@@ -427,8 +465,7 @@ command_plan plan_execute(
         );
     }
     route_prepared(plan, session, world);
-    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr)
-        return refuse(server_errc::unknown_error, plan.rules->decision.reject->then.reject);
+    if (plan.rules != nullptr && plan.rules->decision.reject != nullptr) return reject(plan);
     if (cursor != no_cursor) plan.response = response_kind::cursor;
     if (cursor != no_cursor && plan.statement->home == nullptr) {
         // The rows stay on the connection that opened the cursor: on the primary, until the
@@ -550,6 +587,12 @@ lexer_options reading_options(const session& session, const environment& world) 
     return options;
 }
 
+command_plan plan_to_explain(
+    std::string_view text, const session& session, const environment& world
+) {
+    return plan_text({{}, text}, session, world, planned_for::explaining);
+}
+
 command_plan plan_command(bytes_view payload, session& session, const environment& world) {
     if (payload.empty())
         return refuse(
@@ -575,7 +618,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::change_user: return simply(command_plan::kind::change_user, what);
         case command::field_list: return asking(what, response_kind::field_list);
         case command::statistics: return asking(what, response_kind::statistics);
-        case command::process_info: return asking(what, response_kind::query);
+        case command::process_info: return plan_process_info();
         case command::process_kill: return plan_process_kill(payload);
         case command::debug:
         case command::set_option: return asking(what, response_kind::simple);

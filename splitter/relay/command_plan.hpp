@@ -14,6 +14,7 @@
 #include "splitter/session/session.hpp"
 #include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/own_statement.hpp"
 #include "splitter/sql/show_conditions.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
@@ -32,7 +33,9 @@ struct command_plan {
         relay,            ///< send it to the server of `where`, pass its answer on
         ok,               ///< answer OK ourselves
         refuse,           ///< answer `error` ourselves
-        conditions,       ///< answer SHOW WARNINGS and the like ourselves, by `shown`
+        conditions,       ///< answer SHOW WARNINGS and the like ourselves, by `shown`; what
+                          ///< the connection of `where` knows is asked for first
+        own,              ///< answer `own`, which is for us
         close_statement,  ///< COM_STMT_CLOSE: forget it; no answer
         reset_session,    ///< COM_RESET_CONNECTION: on the held connection, or answered here
         kill,             ///< KILL of the connection `killed`; relay if that is none of ours
@@ -69,6 +72,7 @@ struct command_plan {
     std::unique_ptr<const ruled_statement> rules{};
     local_error error{};      ///< refuse
     show_conditions shown{};  ///< conditions
+    own_statement own{};      ///< own
     kill_statement killed{};  ///< kill
 };
 
@@ -82,6 +86,11 @@ struct command_plan {
 /// the session.
 [[nodiscard]] command_plan plan_command(
     protocol::wire::bytes_view payload, session& session, const environment& world
+);
+
+/// Plans a text as COM_QUERY would, for who wants to know and not to run it: nothing changes by it.
+[[nodiscard]] command_plan plan_to_explain(
+    std::string_view text, const session& session, const environment& world
 );
 
 }  // namespace weir::splitter

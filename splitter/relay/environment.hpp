@@ -2,6 +2,7 @@
 
 #include "config/schema/proxy_settings.hpp"
 #include "protocol/mysql/gtid_set.hpp"
+#include "splitter/rules/rule_hits.hpp"
 #include "splitter/rules/rule_set.hpp"
 #include "splitter/session/shared_statements.hpp"
 
@@ -25,6 +26,7 @@ struct environment {
     /// Null or empty: none. Its count is the worker's own, since every statement to which a rule
     /// applies holds it.
     std::shared_ptr<const rule_set> rules;
+    splitter::rule_hits* rule_hits = nullptr;  ///< of these rules; null: nobody counts
     config::limit_settings limits;
     shared_statements* statements = nullptr;  ///< of the worker; outlives its sessions
     /// Null: nothing is known of stored functions and views.

@@ -3,6 +3,7 @@
 #include "protocol/mysql/messages/column_definition.hpp"
 #include "protocol/mysql/messages/eof.hpp"
 #include "protocol/mysql/messages/ok.hpp"
+#include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/codec.hpp"
 
@@ -54,6 +55,7 @@ void write_definition(
     definition.length = is_text ? column.length * settings.longest_character : column.length;
     definition.type = static_cast<std::uint8_t>(wire_type(column.type));
     definition.flags = flags_of(column.type);
+    if (column.may_be_null) definition.flags ^= not_null;
     definition.decimals = is_text ? decimals_of_text(settings.flavor) : 0;
     definition.encode(writer, settings.client);
 }
@@ -144,6 +146,39 @@ void append_result(
         });
     }
     add([&](byte_writer& writer) { write_row_end(writer, result, settings); });
+}
+
+void append_prepared(
+    protocol::wire::send_buffer& out,
+    std::uint8_t sequence,
+    const local_statement& statement,
+    const result_settings& settings
+) {
+    packet_writer packet(out, sequence);
+    const auto add = [&](auto write) {
+        auto writer = packet.begin();
+        write(writer);
+        packet.end();
+    };
+    const auto end_definitions = [&] {
+        if (settings.client.has(capability::deprecate_eof)) return;
+        add([&](byte_writer& writer) {
+            protocol::wire::encode(writer, protocol::mysql::eof{0, settings.status});
+        });
+    };
+    const auto columns = static_cast<std::uint16_t>(statement.columns.size());
+    add([&](byte_writer& writer) {
+        const protocol::mysql::stmt_prepare_ok message{
+            statement.id, columns, statement.parameters, 0, true};
+        message.encode(writer, settings.client);
+    });
+    const local_result::column parameter{"?", column_type::text, 0, true};
+    for (std::uint16_t i = 0; i < statement.parameters; ++i)
+        add([&](byte_writer& writer) { write_definition(writer, parameter, settings); });
+    if (statement.parameters > 0) end_definitions();
+    for (const auto& column : statement.columns)
+        add([&](byte_writer& writer) { write_definition(writer, column, settings); });
+    if (columns > 0) end_definitions();
 }
 
 }  // namespace weir::splitter

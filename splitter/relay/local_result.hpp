@@ -22,6 +22,7 @@ struct local_result {
         std::string name;
         column_type type = column_type::text;
         std::uint32_t length = 0;  ///< characters, as shown
+        bool may_be_null = false;
     };
 
     using value = std::variant<std::monostate, std::int64_t, std::string>;  ///< none: NULL
@@ -48,6 +49,21 @@ void append_result(
     protocol::wire::send_buffer& out,
     std::uint8_t sequence,
     const local_result& result,
+    const result_settings& settings
+);
+
+/// What a client has prepared, and weir runs itself.
+struct local_statement {
+    std::uint32_t id = 0;
+    std::uint16_t parameters = 0;
+    std::vector<local_result::column> columns;  ///< of its result; empty: it has none
+};
+
+/// Appends the packets that answer its COM_STMT_PREPARE.
+void append_prepared(
+    protocol::wire::send_buffer& out,
+    std::uint8_t sequence,
+    const local_statement& statement,
     const result_settings& settings
 );
 

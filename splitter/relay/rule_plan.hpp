@@ -5,6 +5,7 @@
 #include "splitter/session/session.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -16,12 +17,21 @@ struct ruled_statement {
     rule_decision decision;
 };
 
-/// Null: no rule applies. `text` is the client's, and `traits` are those of that text.
+/// A statement as the client sent it.
+struct asked_statement {
+    std::string_view text;
+    const statement_traits& traits;
+    std::uint64_t digest = 0;  ///< 0: not known yet
+};
+
+/// Null: no rule applies.
 [[nodiscard]] std::unique_ptr<const ruled_statement> ask_rules(
-    std::string_view text,
-    const statement_traits& traits,
-    const session& session,
-    const environment& world
+    const asked_statement& asked, const session& session, const environment& world
+);
+
+/// What rules say of a prepared statement, by the text that the client prepared.
+[[nodiscard]] std::unique_ptr<const ruled_statement> ask_rules_again(
+    const prepared_statement& statement, const session& session, const environment& world
 );
 
 }  // namespace weir::splitter

@@ -5,6 +5,7 @@
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/session_core.hpp"
 
 namespace weir::splitter {
@@ -35,6 +36,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
     WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
     backend_ = backend;
     backend_.state->user = &session_;
+    if (session_.trace != nullptr) ++session_.trace->attempts;
     return prepare_backend();
 }
 
@@ -50,14 +52,19 @@ session_action session_core::prepare_backend() {
     backend_state& connection = *backend_.state;
     connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
     if (!connection.unwanted_statements.empty()) return send_closings();
+    const bool lists = is_processlist(plan_);
+    const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
     preparation_needs needs{
-        .insert_id = plan_.needs_insert_id, .user_variables = plan_.needs_user_variables};
+        .own_conditions = asks_only && !lists,
+        .processlist = lists,
+        .insert_id = plan_.needs_insert_id,
+        .user_variables = plan_.needs_user_variables};
     if (backend_.is_behind) {
         needs.caught_up = plan_.where.must_contain;
         needs.causal_wait = plan_.where.causal_wait;
     }
     needs.transaction = session_.begun.moves;
-    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare)
+    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare && !asks_only)
         needs.statement = run_statement(plan_);
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
@@ -66,7 +73,8 @@ session_action session_core::prepare_backend() {
         action.bytes = out_.view();
         return action;
     }
-    return send_command();
+    if (lists) return list_sessions();
+    return asks_only ? answer_conditions() : send_command();
 }
 
 session_action session_core::on_preparation_bytes() {

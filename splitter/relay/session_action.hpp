@@ -23,6 +23,9 @@ struct session_action {
         release_backend,  ///< the connection is in order; then on_released
         drop_backend,     ///< the connection is broken or in an unknown state: close it; then
                           ///< on_released
+        explain_route,    ///< say where a statement of `where` would go, or where the held
+                          ///< connection is; then on_route_explained
+        list_sessions,    ///< of all workers; then on_sessions_listed
         kill_session,     ///< run `kill`, whose id is one of ours, on the server where that session
                           ///< is; then on_kill_answered, or on_no_such_session
         change_user,      ///< log in again with the command in the client's buffer; then
@@ -34,7 +37,7 @@ struct session_action {
     kind what = kind::close;
     protocol::wire::bytes_view bytes{};  ///< write_*: valid until the next event
     std::chrono::steady_clock::duration pause{};
-    route where{};          ///< acquire_backend
+    route where{};          ///< acquire_backend, explain_route
     kill_statement kill{};  ///< kill_session
     failure why{};          ///< drop_backend, close
 };

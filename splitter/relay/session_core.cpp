@@ -7,7 +7,6 @@
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
-#include "splitter/relay/conditions_answer.hpp"
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/execute_rewriter.hpp"
 
@@ -114,6 +113,8 @@ session_action session_core::next_command() {
 session_action session_core::begin_command() {
     after_release_ = after_release::next_command;
     answer_complete_ = false;
+    begin_trace();
+    count_rules();
     switch (plan_.what) {
         case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();
@@ -126,7 +127,8 @@ session_action session_core::begin_command() {
             return answer_ok();
         case command_plan::kind::refuse: return answer_error(plan_.error);
         case command_plan::kind::conditions:
-            return answer_rows(answer_to(plan_.shown, session_.last, world_.flavor));
+            return plan_.where.connection != nullptr ? acquire() : answer_conditions();
+        case command_plan::kind::own: return answer_own();
         case command_plan::kind::close_statement: return close_statement();
         case command_plan::kind::reset_session: return reset_session();
         case command_plan::kind::kill: {
@@ -310,6 +312,8 @@ session_action session_core::on_written() {
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
+        case stage::explaining:
+        case stage::listing:
         case stage::killing:
         case stage::releasing:
         case stage::changing_user:
@@ -405,8 +409,7 @@ session_action session_core::answer_ok() {
     return write_answer();
 }
 
-session_action session_core::answer_rows(const local_result& result) {
-    out_.clear();
+result_settings session_core::result_settings_now() const {
     result_settings settings{.client = session_.capabilities, .status = status_now()};
     settings.flavor = world_.flavor;
     const auto collation = collation_of_results(session_, world_.flavor);
@@ -415,10 +418,20 @@ session_action session_core::answer_rows(const local_result& result) {
         protocol::mysql::find_character_set(collation.character_set, world_.flavor)
             .longest_character;
     if (plan_.command == command::stmt_execute) settings.form = result_form::binary;
-    append_result(out_, answer_sequence_, result, settings);
+    return settings;
+}
+
+/// Rows that do not count as a statement's: the session is as before.
+session_action session_core::write_rows(const local_result& result) {
+    out_.clear();
+    append_result(out_, answer_sequence_, result, result_settings_now());
+    return write_answer();
+}
+
+session_action session_core::answer_rows(const local_result& result) {
     session_.on_local_rows();
     if (plan_.shown.counts) session_.last.found_rows = 1;
-    return write_answer();
+    return write_rows(result);
 }
 
 session_action session_core::answer_error(const local_error& error) {
@@ -475,6 +488,8 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::pausing:
         case stage::acquiring:
         case stage::answering_locally:
+        case stage::explaining:
+        case stage::listing:
         case stage::releasing:
         case stage::changing_user: return true;
         case stage::preparing_send:

@@ -11,9 +11,11 @@
 #include "splitter/relay/local_result.hpp"
 #include "splitter/relay/response_relay.hpp"
 #include "splitter/relay/retry_table.hpp"
+#include "splitter/relay/route_explanation.hpp"
 #include "splitter/relay/session_action.hpp"
 #include "splitter/relay/upload.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/session/listed_session.hpp"
 #include "splitter/session/session.hpp"
 #include "splitter/session/transaction_log.hpp"
 
@@ -21,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -76,6 +79,12 @@ public:
 
     /// KILL has been run: nothing, or the error that it ended with.
     session_action on_kill_answered(const std::optional<local_error>& error);
+
+    /// Where the statement of an EXPLAIN ROUTE would go.
+    session_action on_route_explained(const explained_servers& servers);
+
+    /// The sessions of all workers, as a list of the leased connection's server shows them.
+    session_action on_sessions_listed(std::span<const listed_session> sessions);
 
     /// The id of a KILL is none of ours: the server's own, then.
     session_action on_no_such_session();
@@ -162,7 +171,9 @@ private:
         upload_sending,
         closing_statements,  ///< COM_STMT_CLOSE goes to the backend
         answering_locally,
-        killing,  ///< another session, or its statement
+        listing,     ///< the shell is asked which sessions there are
+        explaining,  ///< the shell is asked which servers there are
+        killing,     ///< another session, or its statement
         releasing,
         changing_user,
         over,
@@ -220,6 +231,15 @@ private:
     session_action reset_session();
     session_action answer_ok();
     session_action answer_rows(const local_result& result);
+    session_action write_rows(const local_result& result);
+    [[nodiscard]] result_settings result_settings_now() const;
+    session_action answer_conditions();
+    session_action answer_own();
+    session_action answer_own_prepare();
+    session_action explain_route();
+    session_action list_sessions();
+    void begin_trace();
+    void count_rules();
     [[nodiscard]] protocol::mysql::status_set status_now() const;
     session_action answer_error(const local_error& error);
     session_action write_answer();
@@ -293,6 +313,7 @@ private:
     failure close_reason_{};
     std::unique_ptr<transaction_record> record_;  ///< null: it could not be run again
     std::unique_ptr<transaction_replay> replay_;
+    std::unique_ptr<route_explanation> explanation_;  ///< of an EXPLAIN ROUTE under way
     std::uint64_t commands_ended_ = 0;
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;

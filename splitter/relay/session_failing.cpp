@@ -79,6 +79,8 @@ statement_sent session_core::what_was_sent() const noexcept {
         case stage::uploading:
         case stage::upload_sending:
         case stage::answering_locally:
+        case stage::explaining:
+        case stage::listing:
         case stage::killing:
         case stage::releasing:
         case stage::changing_user:

@@ -256,6 +256,7 @@ void session_core::on_reset_connection() {
     session_.statements.clear();
     session_.pinned.clear();
     session_.written.reset();
+    session_.trace.reset();
     session_.one_shot_transaction = false;
     session_.begun.clear();
     record_.reset();

@@ -42,6 +42,12 @@ session_action session_core::begin_relaying() {
     return action;
 }
 
+/// Rules that apply to what runs now, or that have rejected it.
+void session_core::count_rules() {
+    if (plan_.rules == nullptr || world_.rule_hits == nullptr) return;
+    if (runs_a_statement(plan_.command)) world_.rule_hits->on_applied(plan_.rules->decision);
+}
+
 session_action session_core::on_pause_over(time_point now) {
     WEIR_ENSURE(stage_ == stage::pausing);
     now_ = now;

@@ -23,6 +23,7 @@ void small_result::start(protocol::mysql::capability_set capabilities) {
     reader_.expect_sequence(1);
     grammar_.start(protocol::mysql::response_kind::query, capabilities);
     rows_.clear();
+    error_.clear();
 }
 
 result<small_result::progress> small_result::on_bytes(bytes_view pending) {
@@ -43,6 +44,7 @@ error_code small_result::on_packet(bytes_view payload) {
     if (!role) return role.error();
     if (*role == packet_role::local_infile || *role == packet_role::authentication)
         return make_error_code(protocol::mysql::errc::unexpected_packet);
+    if (*role == packet_role::err) error_.assign(payload.begin(), payload.end());
     if (response_grammar::is_needed_whole(*role)) return grammar_.on_whole(*role, payload);
     (void)grammar_.on_streamed(*role);
     return *role == packet_role::row ? on_row(payload) : error_code{};

@@ -34,6 +34,11 @@ public:
 
     [[nodiscard]] const std::vector<row>& rows() const noexcept { return rows_; }
 
+    /// The payload of the server's error; empty: it gave none.
+    [[nodiscard]] protocol::wire::bytes_view error() const noexcept {
+        return std::span<const std::byte>(error_);
+    }
+
     /// The server answered with an error, or has none of what was asked.
     [[nodiscard]] bool is_empty() const noexcept { return rows_.empty(); }
 
@@ -44,6 +49,7 @@ private:
     protocol::mysql::packet_reader reader_;
     protocol::mysql::response_grammar grammar_;
     std::vector<row> rows_;
+    std::vector<std::byte> error_;
 };
 
 }  // namespace weir::splitter

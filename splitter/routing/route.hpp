@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/mysql/gtid_set.hpp"
+#include "splitter/routing/route_reason.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,6 +18,7 @@ enum class server_role : std::uint8_t { primary, replica };
 /// event.
 struct route {
     server_role role = server_role::primary;
+    route_reason why = route_reason::not_a_read;  ///< for people
     std::chrono::milliseconds lag_max = std::chrono::milliseconds::max();
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null: no requirement
     /// So long a replica that lacks these may be waited for; 0: not at all.

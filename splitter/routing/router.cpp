@@ -12,17 +12,28 @@ bool opens_read_only_transaction(const statement_traits& statement, const routin
     return statement.begin_read_only || facts.state.transactions_read_only();
 }
 
-bool may_run_on_replica(const statement_traits& statement, const routing_facts& facts) {
-    if (statement.pins || statement.reads_previous_statement) return false;
+/// Why it may run on a replica, or why it may not.
+route_reason reason_of(const statement_traits& statement, const routing_facts& facts) {
+    if (statement.pins) return route_reason::pins;
+    if (statement.reads_previous_statement) return route_reason::previous_statement;
+    const bool only_reads = statement.only_reads;
+    if (!only_reads && !opens_read_only_transaction(statement, facts))
+        return route_reason::not_a_read;
     // With autocommit off the first read opens a transaction that may write later; it cannot jump
     // servers then.
-    if (!facts.transaction.autocommit) return false;
+    if (!facts.transaction.autocommit) return route_reason::autocommit_off;
     // What it has set globally holds on the primary only.
-    if (facts.state.has_set_globals()) return false;
+    if (facts.state.has_set_globals()) return route_reason::globals_set;
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
-    if (facts.state.serializable() || statement.sets_serializable) return false;
-    if (facts.settings.read_your_writes && facts.written.only_primary_has_it()) return false;
-    return statement.only_reads || opens_read_only_transaction(statement, facts);
+    if (facts.state.serializable() || statement.sets_serializable)
+        return route_reason::serializable;
+    if (facts.settings.read_your_writes && facts.written.only_primary_has_it())
+        return route_reason::own_write;
+    return only_reads ? route_reason::reads : route_reason::read_only_transaction;
+}
+
+bool may_run_on_replica(route_reason why) {
+    return why == route_reason::reads || why == route_reason::read_only_transaction;
 }
 
 }  // namespace
@@ -32,8 +43,12 @@ route decide(
 ) {
     route wanted;
     const bool hinted = facts.settings.hints;
-    if (hinted && hint.what == routing_hint::target::primary) return wanted;
-    if (!may_run_on_replica(statement, facts)) return wanted;
+    wanted.why = reason_of(statement, facts);
+    if (!may_run_on_replica(wanted.why)) return wanted;
+    if (hinted && hint.what == routing_hint::target::primary) {
+        wanted.why = route_reason::hint;
+        return wanted;
+    }
     wanted.role = server_role::replica;
     wanted.lag_max = facts.settings.max_lag;
     if (facts.settings.read_your_writes) wanted.must_contain = facts.written.required();

@@ -4,6 +4,7 @@
 #include "splitter/rules/rule_effects.hpp"
 #include "splitter/rules/statement_kinds.hpp"
 #include "splitter/sql/classifier.hpp"
+#include "splitter/sql/digest.hpp"
 #include "splitter/sql/routing_hint.hpp"
 #include "splitter/sql/system_objects.hpp"
 
@@ -56,8 +57,12 @@ public:
         options_.server_version = server.version;
         const statement_traits traits = classify(example_.sql, options_);
         const auto client = parse_client_address(example_.client).value_or(client_address{});
-        const rule_decision decision =
-            rules_.decide({example_.user, example_.schema, client, example_.sql, traits, options_});
+        const std::string normalized =
+            digest_text(example_.sql, options_, normalized_max(example_.sql));
+        rule_facts facts{example_.user, example_.schema, client, example_.sql, traits, options_};
+        facts.digest = digest_of(example_.sql, options_);
+        facts.normalized = normalized;
+        const rule_decision decision = rules_.decide(facts);
         const bool applies = std::ranges::find(decision.applied, &rule_) != decision.applied.end();
         if (applies != example_.matches) return {"matches", why(applies, decision, traits)};
         return check_outcome(decision);

@@ -202,6 +202,12 @@ struct rule_set::compiled {
 
 rule_set::rule_set(std::vector<rule_settings> rules, std::vector<rule_problem>& problems)
     : rules_(std::move(rules)) {
+    for (const rule_settings& rule : rules_) {
+        for (const rule_condition* const condition : {&rule.when, &rule.unless}) {
+            wants_digests_ |= !condition->digests.empty();
+            wants_normalized_ |= !condition->normalized_pattern.empty();
+        }
+    }
     std::vector<ready_rule> ready;
     ready.reserve(rules_.size());
     for (std::size_t index = 0; index < rules_.size(); ++index)
@@ -217,6 +223,13 @@ rule_set::rule_set(std::vector<rule_settings> rules, std::vector<rule_problem>& 
 }
 
 rule_set::~rule_set() = default;
+
+std::size_t normalized_max(std::string_view text) noexcept {
+    // White space is put around every mark.
+    constexpr std::size_t growth = 3;
+    constexpr std::size_t longest = 1U << 20U;
+    return std::min(text.size() * growth + 1, longest);
+}
 
 rule_decision rule_set::decide(const rule_facts& facts) const {
     rule_decision decision;

@@ -51,6 +51,9 @@ struct rule_problem {
     std::string message;  ///< what is wrong and what would be right
 };
 
+/// So many bytes of a statement's normalised text are looked at: all of it, but for the longest.
+[[nodiscard]] std::size_t normalized_max(std::string_view text) noexcept;
+
 /// Rules ready for use: immutable but for the throttles, which count. One for the whole process.
 /// Threads: any.
 class rule_set {
@@ -64,6 +67,12 @@ public:
     rule_set& operator=(const rule_set&) = delete;
 
     [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
+
+    /// Some rule has a condition on the digest: it has to be among the facts.
+    [[nodiscard]] bool wants_digests() const noexcept { return wants_digests_; }
+
+    /// The same of the normalised text.
+    [[nodiscard]] bool wants_normalized() const noexcept { return wants_normalized_; }
 
     [[nodiscard]] const std::vector<config::rule_settings>& rules() const noexcept {
         return rules_;
@@ -92,6 +101,8 @@ private:
 
     std::vector<config::rule_settings> rules_;
     std::unique_ptr<const compiled> compiled_;
+    bool wants_digests_ = false;
+    bool wants_normalized_ = false;
 };
 
 }  // namespace weir::splitter

@@ -30,6 +30,7 @@ struct prepared_statement {
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
     const backend_state* home =
         nullptr;             ///< holds long data or an open cursor; null: any connection will do
+    bool is_own = false;     ///< weir answers it itself
     bool home_lost = false;  ///< that connection has broken: what it held is gone
 
     [[nodiscard]] const std::string& text() const noexcept { return shared.get()->text(); }

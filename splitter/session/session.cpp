@@ -18,6 +18,7 @@ void session::start_over() {
     written = {};
     last = {};
     insert_id = {};
+    trace.reset();
     one_shot_transaction = false;
     begun.clear();
 }

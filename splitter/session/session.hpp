@@ -9,9 +9,11 @@
 #include "splitter/session/pin.hpp"
 #include "splitter/session/prepared_statements.hpp"
 #include "splitter/session/session_state.hpp"
+#include "splitter/session/statement_trace.hpp"
 #include "splitter/session/transaction_state.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +42,7 @@ struct session {
     causality written;
     last_statement last;
     last_insert_id insert_id;
+    std::unique_ptr<statement_trace> trace;  ///< null: @@weir_trace is off
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
 

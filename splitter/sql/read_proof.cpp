@@ -284,7 +284,9 @@ void read_proof::on_user_variable(const token& current) noexcept {
 }
 
 void read_proof::on_system_variable(const token& current) noexcept {
-    if (is_variable(current.text, "pseudo_thread_id")) found_.asks_connection_id = true;
+    const bool is_known_here =
+        is_variable(current.text, "pseudo_thread_id") || is_variable(current.text, "weir_trace");
+    if (is_known_here) found_.asks_connection_id = true;
     switch (meaning_of_variable(current.text)) {
         case variable_meaning::identity: break;
         case variable_meaning::reads_previous: found_.reads_previous = true; break;

@@ -29,7 +29,7 @@ public:
         bool returning = false;          ///< a RETURNING clause outside parentheses
         bool uses_user_variables = false;
         bool assigns_user_variables = false;  ///< := or INTO
-        bool asks_connection_id = false;      ///< CONNECTION_ID()
+        bool asks_connection_id = false;      ///< CONNECTION_ID(), or a variable of weir's own
         bool has_from = false;                ///< a FROM clause, or TABLE
         /// FOUND_ROWS() may differ from the number of rows: a set operation, or a LIMIT that skips.
         bool finds_other_rows = false;

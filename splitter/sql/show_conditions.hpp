@@ -15,6 +15,11 @@ struct show_conditions {
     bool counts = false;       ///< SHOW COUNT(*)
     std::uint64_t offset = 0;
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+
+    [[nodiscard]] bool is_limited() const noexcept {
+        return offset != 0 || limit != std::numeric_limits<std::uint64_t>::max();
+    }
+
     friend bool operator==(const show_conditions&, const show_conditions&) = default;
 };
 

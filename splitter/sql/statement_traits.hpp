@@ -49,7 +49,7 @@ struct statement_traits {
     bool uses_tables = true;              ///< or may do so
     bool uses_user_variables = false;     ///< reads or sets one
     bool assigns_user_variables = false;  ///< values that only the connection knows afterwards
-    bool asks_connection_id = false;      ///< CONNECTION_ID() stands in it
+    bool asks_connection_id = false;      ///< CONNECTION_ID() or @@weir_trace stands in it
     bool finds_other_rows = false;        ///< FOUND_ROWS() may differ from the number of its rows
 
     bool sets_globals = false;  ///< SET GLOBAL, SET PERSIST: no other server has these values

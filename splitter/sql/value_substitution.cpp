@@ -266,6 +266,7 @@ private:
         std::optional<std::int64_t> value;
         if (same_word(name, "warning_count")) value = values_.warnings;
         if (same_word(name, "error_count")) value = values_.errors;
+        if (same_word(name, "weir_trace")) value = values_.trace;
         if (same_word(name, "pseudo_thread_id") && values_.connection_id)
             value = *values_.connection_id;
         if (!value) return;

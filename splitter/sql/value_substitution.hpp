@@ -17,6 +17,7 @@ struct known_values {
     std::optional<std::int64_t> found_rows{};      ///< FOUND_ROWS()
     std::optional<std::int64_t> warnings{};        ///< @@warning_count
     std::optional<std::int64_t> errors{};          ///< @@error_count
+    std::optional<std::int64_t> trace{};           ///< @@weir_trace
 };
 
 /// The text with the values in place of the functions and variables, of the same type as these; the

@@ -157,6 +157,9 @@ client_session::next_action client_session::perform_one(const session_action& ac
             finish_former_statement();
             begin_statement();
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
+            note_in_trace();
+            begin_timeout();
+            begin_mirroring();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
         case session_action::kind::acquire_backend:
@@ -171,6 +174,8 @@ client_session::next_action client_session::perform_one(const session_action& ac
             }
             tried_.push_back(current_->server);
             return drop();
+        case session_action::kind::list_sessions: return list_sessions();
+        case session_action::kind::explain_route: return explain_route(action.where);
         case session_action::kind::kill_session: return kill_session(action.kill);
         case session_action::kind::change_user:
             boost::asio::co_spawn(worker_.io(), change_user(pointer(this)), boost::asio::detached);
@@ -263,6 +268,8 @@ std::size_t client_session::read_some_into(
 }
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
+    if (is_held_back(bytes)) return std::nullopt;
+    if (mirrored_ != nullptr) keep_for_mirror(bytes);
     unwritten_ = bytes;
     bytes_to_client_ += bytes.size();
     if (compression_ != nullptr) {
@@ -399,6 +406,10 @@ void client_session::count_digest() {
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
+    timeout_.reset();
+    finish_mirroring();
+    if (core_->is_pinned() || pins_.is_running())
+        measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(
@@ -406,6 +417,10 @@ void client_session::finish_statement() {
     );
     count_digest();
     statement_began_ = {};
+}
+
+void client_session::measure_pins(const splitter::pins& held, time_point now) {
+    pins_.update(held, now, worker_.metrics().pins);
 }
 
 /// The same where the next one, sent ahead by the client, begins without a read.
@@ -425,8 +440,12 @@ void client_session::close() {
     const pointer keep(this);
     count_waiting(false);
     pause_.reset();
+    timeout_.reset();
     stream_.close();
-    if (core_ != nullptr) worker_.metrics().on_session_closed();
+    if (core_ != nullptr) {
+        worker_.metrics().on_session_closed();
+        measure_pins({}, std::chrono::steady_clock::now());
+    }
     give_up_login();
     worker_.on_session_closed(*this);
 }

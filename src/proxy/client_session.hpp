@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lb/balancing/backend_selector.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "src/net/listener.hpp"
 #include "src/net/stream.hpp"
@@ -8,6 +9,9 @@
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
 #include "src/proxy/login_turn.hpp"
+#include "src/proxy/pin_meter.hpp"
+#include "src/proxy/read_mirror.hpp"
+#include "src/proxy/session_listing.hpp"
 #include "src/proxy/session_whereabouts.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/handler_memory.hpp"
@@ -66,6 +70,15 @@ public:
     /// Another session, or nobody, has this idle connection from now on.
     void on_connection_taken(const backend_connection& connection);
 
+    /// How a list of the connections of this server shows the session. Nothing: it has not begun
+    /// or is over.
+    [[nodiscard]] std::optional<splitter::listed_session> listed_at(
+        replication_monitor::server_id server
+    );
+
+    /// One worker's sessions, for this one's SHOW PROCESSLIST.
+    void on_sessions_told(std::uint32_t turn, std::vector<splitter::listed_session> told);
+
     /// For a KILL from elsewhere. Nothing: the session has not begun or is over. The connection
     /// that is told becomes nobody else's until expect_end().
     [[nodiscard]] std::optional<session_whereabouts> whereabouts();
@@ -106,6 +119,10 @@ private:
     [[nodiscard]] static boost::asio::awaitable<backend_connection_pointer> connection_for_kill(
         pointer self, replication_monitor::server_id server
     );
+    [[nodiscard]] static boost::asio::awaitable<backend_connection_pointer> connection_beside(
+        pointer self, replication_monitor::server_id server
+    );
+    [[nodiscard]] static boost::asio::awaitable<void> run_timeout(pointer self);
     [[nodiscard]] static boost::asio::awaitable<void> run_kill(
         pointer self, backend_address victim
     );
@@ -133,6 +150,19 @@ private:
     [[nodiscard]] next_action release();
     [[nodiscard]] next_action drop();
     [[nodiscard]] next_action tunnel();
+    [[nodiscard]] next_action explain_route(const splitter::route& where);
+    void note_in_trace();
+    [[nodiscard]] next_action list_sessions();
+    void finish_listing();
+    void begin_mirroring();
+    void keep_for_mirror(protocol::wire::bytes_view bytes);
+    void finish_mirroring();
+    void begin_timeout();
+    void arm_timeout(std::chrono::milliseconds time);
+    [[nodiscard]] bool is_under_timeout(std::uint64_t statement) const;
+    void on_timeout();
+    void end_kill_of_timeout();
+    [[nodiscard]] bool is_held_back(protocol::wire::bytes_view bytes);
     [[nodiscard]] next_action kill_session(const splitter::kill_statement& kill);
 
     enum class side : std::uint8_t { none, client, backend };
@@ -181,6 +211,7 @@ private:
     void count_digest();
     void finish_statement();
     void finish_former_statement();
+    void measure_pins(const splitter::pins& held, time_point now);
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
@@ -203,6 +234,7 @@ private:
     protocol::wire::bytes_view unwritten_{};
     splitter::route where_{};  ///< of the statement that waits for a connection
     std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
+    lb::selection_reason selection_reason_{};            ///< of the server chosen last
     served_by last_server_{};       ///< of the statement under way or the last one
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way
@@ -213,7 +245,32 @@ private:
     };
 
     std::optional<digested_statement> digested_;  ///< under way, and counted by its digest
-    std::uint64_t bytes_to_client_ = 0;           ///< since it began, before compression
+
+    /// A statement that a rule gives only so much time.
+    struct statement_timeout {
+        statement_timeout(boost::asio::io_context& io, std::uint64_t of)
+            : timer(io), statement(of) {}
+
+        boost::asio::steady_timer timer;
+        std::uint64_t statement;  ///< by the number of those that ended before it
+        bool is_killing = false;
+        protocol::wire::bytes_view held_back{};  ///< of its answer, until the KILL is answered
+    };
+
+    std::unique_ptr<statement_timeout> timeout_;  ///< null: none under way
+
+    /// A statement that another server gets too, once the client has its answer.
+    struct statement_mirror {
+        mirrored_read read;
+        bool compares = false;
+        std::vector<std::byte> answer;  ///< as the client got it, while it is compared
+    };
+
+    std::unique_ptr<statement_mirror> mirrored_;  ///< null: none under way
+    std::unique_ptr<session_listing> listing_;    ///< null: none under way
+    std::uint32_t listing_turn_ = 0;
+    pin_meter pins_;
+    std::uint64_t bytes_to_client_ = 0;  ///< since it began, before compression
     time_point last_active_{};
     std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
     splitter::kill_statement kill_{};  ///< under way, or the last one

@@ -2,6 +2,9 @@
 
 #include "src/runtime/metrics_text.hpp"
 
+#include <map>
+#include <string>
+
 namespace weir::proxy {
 
 using replication_monitor::server_role;
@@ -168,6 +171,100 @@ void append_statements(
     }
 }
 
+void append_pins(metrics_text& page, all_workers workers) {
+    const auto each_cause = [&](auto sample) {
+        for (std::size_t cause = 0; cause < splitter::pin_causes; ++cause) {
+            const auto name = splitter::name_of(static_cast<splitter::pin_cause>(cause));
+            sample(cause, name);
+        }
+    };
+    page.counter_family(
+        "weir_pin_seconds_total",
+        "For how long sessions had to stay on their connection, by cause; one with several causes "
+        "counts for each."
+    );
+    each_cause([&](std::size_t cause, std::string_view name) {
+        std::uint64_t microseconds = 0;
+        for (const auto& worker : workers)
+            microseconds += worker->pins.causes[cause].microseconds.value();
+        constexpr double in_a_second = 1e6;
+        page.sample(static_cast<double>(microseconds) / in_a_second, {{"cause", name}});
+    });
+    page.gauge_family("weir_pinned_sessions", "Sessions that are pinned now, by cause.");
+    each_cause([&](std::size_t cause, std::string_view name) {
+        std::int64_t sessions = 0;
+        for (const auto& worker : workers)
+            sessions += worker->pins.causes[cause].sessions.value();
+        page.sample(sessions, {{"cause", name}});
+    });
+}
+
+/// By name: in the middle of a reload workers may have different rules.
+std::map<std::string, splitter::rule_hits::count> count_rules(all_workers workers) {
+    std::map<std::string, splitter::rule_hits::count> all;
+    for (const auto& worker : workers) {
+        const auto hits = worker->rule_hits.load();
+        if (hits == nullptr) continue;
+        const auto& rules = hits->rules().rules();
+        for (std::size_t index = 0; index < rules.size(); ++index) {
+            auto& sum = all[rules[index].name];
+            const auto counted = hits->of(index);
+            sum.applied += counted.applied;
+            sum.timed_out += counted.timed_out;
+        }
+    }
+    return all;
+}
+
+void append_rules(metrics_text& page, all_workers workers) {
+    const auto all = count_rules(workers);
+    page.counter_family(
+        "weir_rule_hits_total", "Statements to which a rule applied, since it was read."
+    );
+    for (const auto& [name, counted] : all)
+        page.sample(counted.applied, {{"rule", name}});
+    page.counter_family(
+        "weir_rule_timeouts_total", "Statements that ran longer than the rule allows."
+    );
+    for (const auto& [name, counted] : all)
+        page.sample(counted.timed_out, {{"rule", name}});
+}
+
+void append_mirror(metrics_text& page, all_workers workers) {
+    const auto counted = [&](std::string_view name, std::string_view help, auto member) {
+        std::uint64_t total = 0;
+        for (const auto& worker : workers)
+            total += (worker->mirror.*member).value();
+        page.counter_family(name, help);
+        page.sample(total);
+    };
+    counted(
+        "weir_mirrored_total",
+        "Reads that a second server answered too, as a rule says.",
+        &mirror_metrics::sent
+    );
+    counted(
+        "weir_mirror_dropped_total",
+        "Reads that were not mirrored: too many were waiting.",
+        &mirror_metrics::dropped
+    );
+    counted(
+        "weir_mirror_failed_total",
+        "Reads that were not mirrored: the server cannot be reached, or the connection broke.",
+        &mirror_metrics::failed
+    );
+    counted(
+        "weir_mirror_compared_total",
+        "Mirrored reads both answers of which were compared.",
+        &mirror_metrics::compared
+    );
+    counted(
+        "weir_mirror_different_total",
+        "Those whose rows or errors were not the same.",
+        &mirror_metrics::different
+    );
+}
+
 void append_digests(metrics_text& page, all_workers workers) {
     page.gauge_family("weir_digests", "Entries of the statistics by statement, by worker.");
     for (std::size_t i = 0; i < workers.size(); ++i) {
@@ -197,6 +294,9 @@ std::string compose_metrics(all_workers workers, const replication_monitor::topo
     append_servers(page, topology);
     append_connections(page, workers, topology);
     append_statements(page, workers, topology);
+    append_pins(page, workers);
+    append_rules(page, workers);
+    append_mirror(page, workers);
     append_digests(page, workers);
     return std::move(page).take();
 }

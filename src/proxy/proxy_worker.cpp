@@ -99,6 +99,7 @@ void proxy_worker::stop() {
 
 void proxy_worker::end_if_empty() {
     if (!is_ending_ || !sessions_.empty()) return;
+    mirror_.close();
     for (const auto& connection : pool_.unused(time_point::max()))
         close_connection(*connection, farewell::quit);
     tick_.cancel();
@@ -208,9 +209,13 @@ void proxy_worker::refresh_world() {
 
 void proxy_worker::refresh_rules() {
     const auto latest = rules_.hold();
-    if (world_.rules == nullptr || world_.rules.get() != latest.get())
-        world_.rules = {
-            std::make_shared<std::shared_ptr<const splitter::rule_set>>(latest), latest.get()};
+    if (world_.rules != nullptr && world_.rules.get() == latest.get()) return;
+    world_.rules = {
+        std::make_shared<std::shared_ptr<const splitter::rule_set>>(latest), latest.get()};
+    if (latest == nullptr) return;
+    rule_hits_ = std::make_shared<splitter::rule_hits>(latest);
+    world_.rule_hits = rule_hits_.get();
+    metrics_.rule_hits.publish(rule_hits_);
 }
 
 void proxy_worker::arm_tick() {

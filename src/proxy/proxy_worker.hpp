@@ -6,7 +6,9 @@
 #include "protocol/wire/spare_buffers.hpp"
 #include "splitter/relay/environment.hpp"
 #include "splitter/relay/login_request.hpp"
+#include "splitter/relay/route_explanation.hpp"
 #include "splitter/routing/route.hpp"
+#include "splitter/rules/rule_hits.hpp"
 #include "src/net/listener.hpp"
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/backend_login.hpp"
@@ -14,6 +16,7 @@
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/login_turn.hpp"
 #include "src/proxy/proxy_context.hpp"
+#include "src/proxy/read_mirror.hpp"
 #include "src/proxy/worker_metrics.hpp"
 #include "src/runtime/snapshot.hpp"
 #include "src/runtime/worker.hpp"
@@ -107,6 +110,12 @@ public:
     [[nodiscard]] lb::selection select(
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );
+    /// What select() would do and why, for people. No turn is taken.
+    [[nodiscard]] splitter::explained_servers explain(const splitter::route& where);
+
+    /// The same of a statement that stays on a connection to `held`.
+    [[nodiscard]] splitter::explained_servers explain_held(server_id held);
+    [[nodiscard]] std::string name_of(server_id server);
     [[nodiscard]] bool is_primary(server_id server);
     /// The newest topology says so. A server that is not in it is on its way out, not unreachable.
     [[nodiscard]] bool is_unreachable(server_id server);
@@ -114,6 +123,11 @@ public:
 
     /// The idle connections.
     [[nodiscard]] backend_pool& pool() noexcept { return pool_; }
+
+    [[nodiscard]] read_mirror& mirror() noexcept { return mirror_; }
+
+    /// By its name in the configuration. Nothing: the monitor does not know it.
+    [[nodiscard]] std::optional<server_id> find_server(std::string_view name);
 
     /// Whose connections a client may share.
     [[nodiscard]] connection_class_pointer class_of(const logged_in_client& client);
@@ -167,6 +181,10 @@ public:
     /// cannot be a session's.
     [[nodiscard]] bool look_for(std::uint32_t id, session_inquirer asks);
 
+    /// Asks all workers for their sessions; then the asking session's on_sessions_told, once for
+    /// each. How many were asked.
+    [[nodiscard]] std::size_t ask_for_sessions(server_id server, session_inquirer asks);
+
     /// Ends a session of any worker soon, if it is there.
     void end_session(std::uint32_t id);
     /// It will not be ended after all.
@@ -182,6 +200,7 @@ public:
     void on_caught_up(server_id server, const protocol::mysql::gtid_set& executed);
     void on_released(server_id server);
     void on_limit_reached(server_id server);
+    void on_timed_out(const config::rule_settings& rule);
     void on_waiting(client_session& session, queue_place place);
     /// A leased connection is idle again: whoever waits for one looks, once the caller is done.
     void serve_soon();
@@ -209,7 +228,9 @@ private:
     /// Some session has a statement on a server that is unreachable.
     [[nodiscard]] bool is_awaiting_the_unreachable();
     static void refuse(const net::accepted_socket& socket);
-    [[nodiscard]] std::string name_of(server_id server);
+    [[nodiscard]] lb::selection_request request_for(
+        const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+    );
 
     runtime::worker& thread_;
     proxy_context& context_;
@@ -220,6 +241,7 @@ private:
     runtime::snapshot_reader<replication_monitor::account_list> accounts_;
     runtime::snapshot_reader<tls_contexts> tls_;
     worker_definitions definitions_;
+    std::shared_ptr<splitter::rule_hits> rule_hits_;
     splitter::environment world_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;
@@ -228,6 +250,7 @@ private:
     // Sessions refer to these as long as they live.
     splitter::shared_statements statements_;
     backend_pool pool_;
+    read_mirror mirror_{*this};
     /// Held here too: one that waits for a server has no operation pending that would hold it.
     std::unordered_map<std::uint32_t, client_session::pointer> sessions_;  ///< by id
     std::uint32_t next_session_ = 1;

@@ -103,6 +103,7 @@ client_session::next_action client_session::give_up_unproven() {
 
 std::optional<server_id> client_session::select_server() {
     const lb::selection selected = worker_.select(where_, tried_, true);
+    selection_reason_ = selected.reason;
     is_behind_ = selected.reason == lb::selection_reason::catches_up;
     return selected.server;
 }

@@ -3,12 +3,9 @@
 // decide; ids are translated on the way there and back.
 
 #include "protocol/mysql/messages/err.hpp"
-#include "protocol/mysql/messages/query.hpp"
-#include "protocol/mysql/packet_writer.hpp"
 #include "splitter/relay/errc.hpp"
-#include "src/net/transfer.hpp"
+#include "src/proxy/brief_query.hpp"
 #include "src/proxy/client_session.hpp"
-#include "src/proxy/login_packet.hpp"
 #include "src/proxy/proxy_worker.hpp"
 #include "src/proxy/session_number.hpp"
 
@@ -38,20 +35,6 @@ local_error error_of(
     const auto at = text.find(number);
     if (at != std::string::npos) text.replace(at, number.size(), std::to_string(session));
     return {static_cast<server_errc>(message->code), std::move(text)};
-}
-
-/// One COM_QUERY and its one packet.
-awaitable<result<login_packet>> exchange(
-    backend_connection& with, std::string text, net::time_point deadline
-) {
-    protocol::wire::send_buffer out;
-    protocol::mysql::packet_writer packet(out, 0);
-    auto writer = packet.begin();
-    protocol::mysql::query{{}, text}.encode(writer, with.state.capabilities);
-    packet.end();
-    const error_code unsent = co_await net::write_all(with.stream, out.view().span(), deadline);
-    if (unsent) co_return unsent;
-    co_return co_await read_login_packet(with.stream, deadline);
 }
 
 }  // namespace
@@ -112,6 +95,13 @@ awaitable<backend_connection_pointer> client_session::connection_for_kill(
     pointer self, server_id server
 ) {
     if (self->current_ != nullptr && self->current_->server == server) co_return self->current_;
+    co_return co_await connection_beside(self, server);
+}
+
+/// The same, but for the held one, which is busy.
+awaitable<backend_connection_pointer> client_session::connection_beside(
+    pointer self, server_id server
+) {
     if (auto* const idle = self->find_idle(server)) co_return idle;
     if (auto* const idle = self->find_in_pool(server, urgency::spares_others)) co_return idle;
     if (!self->can_prove_itself()) co_return nullptr;
@@ -146,7 +136,7 @@ awaitable<void> client_session::run_kill(pointer self, backend_address victim) {
     const auto deadline =
         std::chrono::steady_clock::now() + self->worker_.settings().timeouts.login;
     std::string text = splitter::kill_text(self->kill_, victim.thread_id);
-    const auto answer = co_await exchange(*connection, std::move(text), deadline);
+    const auto answer = co_await ask_briefly(*connection, std::move(text), deadline);
     const bool is_answered = answer && !answer->payload.empty();
     const bool is_refused = is_answered && answer->payload[0] == std::byte{0xFF};
     if (self->is_closed_) {

@@ -15,6 +15,7 @@ constexpr std::chrono::seconds patience{1};
 
 void client_session::on_tick(time_point now) {
     if (core_ == nullptr || is_closed_) return;
+    if (pins_.is_running()) measure_pins(core_->facts().pinned, now);
     if (is_waiting_for_server_) {
         if (now >= wait_until_) look_again(queue_place::last);
         return;
@@ -24,6 +25,7 @@ void client_session::on_tick(time_point now) {
     // The other session's worker may have ended, and then nobody answers.
     if (is_looking_for_victim_ && now >= wait_until_)
         return on_victim_found(kill_turn_, std::nullopt);
+    if (listing_ != nullptr && now >= listing_->until) return finish_listing();
     const auto& timeouts = worker_.settings().timeouts;
     if (timeouts.idle_client.count() != 0 && core_->is_waiting_for_command() &&
         now - last_active_ >= timeouts.idle_client) {

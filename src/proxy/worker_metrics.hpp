@@ -2,9 +2,13 @@
 
 #include "protocol/mysql/command.hpp"
 #include "replication_monitor/model/server_id.hpp"
+#include "splitter/rules/rule_hits.hpp"
 #include "src/proxy/digest_table.hpp"
+#include "src/proxy/mirror_metrics.hpp"
+#include "src/proxy/pin_meter.hpp"
 #include "src/runtime/counter.hpp"
 #include "src/runtime/histogram.hpp"
+#include "src/runtime/snapshot.hpp"
 
 #include <array>
 #include <atomic>
@@ -69,6 +73,9 @@ public:
     runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
+    pin_metrics pins;
+    mirror_metrics mirror;
+    runtime::snapshot_publisher<splitter::rule_hits> rule_hits;  ///< of the rules in force
     digest_table digests;
 
     explicit worker_metrics(const digest_table::limits& most) : digests(most) {}

@@ -62,6 +62,7 @@ void proxy_worker::close_connection(backend_connection& connection, farewell how
 void proxy_worker::close_unused(time_point now) {
     const auto limit = settings().timeouts.idle_backend;
     if (limit.count() == 0) return;
+    mirror_.close_unused(now - limit);
     for (const auto& connection : pool_.unused(now - limit)) {
         if (connection->state.left.is_asked_for()) continue;
         if (connection->holder != nullptr && !connection->holder->can_prove_itself()) continue;

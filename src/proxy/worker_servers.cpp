@@ -45,7 +45,13 @@ std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
 lb::selection proxy_worker::select(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
-    const auto& topology = topology_.current();
+    const auto request = request_for(where, tried, replicas_usable);
+    return lb::select(request, topology_.current(), loads_, turn_++);
+}
+
+lb::selection_request proxy_worker::request_for(
+    const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
+) {
     lb::selection_request request;
     const bool reads = where.role == splitter::server_role::replica && replicas_usable;
     request.needs =
@@ -57,12 +63,14 @@ lb::selection proxy_worker::select(
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
-    if (!where.server_name.empty()) {
-        const auto named =
-            std::ranges::find(topology.servers, where.server_name, &server_state::name);
-        if (named != topology.servers.end()) request.wanted = named->id;
-    }
-    return lb::select(request, topology, loads_, turn_++);
+    if (!where.server_name.empty()) request.wanted = find_server(where.server_name);
+    return request;
+}
+
+std::optional<proxy_worker::server_id> proxy_worker::find_server(std::string_view name) {
+    const auto& servers = topology_.current().servers;
+    const auto named = std::ranges::find(servers, name, &server_state::name);
+    return named == servers.end() ? std::nullopt : std::optional(named->id);
 }
 
 bool proxy_worker::is_primary(server_id server) {
@@ -172,6 +180,10 @@ void proxy_worker::on_caught_up(server_id server, const protocol::mysql::gtid_se
 void proxy_worker::on_released(server_id server) {
     --load_of(server).in_flight;
     metrics_.at(server).in_flight.add(-1);
+}
+
+void proxy_worker::on_timed_out(const config::rule_settings& rule) {
+    if (rule_hits_ != nullptr) rule_hits_->on_timed_out(rule);
 }
 
 void proxy_worker::on_limit_reached(server_id server) {

@@ -7,6 +7,7 @@ import time
 import pymysql
 
 from weir_cluster import binary, error_of, proxy_case, rows, value, wait_until
+from who_answered import general_logs
 
 RULES = [
     {"name": "third", "when": {"pattern": "ruled_third"}, "then": {"target": "server=db3"}},
@@ -15,6 +16,9 @@ RULES = [
     {"name": "renamed", "when": {"pattern": r"ruled_old_(\w+)"}, "then": {"rewrite": r"ruled_\1"}},
     {"name": "slowly", "when": {"pattern": "ruled_slowly"}, "then": {"delay": "300ms"}},
     {"name": "rarely", "when": {"pattern": "ruled_rarely"}, "then": {"throttle": "2/s", "throttle_wait": "100ms"}},
+    {"name": "plain", "when": {"normalized_pattern": r"@ruled_normal = \?$"},
+     "then": {"reject": "not in this form"}},
+    {"name": "briefly", "when": {"pattern": "ruled_briefly"}, "then": {"timeout": "300ms"}},
     {"name": "elsewhere", "when": {"client": "203.0.113.0/24"}, "then": {"reject": "nobody is there"}},
 ]
 
@@ -102,6 +106,65 @@ class ruled_statements(proxy_case):
         db._force_close()    # pylint: disable=protected-access
         wait_until(20, lambda: self.proxy.metric("weir_sessions") == 0, "the session is gone")
 
+    def test_a_form_of_statements_is_told_by_its_normalised_text(self):
+        db = self.connect()
+        for text in ("SELECT 1 FROM ruled_any WHERE 'ruled_normal' = 5", "SELECT @ruled_normal /* x */ =  'y'"):
+            expected = 1105 if "@" in text else 0
+            self.assertEqual(error_of(rows, db, text), expected, text)
+
+    def test_a_form_of_statements_is_told_by_its_digest(self):
+        db = self.connect()
+        digest = rows(db, "EXPLAIN ROUTE SELECT server FROM ruled_any WHERE id = 7")[0][5]
+        self.addCleanup(self.take_rules, RULES)
+        self.take_rules([{"name": "known", "when": {"digest": digest}, "then": {"reject": "known"}}])
+        self.assertEqual(error_of(rows, db, "select  server FROM ruled_any WHERE id = 8 -- as before"), 1105)
+        self.assertEqual(error_of(rows, db, "SELECT server FROM ruled_any WHERE server = 8"), 0)
+
+    def hits(self, name, rule):
+        for line in self.proxy.metrics().splitlines():
+            if line.startswith(f'{name}{{rule="{rule}"}} '):
+                return int(line.split()[-1])
+        return None
+
+    def test_hits_are_counted_by_rule_and_explaining_is_none(self):
+        db = self.connect()
+        before = self.hits("weir_rule_hits_total", "primary")
+        rows(db, "EXPLAIN ROUTE SELECT * FROM ruled_primary")
+        rows(db, "SELECT * FROM ruled_primary")
+        rows(db, "SELECT * FROM ruled_any")
+        self.assertEqual(self.hits("weir_rule_hits_total", "primary"), before + 1)
+
+    def test_a_statement_that_takes_too_long_is_killed_on_its_server(self):
+        holder, db = self.connect(), self.connect()
+        rows(holder, "BEGIN")
+        rows(holder, "UPDATE ruled_any SET server = server")
+        before = self.hits("weir_rule_timeouts_total", "briefly")
+        began = time.monotonic()
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 9 /* ruled_briefly */"), 1317)
+        self.assertGreaterEqual(time.monotonic() - began, 0.3)
+        self.assertEqual(self.hits("weir_rule_timeouts_total", "briefly"), before + 1)
+        rows(holder, "ROLLBACK")
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 0 /* ruled_briefly */"), 0, "the session goes on")
+
+    def test_a_read_that_takes_too_long_is_killed_on_its_replica(self):
+        db = self.connect()
+        began = time.monotonic()
+        ended = error_of(rows, db, "SELECT SLEEP(30) FROM ruled_any WHERE 'ruled_briefly' = 'ruled_briefly'")
+        self.assertIn(ended, (0, 1317))    # MySQL ends the sleep, not the statement
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM ruled_any"), 1)
+
+    def test_a_transaction_outlives_a_statement_that_was_killed(self):
+        holder, db = self.connect(), self.connect()
+        rows(holder, "BEGIN")
+        rows(holder, "UPDATE ruled_any SET server = server")
+        rows(db, "BEGIN")
+        rows(db, "INSERT INTO ruled_third VALUES (77, 0)")
+        self.assertEqual(error_of(rows, db, "UPDATE ruled_any SET server = 9 /* ruled_briefly */"), 1317)
+        self.assertEqual(value(db, "SELECT COUNT(*) FROM ruled_third WHERE id = 77"), 1)
+        rows(db, "ROLLBACK")
+        rows(holder, "ROLLBACK")
+
     def test_a_reload_changes_rules_for_sessions_that_are_there(self):
         db = self.connect()
         self.addCleanup(self.take_rules, RULES)
@@ -116,6 +179,79 @@ class ruled_statements(proxy_case):
     def take_rules(self, rules):
         self.proxy.configure({"rules": rules})
         self.proxy.reload()
+
+
+class mirrored_reads(proxy_case):
+    """Reads that a second server gets too, and whose answers are compared; the client does not notice."""
+    settings = {"routing": {"primary_reads": "when-no-replica"}, "rules": [
+        {"name": "seconded", "when": {"pattern": "seconded"},
+         "then": {"target": "server=db2", "mirror": {"server": "db3", "compare": True}}}]}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.sql(1, "DROP TABLE IF EXISTS test.seconded", "CREATE TABLE test.seconded (id INT, name VARCHAR(20))",
+                        "INSERT INTO test.seconded VALUES (1, 'one'), (2, 'two')")
+        cls.logs = general_logs(cls.cluster)
+        cls.addClassCleanup(cls.logs.close)
+
+    def counts(self):
+        return {name: int(self.proxy.metric(f"weir_{name}_total"))
+                for name in ("mirrored", "mirror_compared", "mirror_different", "mirror_dropped", "mirror_failed")}
+
+    def mirrored(self, more, work):
+        """What `work` adds to the counts, once so many more reads have been mirrored."""
+        before = self.counts()
+        work()
+        wait_until(10, lambda: self.counts()["mirrored"] >= before["mirrored"] + more, "the second server has answered")
+        after = self.counts()
+        return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+    def test_run_on_both_servers_with_the_sessions_state(self):
+        db = self.connect()
+        rows(db, "SET sql_mode = 'ANSI_QUOTES'")
+        added = self.mirrored(1, lambda: self.assertEqual(
+            value(db, 'SELECT COUNT(*) AS "n" FROM "seconded" /* second_a */'), 2))
+        self.assertEqual(added, {"mirrored": 1, "mirror_compared": 1})
+        self.assertEqual(self.logs.servers_of("second_a"), {2, 3})
+
+    def test_that_differ_are_counted(self):
+        db = self.connect()
+        added = self.mirrored(1, lambda: self.assertEqual(value(db, "SELECT @@server_id FROM seconded LIMIT 1"), 2))
+        self.assertEqual(added, {"mirrored": 1, "mirror_compared": 1, "mirror_different": 1})
+
+    def test_that_end_with_an_error_are_compared_too(self):
+        db = self.connect()
+        added = self.mirrored(1, lambda: self.assertEqual(error_of(rows, db, "SELECT 'seconded' FROM seconded HAVING sum"), 1054))
+        self.assertEqual(added.get("mirrored"), 1)
+
+    def test_are_many_at_once(self):
+        sessions = [self.connect() for _ in range(4)]
+        added = self.mirrored(100, lambda: [rows(db, "SELECT * FROM seconded") for _ in range(25) for db in sessions])
+        self.assertEqual(added, {"mirrored": 100, "mirror_compared": 100})
+
+    def test_are_no_writes_and_not_of_transactions(self):
+        db = self.connect()
+        rows(db, "UPDATE seconded SET name = name /* second_b */")
+        rows(db, "SELECT * FROM seconded FOR UPDATE /* second_c */")
+        rows(db, "BEGIN")
+        rows(db, "SELECT * FROM seconded /* second_d */")
+        rows(db, "COMMIT")
+        self.mirrored(1, lambda: rows(db, "SELECT * FROM seconded /* second_e */"))
+        for mark in ("second_b", "second_c", "second_d"):
+            self.assertEqual(self.logs.servers_of(mark), {1}, mark)
+
+    def test_wait_for_nobody_when_the_second_server_is_away(self):
+        db = self.connect()
+        before = self.counts()["mirror_failed"]
+        self.cluster.control("stop_server", 3)
+        self.addCleanup(self.bring_back)
+        for _ in range(3):
+            self.assertEqual(value(db, "SELECT COUNT(*) FROM seconded"), 2)
+        wait_until(20, lambda: self.counts()["mirror_failed"] > before, "it is counted")
+
+    def bring_back(self):
+        self.cluster.control("start_server", 3)
+        wait_until(60, lambda: self.proxy.up_servers() == {"db1", "db2", "db3"}, "the server is back")
 
 
 class checked_rules(proxy_case):

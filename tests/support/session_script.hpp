@@ -184,6 +184,16 @@ public:
         follow(core_.on_kill_answered(error));
     }
 
+    void explain(const splitter::explained_servers& servers) {
+        ASSERT_EQ(stop_.what, kind::explain_route) << trace();
+        follow(core_.on_route_explained(servers));
+    }
+
+    void list(const std::vector<splitter::listed_session>& sessions) {
+        ASSERT_EQ(stop_.what, kind::list_sessions) << trace();
+        follow(core_.on_sessions_listed(sessions));
+    }
+
     void kill_finds_nobody() {
         ASSERT_EQ(stop_.what, kind::kill_session) << trace();
         follow(core_.on_no_such_session());
@@ -276,6 +286,8 @@ private:
                                                                            : "acquire:replica";
             case kind::release_backend: return "release";
             case kind::drop_backend: return "drop";
+            case kind::explain_route: return "explain";
+            case kind::list_sessions: return "list";
             case kind::kill_session: return "kill:" + std::to_string(action.kill.id);
             case kind::change_user: return "change_user";
             case kind::tunnel: return "tunnel";
@@ -315,6 +327,8 @@ private:
                 case kind::read_backend:
                 case kind::pause:
                 case kind::acquire_backend:
+                case kind::explain_route:
+                case kind::list_sessions:
                 case kind::kill_session:
                 case kind::change_user:
                 case kind::tunnel:

@@ -46,6 +46,8 @@ void session_shell::on_stop() {
         case kind::pause: return perform(core_.on_pause_over(world_.now));
         case kind::acquire_backend: return on_acquire();
         case kind::change_user: return on_change_user();
+        case kind::list_sessions: return perform(core_.on_sessions_listed({}));
+        case kind::explain_route: return perform(core_.on_route_explained({}));
         case kind::kill_session: return on_kill();
         case kind::write_client:
         case kind::write_backend:

@@ -46,7 +46,7 @@ response_kind answer_to(command own) {
 }
 
 std::string_view name_of(session_action::kind what) {
-    constexpr std::array<std::string_view, 12> names{
+    constexpr std::array<std::string_view, 14> names{
         "read_client",
         "write_client",
         "read_backend",
@@ -55,6 +55,8 @@ std::string_view name_of(session_action::kind what) {
         "acquire_backend",
         "release_backend",
         "drop_backend",
+        "explain_route",
+        "list_sessions",
         "kill_session",
         "change_user",
         "tunnel",
@@ -117,6 +119,8 @@ session_shell::next_action session_shell::perform_one(const session_action& acti
         case kind::read_client:
         case kind::pause:
         case kind::change_user:
+        case kind::explain_route:
+        case kind::list_sessions:
         case kind::kill_session: break;
     }
     check_buffers();

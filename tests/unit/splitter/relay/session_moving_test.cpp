@@ -41,7 +41,7 @@ TEST_F(reading_script, stays_for_what_a_replica_answers_as_well) {
         "ROLLBACK TO a",
         "RELEASE SAVEPOINT a",
         "SET @a=1",
-        "SHOW PROCESSLIST",
+        "SHOW STATUS",
         "START TRANSACTION READ ONLY",
     };
     begin();

@@ -1,5 +1,7 @@
 #include "splitter/routing/rule_examples.hpp"
 
+#include "splitter/sql/digest.hpp"
+
 #include "tests/unit/splitter/rules/rule_support.hpp"
 
 #include <gtest/gtest.h>
@@ -60,6 +62,12 @@ TEST(rule_examples, are_silent_where_they_are_true) {
         {"from a network",
          {rule_when({.clients = {"10.0.0.0/8"}})},
          {"SELECT 1", "", "", "10.1.2.3", true, {}, unsaid}},
+        {"of a normalised text",
+         {rule_when({.normalized_pattern = "^SELECT a FROM t WHERE b = \\?$"})},
+         {"select a /* x */ from t where b=5", "", "", "", true, {}, replica}},
+        {"of a digest",
+         {rule_when({.digests = {digest_of("SELECT a FROM t WHERE b = 1", reading_mysql())}})},
+         {"select a from t where b=5", "", "", "", true, {}, replica}},
         {"in a schema",
          {rule_when({.schemas = {"shop"}})},
          {"SELECT 1", "", "shop", "", true, {}, unsaid}},
