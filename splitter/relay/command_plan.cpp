@@ -67,35 +67,6 @@ bool may_write(const statement_traits& traits) {
     return true;
 }
 
-/// What is left of it if its connection is lost. What `is_read_for_sure` denies may be read
-/// otherwise by the server.
-statement_effect effect_of(
-    const statement_traits& traits, bool is_read_for_sure, const transaction_state& transaction
-) {
-    using kind = statement_traits::kind;
-    if (!is_read_for_sure) return statement_effect::lasting;
-    switch (traits.what) {
-        case kind::empty:
-        case kind::use: return statement_effect::none;
-        // It commits the transaction before.
-        case kind::begin:
-            return transaction.open ? statement_effect::lasting : statement_effect::none;
-        // What it asks of the statement before may be gone with the connection.
-        case kind::read:
-            return traits.reads_previous_statement ? statement_effect::in_transaction
-                                                   : statement_effect::none;
-        case kind::write:
-            return traits.changes_rows || traits.queries ? statement_effect::in_transaction
-                                                         : statement_effect::lasting;
-        case kind::several:
-            return traits.only_reads ? statement_effect::none : statement_effect::lasting;
-        case kind::end:
-        case kind::set:
-        case kind::set_transaction: break;
-    }
-    return statement_effect::lasting;
-}
-
 /// May it ask for what LAST_INSERT_ID() is? A trigger or a procedure may, too.
 bool may_ask_for_insert_id(const statement_traits& traits) {
     if (traits.only_reads_diagnostics) return false;
@@ -144,7 +115,8 @@ void route_statement(
         plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
     );
     if (was_read && !plan.traits.only_reads) plan.where.why = why_not;
-    plan.effect = effect_of(plan.traits, is_read_for_sure, session.transaction);
+    // What the text really is only the server knows then.
+    if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
     // A SET may change what a string is, and then these must be where it runs.

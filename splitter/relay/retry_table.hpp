@@ -1,19 +1,12 @@
 #pragma once
 
-#include <cstddef>
+#include "splitter/relay/statement_effect.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace weir::splitter {
-
-/// What is left of a statement once the connection that ran it is gone.
-enum class statement_effect : std::uint8_t {
-    none,            ///< nothing: a proven read, BEGIN, USE, PREPARE, a question
-    in_transaction,  ///< what its transaction leaves: it writes or locks rows and cannot commit by
-                     ///< itself; outside a transaction its own commit follows
-    lasting,         ///< what cannot be told: COMMIT, DDL, CALL, all that is not understood
-};
 
 /// How much of the statement was handed to the connection. A server runs nothing but whole
 /// commands.

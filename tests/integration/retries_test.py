@@ -8,6 +8,7 @@ import threading
 
 import pymysql
 
+import binary_protocol
 from cutting_relay import cutting_relay, trap
 from weir_cluster import ROOT, proxy_case, reserve_ports, rows, wait_until
 
@@ -261,3 +262,18 @@ class retry_table(proxy_case):
         with self.assertRaises(pymysql.err.OperationalError) as caught:
             rows(db, "SELECT 1")
         self.assertEqual(caught.exception.args[0], 2013)
+
+    def test_prepared_statements_are_replayed_too(self):
+        """The transaction is interrupted between two executions of one statement."""
+        db = self.connect()
+        rows(db, "BEGIN")
+        add = binary_protocol.statement(db, "INSERT INTO retries.t (token, filler) VALUES (?, ?)")
+        ask = binary_protocol.statement(db, "SELECT COUNT(*) FROM retries.t WHERE token = ?")
+        add.execute(b"prepared", 1)
+        self.assertEqual(ask.execute(b"prepared").rows, [(1,)])
+        self.relays[0].break_sessions()
+        add.execute(b"prepared", 2)
+        self.assertEqual(ask.execute(b"prepared").rows, [(2,)])
+        rows(db, "COMMIT")
+        self.assertEqual(self.cluster.sql(1, "SELECT filler FROM retries.t WHERE token = 'prepared' ORDER BY filler"),
+                         (("1",), ("2",)))

@@ -118,6 +118,7 @@ private:
     splitter::session session_;
     splitter::backend_state backend_;
     splitter::command_plan plan_;
+    splitter::response_relay::withheld_errors withheld_;
     splitter::prepared_statement statement_;
     response_relay relay_;
     response_relay::withheld_errors withheld_;
