@@ -90,7 +90,9 @@ void add_effects_of_routines(command_plan& plan, const session& session, const e
 
 bool leaves_more_than_it_says(const command_plan& plan, const lexer_options& options) {
     using kind = statement_traits::kind;
-    if (plan.leaves_only_what_is_known || plan.traits.sets_for_itself) return false;
+    // Hints of a read report what they set, and what it is again afterwards.
+    if (plan.traits.only_reads || plan.traits.sets_for_itself) return false;
+    if (plan.leaves_only_what_is_known) return false;
     switch (plan.traits.what) {
         case kind::set:
         case kind::set_transaction:

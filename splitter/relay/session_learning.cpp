@@ -61,8 +61,8 @@ void session_core::learn_pins() {
     apply_after(effects, facts.error != 0, session_.pinned);
     const bool has_changed =
         facts.state_changed || (facts.state_flagged && !may_log_a_write(plan_.traits));
-    const bool is_of_routine =
-        has_changed && leaves_more_than_it_says(plan_, reading_options(session_, world_));
+    const bool is_of_routine = backend_.state->primary && has_changed &&
+                               leaves_more_than_it_says(plan_, reading_options(session_, world_));
     if (is_of_routine) session_.pinned.add_once(pin_cause::routine, {}, plan_.text);
 }
 
@@ -91,9 +91,13 @@ void session_core::learn_user_variables() {
 void session_core::learn_last_statement() {
     const auto& facts = relay_.facts();
     auto& last = session_.last;
-    last.row_count = facts.error != 0 || facts.ended_with_rows
-                         ? -1
-                         : static_cast<std::int64_t>(facts.affected_rows);
+    const bool counts_rows = plan_.command != command::stmt_prepare &&
+                             plan_.command != command::set_option &&
+                             plan_.command != command::stmt_fetch;
+    if (counts_rows)
+        last.row_count = facts.error != 0 || facts.ended_with_rows
+                             ? -1
+                             : static_cast<std::int64_t>(facts.affected_rows);
     learn_found_rows();
     const bool clears = has_cleared_conditions();
     if (clears) {
