@@ -94,10 +94,12 @@ void session_core::learn_last_statement() {
     const bool counts_rows = plan_.command != command::stmt_prepare &&
                              plan_.command != command::set_option &&
                              plan_.command != command::stmt_fetch;
-    if (counts_rows)
-        last.row_count = facts.error != 0 || facts.ended_with_rows
+    if (counts_rows) {
+        last.row_count = facts.error != 0 || facts.ended_with_rows ||
+                                 facts.status.has(status_flag::cursor_exists)
                              ? -1
                              : static_cast<std::int64_t>(facts.affected_rows);
+    }
     learn_found_rows();
     const bool clears = has_cleared_conditions();
     if (clears) {

@@ -108,7 +108,9 @@ private:
         received_.consume(next->consumed);
         // Flags that no server sends together may stand for two things at once.
         if (is_garbled_ || !server_.is_sound()) return next->what == kind::more_bytes;
-        require(client_.is_sound() && !client_.shows_hidden());
+        const auto& asked = session_.state.asked();
+        const bool may_be_told = asked.variables || asked.state_changes || asked.gtids;
+        require(client_.is_sound() && (may_be_told || !client_.shows_hidden()));
         require((next->what == kind::complete) == server_.is_whole());
         if (next->what == kind::complete) require(client_.is_whole());
         return next->what == kind::more_bytes;
@@ -133,7 +135,8 @@ void rewrite_ok(bytes_view payload, capability_set server, capability_set client
     if (payload.empty()) return;
     const bool needed = splitter::needs_rewriting(packet_role::ok, payload, server, client);
     send_buffer out;
-    const auto failed = splitter::append_rewritten(payload, 7, server, client, out);
+    const auto& hidden = splitter::hidden_tracking({});
+    const auto failed = splitter::append_rewritten(payload, 7, server, client, hidden, out);
     if (failed) {
         require(out.empty());
         return;
