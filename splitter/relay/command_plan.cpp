@@ -97,7 +97,10 @@ void route_statement(
     );
     plan.retry_elsewhere = plan.traits.only_reads && !session.transaction.open;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
-    if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
+    const backend_state* const knowing_id = session.insert_id.at;
+    const bool may_run_there =
+        knowing_id != nullptr && (knowing_id->primary || plan.where.role == server_role::replica);
+    if (plan.needs_insert_id && may_run_there) plan.where.preferred = knowing_id;
     // A SET may change what a string is, and then these must be where it runs.
     plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
                                 plan.traits.what == statement_traits::kind::set;

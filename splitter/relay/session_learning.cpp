@@ -140,6 +140,8 @@ bool session_core::has_moved_insert_id() const noexcept {
     if (!plan_.needs_insert_id) return false;
     const auto& facts = relay_.facts();
     const auto& traits = plan_.traits;
+    // A write that a replica refuses, in a read-only transaction, has made none.
+    if (!backend_.state->primary && facts.error != 0) return false;
     return facts.insert_id != 0 || facts.error != 0 || facts.ended_with_rows ||
            traits.reads_previous_statement || traits.may_return_rows_of_a_write ||
            traits.what == statement_traits::kind::several;
