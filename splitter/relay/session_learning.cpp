@@ -91,9 +91,8 @@ void session_core::learn_user_variables() {
 void session_core::learn_last_statement() {
     const auto& facts = relay_.facts();
     auto& last = session_.last;
-    const bool counts_rows = plan_.command != command::stmt_prepare &&
-                             plan_.command != command::set_option &&
-                             plan_.command != command::stmt_fetch;
+    const bool counts_rows =
+        plan_.command != command::stmt_prepare && plan_.command != command::set_option;
     if (counts_rows) {
         last.row_count = facts.error != 0 || facts.ended_with_rows ||
                                  facts.status.has(status_flag::cursor_exists)

@@ -228,7 +228,8 @@ class what_routines_leave(definitions_case):
         cls.cluster.sql(1, "USE defined",
                         "CREATE TRIGGER noting BEFORE INSERT ON log FOR EACH ROW SET @noted = COALESCE(@noted, 0) + 1",
                         "CREATE PROCEDURE makes() CREATE TEMPORARY TABLE made (a INT)",
-                        "CREATE PROCEDURE passes() BEGIN CREATE TEMPORARY TABLE passing (a INT); DROP TEMPORARY TABLE passing; END")
+                        "CREATE PROCEDURE passes() BEGIN CREATE TEMPORARY TABLE passing (a INT); "
+                        "DROP TEMPORARY TABLE passing; END")
         cls.cluster.caught_up()
 
     def sessions(self):
