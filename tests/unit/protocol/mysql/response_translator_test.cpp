@@ -215,7 +215,8 @@ TEST(response_translator, gives_a_tracking_client_its_form_of_info) {
 }
 
 TEST(response_translator, drops_what_the_client_did_not_ask_to_track) {
-    const tracker_filter filter{true, true, {"autocommit"}};
+    const tracker_filter filter{
+        .drop_gtids = true, .drop_transaction_info = true, .only_variables = {"autocommit"}};
     auto settings = settings_for(response_kind::query, tracking, tracking);
     settings.filter = &filter;
     expect_translation(
