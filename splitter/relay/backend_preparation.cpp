@@ -205,8 +205,9 @@ bool backend_preparation::begin_again(
 
 void backend_preparation::on_begun_again(session& session) const {
     if (++session.begun.repeated < session.begun.statements.size()) return;
-    session.transaction.open = true;
-    session.transaction.read_only = true;
+    session.transaction.open = session.begun.is_open;
+    session.transaction.read_only = session.begun.is_open;
+    session.one_shot_transaction = !session.begun.is_open;
 }
 
 result<backend_preparation::progress> backend_preparation::on_bytes(

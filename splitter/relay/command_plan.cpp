@@ -118,7 +118,10 @@ void route_statement(
     // What the text really is only the server knows then.
     if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
-    if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;
+    const backend_state* const knowing_id = session.insert_id.at;
+    const bool may_run_there =
+        knowing_id != nullptr && (knowing_id->primary || plan.where.role == server_role::replica);
+    if (plan.needs_insert_id && may_run_there) plan.where.preferred = knowing_id;
     // A SET may change what a string is, and then these must be where it runs.
     plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
                                 plan.traits.what == statement_traits::kind::set;

@@ -94,7 +94,9 @@ bool leaves_more_than_it_says(const command_plan& plan, const lexer_options& opt
     const bool runs_sql = plan.command == command::query || plan.command == command::stmt_execute ||
                           plan.command == command::stmt_bulk_execute;
     if (!runs_sql) return false;
-    if (plan.leaves_only_what_is_known || plan.traits.sets_for_itself) return false;
+    // Hints of a read report what they set, and what it is again afterwards.
+    if (plan.traits.only_reads || plan.traits.sets_for_itself) return false;
+    if (plan.leaves_only_what_is_known) return false;
     switch (plan.traits.what) {
         case kind::set:
         case kind::set_transaction:

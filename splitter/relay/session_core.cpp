@@ -52,6 +52,14 @@ session_core::session_core(const environment& world, std::uint64_t number)
     : world_(world), session_(number), reader_(world.limits.packet_size) {}
 
 session_action session_core::on_start(const session_login& login) {
+    begin_life(login);
+    session_.state.set_multi_statements(
+        login.capabilities.has(protocol::mysql::capability::multi_statements)
+    );
+    return next_command();
+}
+
+void session_core::begin_life(const session_login& login) {
     session_.capabilities = login.capabilities;
     session_.connection_id = login.connection_id;
     session_.collation = login.collation;
@@ -60,11 +68,7 @@ session_action session_core::on_start(const session_login& login) {
     if (!login.character_set.empty())
         session_.state.on_initial_variable("character_set_client", login.character_set);
     session_.transaction.on_status(login.status);
-    session_.state.set_multi_statements(
-        login.capabilities.has(protocol::mysql::capability::multi_statements)
-    );
     session_.state.set_schema(login.schema);
-    return next_command();
 }
 
 session_action session_core::on_user_changed(const session_login& login) {
@@ -73,8 +77,12 @@ session_action session_core::on_user_changed(const session_login& login) {
     backend_ =
         {};  // a pinned session came here with the connection that it held; that one is closed
     record_.reset();
+    // The option outlives the user, as it outlives COM_RESET_CONNECTION.
+    const bool multi_statements = session_.state.multi_statements();
     session_.start_over();
-    return on_start(login);
+    begin_life(login);
+    session_.state.set_multi_statements(multi_statements);
+    return next_command();
 }
 
 session_action session_core::on_client_bytes(time_point now) {

@@ -189,6 +189,7 @@ private:
         error_then_close
     };
 
+    void begin_life(const session_login& login);
     session_action next_command();
     session_action begin_command();
     session_action plan_again();

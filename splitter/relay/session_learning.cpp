@@ -65,8 +65,8 @@ void session_core::learn_pins() {
     apply_after(effects, facts.error != 0, session_.pinned);
     const bool has_changed =
         facts.state_changed || (facts.state_flagged && !may_log_a_write(plan_.traits));
-    const bool is_of_routine =
-        has_changed && leaves_more_than_it_says(plan_, reading_options(session_, world_));
+    const bool is_of_routine = backend_.state->primary && has_changed &&
+                               leaves_more_than_it_says(plan_, reading_options(session_, world_));
     if (is_of_routine) session_.pinned.add_once(pin_cause::routine, {}, plan_.text);
 }
 
@@ -95,9 +95,14 @@ void session_core::learn_user_variables() {
 void session_core::learn_last_statement() {
     const auto& facts = relay_.facts();
     auto& last = session_.last;
-    last.row_count = facts.error != 0 || facts.ended_with_rows
-                         ? -1
-                         : static_cast<std::int64_t>(facts.affected_rows);
+    const bool counts_rows =
+        plan_.command != command::stmt_prepare && plan_.command != command::set_option;
+    if (counts_rows) {
+        last.row_count = facts.error != 0 || facts.ended_with_rows ||
+                                 facts.status.has(status_flag::cursor_exists)
+                             ? -1
+                             : static_cast<std::int64_t>(facts.affected_rows);
+    }
     learn_found_rows();
     const bool clears = has_cleared_conditions();
     if (clears) {
@@ -138,6 +143,8 @@ bool session_core::has_moved_insert_id() const noexcept {
     if (!plan_.needs_insert_id) return false;
     const auto& facts = relay_.facts();
     const auto& traits = plan_.traits;
+    // A write that a replica refuses, in a read-only transaction, has made none.
+    if (!backend_.state->primary && facts.error != 0) return false;
     return facts.insert_id != 0 || facts.error != 0 || facts.ended_with_rows ||
            traits.reads_previous_statement || traits.may_return_rows_of_a_write ||
            traits.what == statement_traits::kind::several;

@@ -5,6 +5,7 @@
 #include "splitter/sql/token_word.hpp"
 
 #include <array>
+#include <utility>
 
 namespace weir::splitter {
 
@@ -25,6 +26,7 @@ bool begins_read_only(
 ) {
     if (begin.begin_read_only) return true;
     if (begin.begin_read_write) return false;
+    if (session.one_shot_transaction) return true;
     return flavor == protocol::mysql::server_flavor::mysql ||
            session.state.transactions_read_only();
 }
@@ -47,6 +49,7 @@ bool may_stay_on_replica(
         case kind::use: return true;
         case kind::begin: return begins_read_only(traits, session, world.flavor);
         case kind::write:
+            if (!session.transaction.open) return false;
             return traits.changes_rows ||
                    is_about_savepoints(plan.text, reading_options(session, world));
         case kind::several: return false;
@@ -59,7 +62,9 @@ bool may_stay_on_replica(
 bool session_core::must_leave_replica() const noexcept {
     const auto& transaction = session_.transaction;
     if (backend_.state == nullptr || backend_.state->primary) return false;
-    if (replay_ != nullptr || !transaction.open || !transaction.read_only) return false;
+    if (replay_ != nullptr) return false;
+    const bool is_open = transaction.open && transaction.read_only;
+    if (!is_open && !session_.one_shot_transaction) return false;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
     const bool is_tied = plan_.statement != nullptr && plan_.statement->home != nullptr;
     return runs && !is_tied && !may_stay_on_replica(plan_, session_, world_);
@@ -68,9 +73,10 @@ bool session_core::must_leave_replica() const noexcept {
 /// A transaction that has only read is as good on the primary, but for reading what is committed
 /// by now.
 session_action session_core::move_transaction() {
-    session_.transaction.open = false;
+    session_.begun.is_open = std::exchange(session_.transaction.open, false);
     session_.transaction.read_only = false;
     record_.reset();
+    session_.one_shot_transaction = false;
     session_.begun.moves = true;
     session_.begun.repeated = 0;
     plan_.where = {};

@@ -49,7 +49,6 @@ void backend_state::drop_unwanted_statements(const shared_statements& all, std::
 void backend_state::on_reset() {
     reset_needed = false;
     tracking_asked = false;
-    multi_statements = capabilities.has(protocol::mysql::capability::multi_statements);
     applied = {};
     left = {};
     insert_id = 0;

@@ -11,6 +11,7 @@ namespace weir::splitter {
 struct begun_transaction {
     std::vector<std::string> statements;  ///< SET TRANSACTION, START TRANSACTION, SAVEPOINT
     bool moves = false;                   ///< is being begun again
+    bool is_open = false;                 ///< and not only announced by SET TRANSACTION
     std::size_t repeated = 0;             ///< so many statements have been, where it moves to
 
     void clear() noexcept { *this = {}; }

@@ -156,6 +156,20 @@ KNOWN = (
         "statement.",
         with_metadata_flag),
     known_facts(
+        "state flag of an EOF",
+        "The EOF behind column definitions has the flag 'session state changed' of what weir-proxy tracks: definitions pass "
+        "unread.",
+        without_state_flag),
+    known_facts(
+        "unchanged variables",
+        "MariaDB reports a variable only where the scope is said, so weir-proxy says it; the client then gets the report, too.",
+        without_unchanged_variables),
+    known_facts(
+        "tracked transactions",
+        "With session_track_transaction_info set by the client, what weir-proxy answers itself does not show in the state of "
+        "the transaction.",
+        without_transaction_state),
+    known_facts(
         "own OK of weir-proxy",
         "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself does not count the warnings of the "
         "statement before, as MySQL's does.",

@@ -26,7 +26,7 @@ class script:
         with open(path, "w", encoding="utf-8") as file:
             header = {"flavour": self.flavour, "seed": self.seed, "shared": self.shared}
             for line in (header, *self.steps):
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(json.dumps(line) + "\n")
 
 
 def load(path):

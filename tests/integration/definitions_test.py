@@ -216,3 +216,55 @@ class bodies_that_are_hidden(definitions_case):
             with self.subTest(sql=sql):
                 self.assertEqual(self.target(self.connect(database="defined"), sql), expected)
         self.assertIn("taken for tables", self.proxy.log())
+
+
+class what_routines_leave(definitions_case):
+    """Sessions that take turns on a worker's connections: what a routine or a trigger left stays with its session."""
+    settings = {"monitor": {"catalog_interval": "200ms"}, "proxy": {"workers": 1}, "limits": {"backends_per_server": 4}}
+
+    @classmethod
+    def prepare_servers(cls):
+        super().prepare_servers()
+        cls.cluster.sql(1, "USE defined",
+                        "CREATE TRIGGER noting BEFORE INSERT ON log FOR EACH ROW SET @noted = COALESCE(@noted, 0) + 1",
+                        "CREATE PROCEDURE makes() CREATE TEMPORARY TABLE made (a INT)",
+                        "CREATE PROCEDURE passes() BEGIN CREATE TEMPORARY TABLE passing (a INT); "
+                        "DROP TEMPORARY TABLE passing; END")
+        cls.cluster.caught_up()
+
+    def sessions(self):
+        return [self.connect(database="defined") for _ in range(2)]
+
+    def test_a_variable_of_a_trigger_is_its_sessions(self):
+        one, other = self.sessions()
+        for _ in range(3):
+            rows(one, "INSERT INTO log VALUES ()")
+        rows(other, "INSERT INTO log VALUES ()")
+        self.assertEqual((value(one, "SELECT @noted"), value(other, "SELECT @noted")), (3, 1))
+
+    def test_a_temporary_table_of_a_procedure_is_its_sessions_until_it_is_dropped(self):
+        one, other = self.sessions()
+        rows(one, "CALL makes()")
+        self.assertEqual(error_of(rows, other, "SELECT * FROM made"), 1146)
+        self.assertEqual(rows(one, "SELECT * FROM made"), ())
+        rows(one, "DROP TEMPORARY TABLE made")
+        rows(one, "CALL passes()")
+
+    def test_what_does_more_than_to_read_leaves_a_replica_untouched(self):
+        before = [self.written(number) for number in (2, 3)]
+        db = self.connect(database="defined")
+        for statement in ("FLUSH TABLES t", "ANALYZE TABLE t", "SELECT * FROM t LOCK IN SHARE MODE"):
+            rows(db, "START TRANSACTION READ ONLY")
+            rows(db, "SELECT * FROM t")
+            rows(db, statement)
+            rows(db, "ROLLBACK")
+        self.cluster.caught_up()
+        self.assertEqual([self.written(number) for number in (2, 3)], before)
+
+    def written(self, number):
+        """The transactions that a replica has made itself."""
+        if self.flavour == "mysql":
+            own, executed = self.cluster.sql(number, "SELECT @@server_uuid, @@GLOBAL.gtid_executed")[0]
+            return own in executed
+        own, executed = self.cluster.sql(number, "SELECT @@server_id, @@gtid_binlog_state")[0]
+        return any(gtid.split("-")[1] == str(own) for gtid in executed.split(","))

@@ -24,6 +24,7 @@ namespace weir::fuzz {
         if (!entry) return true;
         if (!*entry) return false;
         if ((*entry)->type == session_track_type::gtids) return true;
+        if ((*entry)->type == session_track_type::state_change) return true;
         if ((*entry)->type != session_track_type::system_variables) continue;
         if (std::ranges::find(usual, (*entry)->name) == usual.end()) return true;
     }

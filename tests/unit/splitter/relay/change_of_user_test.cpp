@@ -129,6 +129,7 @@ TEST(change_of_user, leaves_nothing_of_the_former_session_on_record) {
     there.user_variables = {{"a", "1"}};
     there.unwanted_statements = {4};
     there.insert_id = 9;
+    there.multi_statements = true;
     there.on_user_changed();
     EXPECT_FALSE(there.tracking_asked);
     EXPECT_FALSE(there.tracks_variables);
@@ -137,7 +138,7 @@ TEST(change_of_user, leaves_nothing_of_the_former_session_on_record) {
     EXPECT_TRUE(there.user_variables.empty());
     EXPECT_TRUE(there.unwanted_statements.empty());
     EXPECT_EQ(there.insert_id, 0U);
-    EXPECT_TRUE(there.multi_statements);
+    EXPECT_TRUE(there.multi_statements) << "the option outlives the user";
 }
 
 }  // namespace

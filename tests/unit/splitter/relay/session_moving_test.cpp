@@ -100,6 +100,26 @@ TEST_F(reading_script, takes_along_how_the_transaction_came_about) {
     EXPECT_EQ(primary.last_sent(), query("SELECT 2"));
 }
 
+TEST_F(reading_script, takes_along_what_was_only_announced) {
+    script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
+    script.client_sends(query("INSERT INTO t VALUES (1)"));
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), query("SET TRANSACTION READ ONLY"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("INSERT INTO t VALUES (1)"));
+    script.backend_sends(error_answer(1792));
+    EXPECT_EQ(script.leased(), nullptr) << "it was for that statement";
+}
+
+TEST_F(reading_script, leaves_nothing_of_a_refused_write_on_the_replica) {
+    begin();
+    script.run(query("UPDATE t SET a=1"), replica, error_answer(1792));
+    script.run(query("COMMIT"), replica, ok_answer());
+    script.client_sends(query("LOCK TABLES t WRITE"));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.preferred, nullptr) << "a replica for a write";
+}
+
 TEST_F(reading_script, begins_nothing_again_once_that_has_failed) {
     begin();
     script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
