@@ -12,14 +12,24 @@ bool opens_read_only_transaction(const statement_traits& statement, const routin
     return statement.begin_read_only || facts.state.transactions_read_only();
 }
 
-bool may_run_on_replica(const statement_traits& statement, const routing_facts& facts) {
+/// Of reads and read-only transactions; a read that sees less may see more.
+config::consistency consistency_of(const routing_hint& hint, const routing_facts& facts) {
+    if (!facts.settings.hints) return facts.settings.consistency;
+    return hint.consistency.value_or(facts.settings.consistency);
+}
+
+bool may_run_on_replica(
+    const statement_traits& statement, config::consistency wanted, const routing_facts& facts
+) {
+    // Only the primary surely has what others have written.
+    if (wanted == config::consistency::global) return false;
     if (statement.pins || statement.reads_previous_statement) return false;
     // With autocommit off the first read opens a transaction that may write later; it cannot jump
     // servers then.
     if (!facts.transaction.autocommit) return false;
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
     if (facts.state.serializable() || statement.sets_serializable) return false;
-    if (facts.settings.read_your_writes && facts.written.only_primary_has_it()) return false;
+    if (wanted == config::consistency::session && facts.written.only_primary_has_it()) return false;
     return statement.only_reads || opens_read_only_transaction(statement, facts);
 }
 
@@ -31,10 +41,11 @@ route decide(
     route wanted;
     const bool hinted = facts.settings.hints;
     if (hinted && hint.what == routing_hint::target::primary) return wanted;
-    if (!may_run_on_replica(statement, facts)) return wanted;
+    const config::consistency sees = consistency_of(hint, facts);
+    if (!may_run_on_replica(statement, sees, facts)) return wanted;
     wanted.role = server_role::replica;
     wanted.lag_max = facts.settings.max_lag;
-    if (facts.settings.read_your_writes) wanted.must_contain = facts.written.required();
+    if (sees == config::consistency::session) wanted.must_contain = facts.written.required();
     // A transaction that begins would count the wait as its own time.
     if (statement.only_reads) wanted.causal_wait = facts.settings.causal_wait;
     if (hinted && hint.what == routing_hint::target::server) wanted.server_name = hint.server_name;
