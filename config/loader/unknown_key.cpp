@@ -4,9 +4,11 @@
 #include "config/loader/suggestion.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::config {
@@ -17,6 +19,24 @@ constexpr std::string_view key_characters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 constexpr std::size_t longest_shown_key = 40;
 constexpr std::size_t shortest_fragment = 4;  ///< shorter words are part of too many names
+
+/// A key that was there before, by its path, and what to write now.
+struct former_key {
+    std::string_view path;
+    std::string_view instead;
+};
+
+constexpr std::array former_keys{
+    former_key{
+        "routing.read_your_writes",
+        "routing.consistency: session instead of true, eventual instead of false"},
+};
+
+std::string_view instead_of(std::string_view key, std::string_view section) {
+    const std::string path = std::string{section} + "." + std::string{key};
+    const auto found = std::ranges::find(former_keys, path, &former_key::path);
+    return found == former_keys.end() ? std::string_view{} : found->instead;
+}
 
 std::string last_part(const std::string& path) {
     return path.substr(path.rfind('.') + 1);
@@ -76,6 +96,8 @@ std::string unknown_key_message(
 ) {
     const std::string unknown = "is not a key";
     if (key.find(':') != std::string_view::npos) return unknown + "; put a space after the colon";
+    if (const auto instead = instead_of(key, section); !instead.empty())
+        return unknown + " any more; write " + std::string{instead};
     if (const auto sibling = closest_word(key, siblings); !sibling.empty()) {
         return unknown + "; did you mean " + sibling + "?";
     }

@@ -192,8 +192,10 @@ routing_hint hint_of(
     const protocol::mysql::query& query, std::string_view text, const lexer_options& options
 ) {
     const auto attribute = query.string_attribute("weir");
-    if (attribute) return parse_hint_value(*attribute);
-    return find_hint(text, options);
+    routing_hint hint = attribute ? parse_hint_value(*attribute) : find_hint(text, options);
+    if (const auto consistency = query.string_attribute("weir_consistency"))
+        hint.consistency = parse_consistency(*consistency);
+    return hint;
 }
 
 void send_instead(command_plan& plan, std::string text) {

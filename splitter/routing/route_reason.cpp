@@ -11,6 +11,7 @@ std::string_view name_of(route_reason reason) noexcept {
         case route_reason::autocommit_off: return "autocommit is off";
         case route_reason::globals_set: return "the session has set a global variable";
         case route_reason::serializable: return "isolation level SERIALIZABLE";
+        case route_reason::global_consistency: return "is to see what anybody has written";
         case route_reason::own_write: return "only the primary surely has what the session wrote";
         case route_reason::unknown_sql_mode: return "the sql_mode is not known yet";
         case route_reason::system_schema: return "the current schema is a server's own";

@@ -14,11 +14,12 @@ enum class route_reason : std::uint8_t {
     autocommit_off,
     globals_set,  ///< the session has set a global variable, on the primary only
     serializable,
-    own_write,         ///< what the session has written is surely on the primary only
-    unknown_sql_mode,  ///< quotes in it cannot be read before the primary told the sql_mode
-    system_schema,     ///< unqualified names are tables of one server
-    auto_is_null,      ///< WHERE id IS NULL may ask for the last id
-    diagnostics,       ///< only the connection that ran the statement before can tell
+    global_consistency,  ///< it is to see what anybody has written
+    own_write,           ///< what the session has written is surely on the primary only
+    unknown_sql_mode,    ///< quotes in it cannot be read before the primary told the sql_mode
+    system_schema,       ///< unqualified names are tables of one server
+    auto_is_null,        ///< WHERE id IS NULL may ask for the last id
+    diagnostics,         ///< only the connection that ran the statement before can tell
     reads,
     read_only_transaction,
 };

@@ -3,15 +3,18 @@
 namespace weir::splitter {
 namespace {
 
-routing_hint hint_of(const config::rule_target& target) {
+/// The rule's target takes the place of none; what else the hint says stays.
+void set_target(routing_hint& hint, const config::rule_target& target) {
+    using kind = config::rule_target::kind;
     switch (target.what) {
-        case config::rule_target::kind::unsaid: return {};
-        case config::rule_target::kind::primary: return {routing_hint::target::primary, {}};
-        case config::rule_target::kind::replica: return {routing_hint::target::replica, {}};
-        case config::rule_target::kind::server:
-            return {routing_hint::target::server, target.server};
+        case kind::unsaid: return;
+        case kind::primary: hint.what = routing_hint::target::primary; return;
+        case kind::replica: hint.what = routing_hint::target::replica; return;
+        case kind::server:
+            hint.what = routing_hint::target::server;
+            hint.server_name = target.server;
+            return;
     }
-    return {};
 }
 
 }  // namespace
@@ -24,13 +27,11 @@ routing_wish wish_of(
     routing_wish wish{settings.hints ? hint : routing_hint{}, settings};
     wish.settings.hints = true;  // those that count are in the wish
     if (decision.target != nullptr && wish.hint.what == routing_hint::target::none)
-        wish.hint = hint_of(decision.target->then.target);
+        set_target(wish.hint, decision.target->then.target);
     if (decision.max_lag != nullptr) wish.settings.max_lag = *decision.max_lag->then.max_lag;
     if (decision.consistency == nullptr) return wish;
-    const config::consistency wanted = *decision.consistency->then.consistency;
-    wish.settings.read_your_writes = wanted != config::consistency::eventual;
-    // Only the primary surely has what others have written.
-    if (wanted == config::consistency::global) wish.hint = {routing_hint::target::primary, {}};
+    wish.settings.consistency = *decision.consistency->then.consistency;
+    if (wish.settings.consistency == config::consistency::global) wish.hint.consistency.reset();
     return wish;
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view prefix = "weir:";
 constexpr std::string_view server_key = "server=";
+constexpr std::string_view consistency_key = "consistency=";
 constexpr std::string_view blanks = " \t\r\n\f\v";
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -35,24 +36,43 @@ routing_hint find_hint(std::string_view text, const lexer_options& options) noex
     if (text.find(':') == std::string_view::npos || text.find("/*") == std::string_view::npos) {
         return {};
     }
+    routing_hint found;
     lexer reader{text, options};
     for (;;) {
         const token next = reader.next_with_comments();
-        if (next.kind == token_kind::end) return {};
+        if (next.kind == token_kind::end) return found;
         if (next.kind != token_kind::comment) continue;
         const routing_hint hint = hint_of_comment(next.text);
-        if (hint.what != routing_hint::target::none) return hint;
+        if (found.what == routing_hint::target::none) {
+            found.what = hint.what;
+            found.server_name = hint.server_name;
+        }
+        if (!found.consistency) found.consistency = hint.consistency;
     }
 }
 
 routing_hint parse_hint_value(std::string_view value) noexcept {
     value = trimmed(value);
-    if (same_word(value, "primary")) return {routing_hint::target::primary, {}};
-    if (same_word(value, "replica")) return {routing_hint::target::replica, {}};
+    if (same_word(value, "primary")) return {routing_hint::target::primary, {}, {}};
+    if (same_word(value, "replica")) return {routing_hint::target::replica, {}, {}};
+    if (same_word(value.substr(0, consistency_key.size()), consistency_key)) {
+        return {
+            routing_hint::target::none,
+            {},
+            parse_consistency(value.substr(consistency_key.size()))};
+    }
     if (!same_word(value.substr(0, server_key.size()), server_key)) return {};
     const std::string_view name = trimmed(value.substr(server_key.size()));
     if (!is_server_name(name)) return {};
-    return {routing_hint::target::server, name};
+    return {routing_hint::target::server, name, {}};
+}
+
+std::optional<config::consistency> parse_consistency(std::string_view value) noexcept {
+    value = trimmed(value);
+    if (same_word(value, "eventual")) return config::consistency::eventual;
+    if (same_word(value, "session")) return config::consistency::session;
+    if (same_word(value, "global")) return config::consistency::global;
+    return {};
 }
 
 }  // namespace weir::splitter

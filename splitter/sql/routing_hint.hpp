@@ -3,18 +3,23 @@
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace weir::splitter {
 
-/// The first hint in a comment of the text: /* weir:primary */, /* weir:replica */, /*
-/// weir:server=db2 */. Comments anywhere before, in or after a statement count; strings, names,
-/// line comments and executed comments do not. A comment that starts with "weir:" but is no hint is
-/// passed over.
+/// The hints in comments of the text: /* weir:primary */, /* weir:replica */, /* weir:server=db2 */
+/// say where it goes, /* weir:consistency=global */ (or session, eventual) says what it sees. Of
+/// either kind the first one counts. Comments anywhere before, in or after a statement count;
+/// strings, names, line comments and executed comments do not. A comment that starts with "weir:"
+/// but is no hint is passed over.
 [[nodiscard]] routing_hint find_hint(std::string_view text, const lexer_options& options) noexcept;
 
-/// The value of the query attribute `weir`: "primary", "replica", "server=db2". Anything else is no
-/// hint.
+/// The value of the query attribute `weir`: "primary", "replica", "server=db2",
+/// "consistency=global". Anything else is no hint.
 [[nodiscard]] routing_hint parse_hint_value(std::string_view value) noexcept;
+
+/// The value of the query attribute `weir_consistency`: "eventual", "session" or "global".
+[[nodiscard]] std::optional<config::consistency> parse_consistency(std::string_view value) noexcept;
 
 }  // namespace weir::splitter

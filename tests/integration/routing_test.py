@@ -298,6 +298,20 @@ class hints(proxy_case):
                 for _ in range(4):
                     self.assertIn(value(db, f"/* weir:{hint} */ SELECT @@server_id FROM t LIMIT 1"), expected)
 
+    def test_a_hint_says_what_a_read_has_to_see(self):
+        db = self.connect(database="routing")
+        for n in (2, 3):
+            self.cluster.control("stop_replica", n)
+            self.addCleanup(self.cluster.control, "start_replica", n)
+        for hint, expected in (("eventual", {2, 3}), ("session", {2, 3}), ("global", {1})):
+            with self.subTest("nothing written", hint=hint):
+                self.assertIn(value(db, f"/* weir:consistency={hint} */ SELECT @@server_id FROM t LIMIT 1"), expected)
+        rows(db, "INSERT INTO t VALUES (9002, 1)")
+        self.addCleanup(self.cluster.sql, 1, "DELETE FROM routing.t WHERE id=9002")
+        for hint, expected in (("eventual", {2, 3}), ("session", {1}), ("global", {1})):
+            with self.subTest("written here", hint=hint):
+                self.assertIn(value(db, f"/* weir:consistency={hint} */ SELECT @@server_id FROM t LIMIT 1"), expected)
+
     def test_a_hint_never_sends_a_write_to_a_replica(self):
         db = self.connect(database="routing")
         for hint in ("replica", "server=db2"):

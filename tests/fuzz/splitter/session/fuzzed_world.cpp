@@ -60,7 +60,7 @@ void fuzzed_world::change(script& input) {
             break;
         default:
             environment.limits.prepared_statements = static_cast<std::uint32_t>(input.below(4));
-            environment.routing.read_your_writes = input.decide();
+            environment.routing.consistency = static_cast<config::consistency>(input.below(3));
             break;
     }
 }

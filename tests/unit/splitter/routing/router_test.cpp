@@ -144,7 +144,7 @@ TEST(router, reads_after_an_unknown_write_on_the_primary_unless_told_otherwise) 
     router_facts facts;
     facts.written.on_unknown_write();
     EXPECT_EQ(facts.ask("SELECT 1").role, primary);
-    facts.settings.read_your_writes = false;
+    facts.settings.consistency = config::consistency::eventual;
     EXPECT_EQ(facts.ask("SELECT 1").role, replica);
 }
 
@@ -155,8 +155,49 @@ TEST(router, requires_the_sessions_own_writes_of_a_replica) {
     EXPECT_EQ(facts.ask("SELECT 1").must_contain, facts.written.required());
     EXPECT_NE(facts.ask("SELECT 1").must_contain, nullptr);
     EXPECT_EQ(facts.ask("UPDATE t SET a=1").must_contain, nullptr) << "the primary has all";
-    facts.settings.read_your_writes = false;
+    facts.settings.consistency = config::consistency::eventual;
     EXPECT_EQ(facts.ask("SELECT 1").must_contain, nullptr);
+}
+
+TEST(router, sends_reads_that_see_every_write_to_the_primary) {
+    router_facts facts;
+    facts.settings.consistency = config::consistency::global;
+    expect_targets(
+        facts,
+        {
+            {"SELECT 1", primary},
+            {"START TRANSACTION READ ONLY", primary},
+            {"/* weir:replica */ SELECT 1", primary},
+            {"/* weir:server=db2 */ SELECT 1", primary},
+            {"/* weir:consistency=session */ SELECT 1", replica},
+            {"/* weir:consistency=eventual */ SELECT 1", replica},
+            {"/* weir:consistency=eventual */ UPDATE t SET a=1", primary},
+        }
+    );
+    facts.settings.hints = false;
+    expect_targets(facts, {{"/* weir:consistency=eventual */ SELECT 1", primary}});
+}
+
+TEST(router, lets_a_hint_say_what_one_read_sees) {
+    router_facts facts;
+    facts.written.on_unknown_write();
+    expect_targets(
+        facts,
+        {
+            {"SELECT 1", primary},
+            {"/* weir:consistency=eventual */ SELECT 1", replica},
+            {"/* weir:consistency=all */ SELECT 1", primary},
+            {"/* weir:consistency=global */ /* weir:replica */ SELECT 1", primary},
+        }
+    );
+    facts.settings.consistency = config::consistency::eventual;
+    expect_targets(
+        facts,
+        {
+            {"SELECT 1", replica},
+            {"/* weir:consistency=session */ SELECT 1", primary},
+        }
+    );
 }
 
 TEST(router, asks_for_freshness_of_replicas_only) {

@@ -84,6 +84,24 @@ TEST(rule_effects, are_wishes_that_the_router_judges) {
          any,
          false},
         {"every write", global, "/* weir:replica */ SELECT 1", primary, any, false},
+        {"every write, not less by a hint",
+         global,
+         "/* weir:consistency=eventual */ SELECT 1",
+         primary,
+         any,
+         false},
+        {"own writes, less by a hint",
+         {.consistency = consistency::session},
+         "/* weir:consistency=eventual */ SELECT 1",
+         replica,
+         10s,
+         false},
+        {"more by a hint",
+         to_replica,
+         "/* weir:consistency=global */ SELECT 1",
+         primary,
+         any,
+         false},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.name);
@@ -107,12 +125,12 @@ TEST(rule_effects, name_a_server) {
     rule.then.target = {rule_target::kind::server, "db3"};
     const auto rules = compile({rule});
     const auto wish = wish_of(decide(*rules, {}), {}, {});
-    EXPECT_EQ(wish.hint, (routing_hint{routing_hint::target::server, "db3"}));
+    EXPECT_EQ(wish.hint, (routing_hint{routing_hint::target::server, "db3", {}}));
 }
 
 TEST(rule_effects, bring_back_own_writes_where_settings_do_without) {
     config::routing_settings settings;
-    settings.read_your_writes = false;
+    settings.consistency = consistency::eventual;
     EXPECT_EQ(ask({}, "SELECT 1", settings).role, replica);
     EXPECT_EQ(ask({.consistency = consistency::session}, "SELECT 1", settings).role, primary);
 }

@@ -12,14 +12,17 @@ using target = routing_hint::target;
 TEST(routing_hint, is_found_in_comments_before_in_and_after_a_statement) {
     const lexer_options options = mysql_97();
     EXPECT_EQ(
-        find_hint("/* weir:primary */ SELECT 1", options), (routing_hint{target::primary, {}})
-    );
-    EXPECT_EQ(find_hint("SELECT /*weir:replica*/ 1", options), (routing_hint{target::replica, {}}));
-    EXPECT_EQ(
-        find_hint("SELECT 1 /* WEIR:Server=db2 */", options), (routing_hint{target::server, "db2"})
+        find_hint("/* weir:primary */ SELECT 1", options), (routing_hint{target::primary, {}, {}})
     );
     EXPECT_EQ(
-        find_hint("SELECT 1; /* weir: primary */", options), (routing_hint{target::primary, {}})
+        find_hint("SELECT /*weir:replica*/ 1", options), (routing_hint{target::replica, {}, {}})
+    );
+    EXPECT_EQ(
+        find_hint("SELECT 1 /* WEIR:Server=db2 */", options),
+        (routing_hint{target::server, "db2", {}})
+    );
+    EXPECT_EQ(
+        find_hint("SELECT 1; /* weir: primary */", options), (routing_hint{target::primary, {}, {}})
     );
 }
 
@@ -54,6 +57,32 @@ TEST(routing_hint, the_first_one_counts) {
     );
 }
 
+TEST(routing_hint, says_what_a_read_sees_beside_where_it_goes) {
+    using config::consistency;
+
+    struct row {
+        std::string_view text;
+        routing_hint expected;
+    };
+
+    const row rows[]{
+        {"/* weir:consistency=global */ SELECT 1", {target::none, {}, consistency::global}},
+        {"SELECT 1 /*WEIR:Consistency= Eventual */", {target::none, {}, consistency::eventual}},
+        {"/* weir:replica */ /* weir:consistency=session */ SELECT 1",
+         {target::replica, {}, consistency::session}},
+        {"/* weir:consistency=session */ /* weir:server=db2 */ SELECT 1",
+         {target::server, "db2", consistency::session}},
+        {"/* weir:consistency=x */ /* weir:consistency=global */ SELECT 1",
+         {target::none, {}, consistency::global}},
+        {"/* weir:consistency=session */ SELECT 1 /* weir:consistency=global */",
+         {target::none, {}, consistency::session}},
+        {"/* weir:consistency= */ SELECT 1", {}},
+        {"SELECT '/* weir:consistency=global */'", {}},
+    };
+    for (const auto& [text, expected] : rows)
+        EXPECT_EQ(find_hint(text, mysql_97()), expected) << text;
+}
+
 TEST(routing_hint, respects_where_strings_end) {
     lexer_options options = mysql_97();
     constexpr std::string_view text = R"(SELECT 'a\' /* weir:primary */, 'b')";
@@ -63,9 +92,13 @@ TEST(routing_hint, respects_where_strings_end) {
 }
 
 TEST(routing_hint, reads_the_value_of_the_query_attribute) {
-    EXPECT_EQ(parse_hint_value("primary"), (routing_hint{target::primary, {}}));
-    EXPECT_EQ(parse_hint_value(" Replica "), (routing_hint{target::replica, {}}));
-    EXPECT_EQ(parse_hint_value("server=db-2.x"), (routing_hint{target::server, "db-2.x"}));
+    EXPECT_EQ(parse_hint_value("primary"), (routing_hint{target::primary, {}, {}}));
+    EXPECT_EQ(parse_hint_value(" Replica "), (routing_hint{target::replica, {}, {}}));
+    EXPECT_EQ(parse_hint_value("server=db-2.x"), (routing_hint{target::server, "db-2.x", {}}));
+    EXPECT_EQ(
+        parse_hint_value("consistency=global"),
+        (routing_hint{target::none, {}, config::consistency::global})
+    );
     EXPECT_EQ(parse_hint_value("server="), routing_hint{});
     EXPECT_EQ(parse_hint_value(""), routing_hint{});
     EXPECT_EQ(parse_hint_value("secondary"), routing_hint{});
