@@ -28,7 +28,7 @@ enum class pin_cause : std::uint8_t {
     not_understood,      ///< a text that may do any of these
 };
 
-inline constexpr std::size_t pin_causes = 15;
+inline constexpr std::size_t pin_causes = static_cast<std::size_t>(pin_cause::not_understood) + 1;
 
 /// "temporary table", ... for people.
 [[nodiscard]] std::string_view name_of(pin_cause cause) noexcept;
