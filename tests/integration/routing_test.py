@@ -7,7 +7,7 @@ import tempfile
 from pymysql.constants import CLIENT
 
 from routing_rows import ROWS
-from weir_cluster import error_of, proxy_case, rows, value
+from weir_cluster import error_of, proxy_case, rows, value, wait_until
 from who_answered import general_logs
 
 
@@ -300,9 +300,11 @@ class hints(proxy_case):
 
     def test_a_hint_says_what_a_read_has_to_see(self):
         db = self.connect(database="routing")
+        self.addCleanup(self.cluster.caught_up)
         for n in (2, 3):
-            self.cluster.control("stop_replica", n)
-            self.addCleanup(self.cluster.control, "start_replica", n)
+            self.cluster.control("lag_replica", n, 5)
+            self.addCleanup(self.cluster.control, "lag_replica", n, 0)
+        wait_until(10, lambda: {value(db, "SELECT @@server_id FROM t LIMIT 1") for _ in range(8)} == {2, 3}, "replicas are well")
         for hint, expected in (("eventual", {2, 3}), ("session", {2, 3}), ("global", {1})):
             with self.subTest("nothing written", hint=hint):
                 self.assertIn(value(db, f"/* weir:consistency={hint} */ SELECT @@server_id FROM t LIMIT 1"), expected)
