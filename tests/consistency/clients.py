@@ -27,17 +27,17 @@ class client(threading.Thread):
             try:
                 current = self._login()
             except (pymysql.err.MySQLError, OSError) as error:
-                self._failed("a login", error)
+                self._failed("a login", error, None)
                 continue
             try:
                 self._use(current)
             except (pymysql.err.MySQLError, OSError, unexpected) as error:
-                self._failed(current.doing, error)
+                self._failed(current.doing, error, current.snapshot_since)
             finally:
                 current.close()
 
-    def _failed(self, doing, error):
-        self._phase.results.failed(self.name, self._door.name, doing, error)
+    def _failed(self, doing, error, snapshot_since):
+        self._phase.results.failed(self.name, self._door.name, doing, error, snapshot_since)
         self._phase.ending.wait(0.1)
 
     def _login(self):

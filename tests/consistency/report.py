@@ -3,7 +3,7 @@ import collections
 import time
 
 from judge import CONFIRMED_WRITES, MONOTONIC, OWN_WRITES, PROMISES
-from results import is_stale
+from results import is_stale, lost_its_snapshot
 
 SHOWN = 5    # contradictions and errors that are told in full
 WORDS = {
@@ -43,17 +43,23 @@ class report:
         now = ", ".join(f"db{each.server} {each.name}" for each in self.all_faults() if each.ended is None)
         served = share(on_replicas(done.reads), len(done.reads))
         return (f"{self.at(time.monotonic()):5.0f} s  {done.mode:8}  {len(done.reads)} reads, {served} by replicas, "
-                f"{len(done.writes)} writes, {len(done.contradictions)} stale, {len(done.failures)} errors"
+                f"{len(done.writes)} writes, {len(done.contradictions)} stale, {len(self.errors())} errors"
                 f"{'; ' + now if now else ''}")
 
     def all_faults(self):
         """Of both replicas, those of one in the order of their time."""
         return [each for thread in self._faults for each in list(thread.log)]
 
+    def errors(self):
+        """Failures that no fault of a replica explains."""
+        faults = self.all_faults()
+        return [each for each in self._results.failures if not lost_its_snapshot(each, faults)]
+
     def sums(self):
         """A line a mode; reads that break a promise, whether the mode makes it or not."""
-        lines = ["| mode | reads | by replicas | writes | errors | stale reads | behind own writes | backwards "
-                 "| behind others' writes | read p50 | p99 | longest |", "|---" * 12 + "|"]
+        lines = ["| mode | reads | by replicas | writes | errors | snapshots lost | stale reads | behind own writes | backwards "
+                 "| behind confirmed writes | read p50 | p99 | longest |", "|---" * 13 + "|"]
+        errors = self.errors()
         for mode in PROMISES:
             reads = [read for read in self._results.reads if read.mode == mode]
             if not reads:
@@ -61,7 +67,9 @@ class report:
             broken = [sum(1 for read in reads if promise in read.broken) for promise in WORDS]
             counts = [len(reads), share(on_replicas(reads), len(reads)),
                       sum(1 for each in self._results.writes if each.mode == mode),
-                      sum(1 for each in self._results.failures if each.mode == mode), sum(map(is_stale, reads)), *broken]
+                      sum(1 for each in errors if each.mode == mode),
+                      sum(1 for each in self._results.failures if each.mode == mode and each not in errors),
+                      sum(map(is_stale, reads)), *broken]
             times = [f"{milliseconds(reads, percent):.2f} ms" for percent in (50, 99, 100)]
             lines.append("| " + " | ".join(map(str, [mode, *counts, *times])) + " |")
         return "\n".join(lines)
@@ -84,12 +92,13 @@ class report:
         events = [(each.began, f"db{each.server} {each.name}") for each in faults]
         events += [(each.ended, f"db{each.server} is well again") for each in faults if each.ended]
         done = self._results
-        for place, what in enumerate((done.reads, done.writes, done.failures)):
+        for place, what in enumerate((done.reads, done.writes, self.errors())):
             for each in what:
                 seconds[int(self.at(each.at))][place].append(each)
+        end = max(seconds, default=-1) + 1
         for when, text in sorted(events):
             seconds[int(self.at(when))][3].append(text)
-        for second in range(max(seconds, default=-1) + 1):
+        for second in range(end):
             reads, writes, failures, texts = seconds[second]
             servers = collections.Counter(read.server for read in reads)
             modes = "/".join(dict.fromkeys(each.mode for each in reads + writes))
@@ -120,11 +129,11 @@ class report:
 
     def findings(self):
         """The first of each kind in full; the others are counted."""
-        done, lines = self._results, []
+        done, errors, lines = self._results, self.errors(), []
         for promise in WORDS:
             lines += [self.story(found) for found in done.contradictions if found.promise == promise][:SHOWN]
-        for each in done.failures[:SHOWN]:
+        for each in errors[:SHOWN]:
             lines.append(f"{self.at(each.at):9.4f} s  {each.who} through {each.door}, {each.doing}: "
                          f"{type(each.error).__name__} {each.error}")
-        left = len(done.contradictions) + len(done.failures) - len(lines)
+        left = len(done.contradictions) + len(errors) - len(lines)
         return "\n".join(lines + ([f"and {left} more"] if left else []))

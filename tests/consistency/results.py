@@ -2,16 +2,28 @@
 import collections
 import time
 
+from faults import FROZEN, KILLED
 from judge import PROMISES
 
 # A statement or transaction; `broken`: the promises that it contradicts, whether the mode makes them or not.
 sample = collections.namedtuple("sample", "at mode door server seconds broken")
-failure = collections.namedtuple("failure", "at mode who door doing error")
+# `snapshot_since`: as session.snapshot_since.
+failure = collections.namedtuple("failure", "at mode who door doing error snapshot_since")
+LOST_CONNECTION = 2013
 
 
 def is_stale(read):
     """It breaks what its mode promises."""
     return bool(read.broken & PROMISES[read.mode])
+
+
+def lost_its_snapshot(failed, faults):
+    """A read-only transaction that had shown values which change, and @@server_id, so that it cannot go on elsewhere
+    (docs/retries.md); and a replica was killed or frozen in its time."""
+    if failed.snapshot_since is None or failed.error.args[:1] != (LOST_CONNECTION,):
+        return False
+    return any(each.name in (KILLED, FROZEN) and each.began < failed.at and (each.ended or failed.at) >= failed.snapshot_since
+               for each in faults)
 
 
 class results:
@@ -31,5 +43,5 @@ class results:
     def wrote(self, write):
         self.writes.append(sample(write.answered, self.mode, write.door, write.server, write.answered - write.sent, frozenset()))
 
-    def failed(self, who, door, doing, error):
-        self.failures.append(failure(time.monotonic(), self.mode, who, door, doing, error))
+    def failed(self, who, door, doing, error, snapshot_since):
+        self.failures.append(failure(time.monotonic(), self.mode, who, door, doing, error, snapshot_since))

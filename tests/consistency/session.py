@@ -15,13 +15,14 @@ class unexpected(Exception):
 
 
 class session:
-    """`confirmed` is shared by all clients; `results` gets what happened. `doing`: what a failure happened at."""
+    """`confirmed` is shared by all clients; `results` gets what happened. `doing`: what a failure happened at;
+    `snapshot_since`: when the transaction began that had shown something by then, if it was in one."""
 
     def __init__(self, name, door, confirmed, results):
         self.name, self._door = name, door
         self._confirmed, self._results = confirmed, results
         self._judge = session_judge()
-        self.doing = ""
+        self.doing, self.snapshot_since = "", None
         self._statements = {}
         self._db = door.connect()
 
@@ -51,9 +52,13 @@ class session:
     def read_transaction(self, counter):
         """Two reads of one snapshot, which is no older than the START."""
         def transaction():
+            began = time.monotonic()
             self._text("START TRANSACTION READ ONLY")
-            rows = [*self._text(f"{ONE}{counter}"), *self._prepared(ONE, counter)]
+            rows = list(self._text(f"{ONE}{counter}"))
+            self.snapshot_since = began
+            rows += self._prepared(ONE, counter)
             self._text("COMMIT")
+            self.snapshot_since = None
             return rows
         self._read("a read-only transaction", 2, transaction)
 
