@@ -2,9 +2,7 @@
 import random
 import threading
 
-import pymysql
-
-from session import session, unexpected
+from session import session
 from world import OWN_COUNTERS, SHARED_COUNTERS
 
 WRITERS, READERS = OWN_COUNTERS, 16
@@ -13,7 +11,8 @@ PACE = 0.01   # seconds a client rests at most, as it has its own work too
 
 
 class client(threading.Thread):
-    """Works until `ending`; after an error with a new session, from which nothing of the old one is asked."""
+    """Works until `ending`; after an error with a new session, from which nothing of the old one is asked. An error is whatever
+    the client library raises, also at bytes that it does not understand."""
 
     def __init__(self, name, seed, door, phase):
         super().__init__(daemon=True)
@@ -26,12 +25,12 @@ class client(threading.Thread):
         while not self._phase.ending.is_set():
             try:
                 current = self._login()
-            except (pymysql.err.MySQLError, OSError) as error:
+            except Exception as error:    # pylint: disable=broad-except
                 self._failed("a login", error, None)
                 continue
             try:
                 self._use(current)
-            except (pymysql.err.MySQLError, OSError, unexpected) as error:
+            except Exception as error:    # pylint: disable=broad-except
                 self._failed(current.doing, error, current.snapshot_since)
             finally:
                 current.close()

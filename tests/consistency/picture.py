@@ -3,7 +3,7 @@ import html
 
 from judge import PROMISES
 
-LEFT, STEP, TALL, BAR = 70, 14, 220, 16    # pixels
+LEFT, STEP, TALL, BAR = 90, 14, 220, 16    # pixels
 COLOURS = {1: "#8c6bb1", 2: "#41ab5d", 3: "#4292c6"}
 SHADES = dict(zip(PROMISES, ("#f4f4f4", "#eaf3ea", "#eaeef7")))
 
@@ -66,9 +66,12 @@ def picture(rows, faults, at, title):
     drawn = [text(4, 18, title, **{"font-weight": "bold"})]
     for place, (server, colour) in enumerate(COLOURS.items()):
         drawn.append(text(LEFT + 60 * place, 34, f"db{server}", fill=colour))
-    drawn += [text(LEFT + 180, 34, "stale", fill="#cb181d"), *columns(rows, top), *latencies(rows, below)]
+    drawn += [text(LEFT + 180, 34, "stale", fill="#cb181d"), text(LEFT + 240, 34, "x: error", fill="#cb181d")]
+    for place, (mode, shade) in enumerate(SHADES.items()):
+        drawn += [box(LEFT + 310 + 70 * place, 24, 62, 14, shade), text(LEFT + 314 + 70 * place, 34, mode)]
+    drawn += [*columns(rows, top), *latencies(rows, below)]
     drawn += bars(faults, at, below + 100, len(rows))
     for second in range(0, len(rows), 5):
         drawn.append(text(LEFT + second * STEP, top + TALL + 12, second, **{"font-size": 9}))
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{max(width, 420)}" height="{below + 150}" font-family="sans-serif" '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{max(width, 620)}" height="{below + 150}" font-family="sans-serif" '
             f'font-size="11">\n<rect width="100%" height="100%" fill="#ffffff"/>\n' + "\n".join(drawn) + "\n</svg>\n")
