@@ -62,6 +62,8 @@ struct timeout_settings {
     std::chrono::milliseconds idle_client{28'800'000};  ///< no command from a client; 0: never
     std::chrono::milliseconds idle_backend{
         300'000};  ///< a server connection that nobody uses is closed
+    std::chrono::milliseconds unclaimed_backend{
+        5'000};  ///< one whose last session has ended, and that nobody took, is closed
     std::chrono::milliseconds backend_wait{
         10'000};  ///< a statement waits so long for a connection at the limit of connections
     std::chrono::milliseconds drain{30'000};  ///< after SIGTERM, then sessions are closed

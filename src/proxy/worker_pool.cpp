@@ -58,11 +58,15 @@ void proxy_worker::close_connection(backend_connection& connection, farewell how
     on_connection_closed(connection.server);
 }
 
-/// What is idle for longer than timeouts.idle_backend, but for what its last session may still ask.
+/// What is idle for longer than timeouts.idle_backend, but for what its last session may still ask,
+/// and sooner what no session there is has used.
 void proxy_worker::close_unused(time_point now) {
     const auto limit = settings().timeouts.idle_backend;
     if (limit.count() == 0) return;
     mirror_.close_unused(now - limit);
+    for (const auto& connection : pool_.unused(now - settings().timeouts.unclaimed_backend)) {
+        if (connection->holder == nullptr) close_connection(*connection, farewell::quit);
+    }
     for (const auto& connection : pool_.unused(now - limit)) {
         if (connection->state.left.is_asked_for()) continue;
         if (connection->holder != nullptr && !connection->holder->can_prove_itself()) continue;

@@ -308,6 +308,17 @@ class parting(proxy_case):
                 db._force_close()    # pylint: disable=protected-access
         self.expect_quiet_end(vanish)
 
+    def test_when_nobody_takes_over_what_the_client_has_left(self):
+        def leave():
+            parting = self.one_proxy(timeouts={"unclaimed_backend": "100ms"})
+            staying, *leaving = [db for _ in range(3) for db in self.sessions(parting)]
+            for db in leaving:
+                db.close()
+            wait_until(10, lambda: self.connections() <= 3, "those of the session that stays are left")
+            self.assertEqual(value(staying, "SELECT 7"), 7)
+            staying.close()
+        self.expect_quiet_end(leave)
+
     def test_when_a_connection_is_idle_for_long(self):
         def be_idle():
             idle, holding = self.sessions(self.one_proxy(timeouts={"idle_backend": "10ms"}))
