@@ -77,11 +77,10 @@ bool needs_rewriting(
 error_code append_rewritten(
     bytes_view payload,
     std::uint8_t sequence,
-    capability_set server,
-    capability_set client,
-    const protocol::mysql::tracker_filter& hidden,
+    const ok_readers& between,
     protocol::wire::send_buffer& out
 ) {
+    const auto& [server, client, hidden] = between;
     auto message = protocol::mysql::ok::decode(payload, server);
     if (!message) return message.error();
     protocol::wire::send_buffer kept;

@@ -32,13 +32,18 @@ namespace weir::splitter {
     protocol::mysql::capability_set client
 ) noexcept;
 
+/// Between whom an OK goes, and what of it the client has not asked for.
+struct ok_readers {
+    protocol::mysql::capability_set server;
+    protocol::mysql::capability_set client;
+    const protocol::mysql::tracker_filter& hidden;
+};
+
 /// Appends the OK in `payload` as the client reads it, without the tracking that is to be hidden.
 [[nodiscard]] error_code append_rewritten(
     protocol::wire::bytes_view payload,
     std::uint8_t sequence,
-    protocol::mysql::capability_set server,
-    protocol::mysql::capability_set client,
-    const protocol::mysql::tracker_filter& hidden,
+    const ok_readers& between,
     protocol::wire::send_buffer& out
 );
 

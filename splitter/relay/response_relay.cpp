@@ -138,7 +138,7 @@ error_code response_relay::adapt(
     out.append(bytes_view(forwarded).subspan(copied, packet_at - copied));
     copied = forwarded.size();
     return append_rewritten(
-        event.payload, tracker_.last_sequence(), server, client_, *hidden_, out
+        event.payload, tracker_.last_sequence(), {server, client_, *hidden_}, out
     );
 }
 

@@ -137,7 +137,7 @@ void rewrite_ok(bytes_view payload, capability_set server, capability_set client
     const bool needed = splitter::needs_rewriting(packet_role::ok, payload, server, client);
     send_buffer out;
     const auto& hidden = splitter::hidden_tracking({});
-    const auto failed = splitter::append_rewritten(payload, 7, server, client, hidden, out);
+    const auto failed = splitter::append_rewritten(payload, 7, {server, client, hidden}, out);
     if (failed) {
         require(out.empty());
         return;

@@ -77,7 +77,8 @@ proxy_settings settings_of_every_key() {
     expected.timeouts = {4s, 5s, 6min, 7s, 3s, 9s, 8s};
     expected.servers = {{"db1", tcp("db1", 3306), 9, true}};
     expected.monitor = {"m", "p", 300ms, 400ms, 500ms, 3, 4, 600ms, 700ms, true};
-    expected.routing = {3s, primary_reads::always, consistency::global, 17ms, false, true, 18, 2048, 19s};
+    expected.routing = {
+        3s, primary_reads::always, consistency::global, 17ms, false, true, 18, 2048, 19s};
     expected.client_tls = {client_tls_mode::require, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
     expected.server_tls = {
         server_tls_mode::verify_identity, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
