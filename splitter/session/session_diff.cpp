@@ -58,27 +58,40 @@ public:
     template <class Visitor>
     void for_each_change(Visitor visit) const {
         const two_values in_results = of(results_collation);
-        const bool sets_results = of(results_charset).differ() || in_results.differ();
-        const bool sets_names = sets_results && in_results.wanted != nullptr;
-        const bool sets_charset = sets_names || has_to_set_charset();
-        if (sets_names) visit(std::string(results_collation), in_results.wanted);
+        character_sets sets;
+        sets.results = of(results_charset).differ() || in_results.differ();
+        sets.names = sets.results && in_results.wanted != nullptr;
+        sets.connection = sets.names || has_to_set_charset();
+        if (sets.names) visit(std::string(results_collation), in_results.wanted);
         for (const bool collations : {false, true}) {
             for_each_name([&](const std::string& name) {
-                if (name.starts_with("collation_") != collations || name == results_collation)
-                    return;
                 const two_values values = of(name);
-                bool changes = values.differ();
-                if (name == client_charset) changes |= sets_names;
-                if (name == results_charset) changes = sets_results && !sets_names;
-                if (name == connection_charset) changes = sets_charset;
-                if (name == connection_collation)
-                    changes = values.wanted != nullptr && (changes || sets_charset);
-                if (changes) visit(name, values.wanted);
+                const bool is_of_turn = name.starts_with("collation_") == collations;
+                if (is_of_turn && has_to_change(name, values, sets)) visit(name, values.wanted);
             });
         }
     }
 
 private:
+    /// Which of them have to be set.
+    struct character_sets {
+        bool results = false;
+        bool names = false;  ///< all of them, by SET NAMES
+        bool connection = false;
+    };
+
+    [[nodiscard]] static bool has_to_change(
+        std::string_view name, const two_values& values, const character_sets& sets
+    ) {
+        if (name == results_collation) return false;  // SET NAMES has
+        if (name == client_charset) return sets.names || values.differ();
+        if (name == results_charset) return sets.results && !sets.names;
+        if (name == connection_charset) return sets.connection;
+        if (name == connection_collation)
+            return values.wanted != nullptr && (sets.connection || values.differ());
+        return values.differ();
+    }
+
     [[nodiscard]] const session_variable* value_in(const variable_list& list, std::string_view name)
         const {
         const auto* const own = find(list, name);
