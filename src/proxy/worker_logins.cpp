@@ -33,7 +33,7 @@ backend_connection_pointer proxy_worker::take_to_change(
 ) {
     const auto now = std::chrono::steady_clock::now();
     while (auto* const found = pool_.find_to_change(form, server, unused_since)) {
-        const backend_connection_pointer taken(found);
+        backend_connection_pointer taken(found);
         if (now - taken->last_used >= trusted_for && is_stale(*taken)) {
             close_connection(*taken, farewell::none);
             continue;
