@@ -97,7 +97,7 @@ void describe_routing(auto& keys, auto& routing) {
     using namespace std::chrono_literals;
     keys.duration({"max_lag"}, routing.max_lag, duration_range{0ms, 24h});
     keys.choice({"primary_reads"}, routing.primary_reads, primary_reads_words);
-    keys.flag({"read_your_writes"}, routing.read_your_writes);
+    keys.choice({"consistency"}, routing.consistency, consistency_words);
     keys.duration({"causal_wait"}, routing.causal_wait, duration_range{0ms, 1min});
     keys.flag({"hints"}, routing.hints);
     keys.flag({"transaction_replay"}, routing.transaction_replay);

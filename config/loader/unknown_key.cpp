@@ -75,6 +75,10 @@ std::string unknown_key_message(
     std::string_view key, std::span<const std::string> siblings, std::string_view section
 ) {
     const std::string unknown = "is not a key";
+    if (section == "routing" && key == "read_your_writes") {
+        return unknown +
+               " any more; write consistency: session for true, consistency: eventual for false";
+    }
     if (key.find(':') != std::string_view::npos) return unknown + "; put a space after the colon";
     if (const auto sibling = closest_word(key, siblings); !sibling.empty()) {
         return unknown + "; did you mean " + sibling + "?";

@@ -131,8 +131,11 @@ void route_statement(
                                   ? routing_wish{hint, world.routing}
                                   : wish_of(plan.rules->decision, hint, world.routing);
     plan.where = decide(
-        plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
+        plan.traits,
+        wish.hint,
+        {session.state, session.transaction, session.written, wish.settings, world.asks_positions}
     );
+    plan.is_causal = plan.where.is_causal && world.asks_positions;
     plan.effect = effect_of(plan.traits, is_read_for_sure, session.transaction);
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     if (plan.needs_insert_id) plan.where.preferred = session.insert_id.at;

@@ -65,6 +65,7 @@ session_action session_core::on_start(const session_login& login) {
         login.capabilities.has(protocol::mysql::capability::multi_statements)
     );
     session_.state.set_schema(login.schema);
+    if (world_.asks_positions) session_.written.begin();
     return next_command();
 }
 
@@ -106,7 +107,7 @@ session_action session_core::next_command() {
     command_size_ = (*packet)->wire.size();
     answer_sequence_ = protocol::mysql::next_sequence((*packet)->last_sequence);
     payload_ = (*packet)->payload;
-    session_.written.resolve(now_, world_.primary_executed, world_.primary_asked_at);
+    resolve_positions();
     plan_ = plan_command(payload_, session_, world_);
     return begin_command();
 }
@@ -307,6 +308,7 @@ session_action session_core::on_written() {
             return finish_command();
         case stage::waiting:
         case stage::pausing:
+        case stage::asking:
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
@@ -473,6 +475,7 @@ bool session_core::is_backend_quiet() const noexcept {
     switch (stage_) {
         case stage::waiting:
         case stage::pausing:
+        case stage::asking:
         case stage::acquiring:
         case stage::answering_locally:
         case stage::releasing:

@@ -159,7 +159,8 @@ session_action session_core::replay_next() {
     if (record_->log.from().on_replica) {
         plan_.where.role = server_role::replica;
         plan_.where.lag_max = world_.routing.max_lag;
-        if (world_.routing.read_your_writes) plan_.where.must_contain = session_.written.required();
+        if (world_.routing.consistency != config::consistency::eventual)
+            plan_.where.must_contain = session_.written.required();
     }
     return acquire();
 }

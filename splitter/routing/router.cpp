@@ -21,8 +21,25 @@ bool may_run_on_replica(const statement_traits& statement, const routing_facts& 
     if (facts.state.has_set_globals()) return false;
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
     if (facts.state.serializable() || statement.sets_serializable) return false;
-    if (facts.settings.read_your_writes && facts.written.only_primary_has_it()) return false;
     return statement.only_reads || opens_read_only_transaction(statement, facts);
+}
+
+config::consistency consistency_of(
+    const routing_hint& hint, const config::routing_settings& settings
+) {
+    return settings.hints && hint.consistency ? *hint.consistency : settings.consistency;
+}
+
+/// What a replica must have for it. False: only the primary surely has that.
+bool require_of_replica(config::consistency wanted, const routing_facts& facts, route& where) {
+    if (wanted == config::consistency::eventual) return true;
+    const bool is_global = wanted == config::consistency::global;
+    where.needs_position = facts.asks_positions && (is_global || facts.written.needs_position());
+    where.only_with_position = is_global || facts.written.only_primary_has_it();
+    if (where.only_with_position && !where.needs_position) return false;
+    where.must_contain = facts.written.required();
+    where.stays_at = facts.written.stays_at();
+    return true;
 }
 
 }  // namespace
@@ -30,17 +47,22 @@ bool may_run_on_replica(const statement_traits& statement, const routing_facts& 
 route decide(
     const statement_traits& statement, const routing_hint& hint, const routing_facts& facts
 ) {
-    route wanted;
+    const config::consistency consistency = consistency_of(hint, facts.settings);
+    route on_primary;
+    on_primary.is_causal = consistency != config::consistency::eventual;
     const bool hinted = facts.settings.hints;
-    if (hinted && hint.what == routing_hint::target::primary) return wanted;
-    if (!may_run_on_replica(statement, facts)) return wanted;
+    if (hinted && hint.what == routing_hint::target::primary) return on_primary;
+    if (!may_run_on_replica(statement, facts)) return on_primary;
+    route wanted = on_primary;
+    if (!require_of_replica(consistency, facts, wanted)) return on_primary;
     wanted.role = server_role::replica;
     wanted.lag_max = facts.settings.max_lag;
-    if (facts.settings.read_your_writes) wanted.must_contain = facts.written.required();
     // A transaction that begins would count the wait as its own time.
     if (statement.only_reads) wanted.causal_wait = facts.settings.causal_wait;
     if (hinted && hint.what == routing_hint::target::server) wanted.server_name = hint.server_name;
     wanted.spares_primary = hinted && hint.what == routing_hint::target::replica;
+    const bool names_another = !wanted.server_name.empty() || wanted.spares_primary;
+    if (names_another && wanted.stays_at && facts.asks_positions) wanted.needs_position = true;
     return wanted;
 }
 

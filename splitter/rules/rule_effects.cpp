@@ -3,15 +3,16 @@
 namespace weir::splitter {
 namespace {
 
-routing_hint hint_of(const config::rule_target& target) {
+void add_target(const config::rule_target& target, routing_hint& hint) {
     switch (target.what) {
-        case config::rule_target::kind::unsaid: return {};
-        case config::rule_target::kind::primary: return {routing_hint::target::primary, {}};
-        case config::rule_target::kind::replica: return {routing_hint::target::replica, {}};
+        case config::rule_target::kind::unsaid: break;
+        case config::rule_target::kind::primary: hint.what = routing_hint::target::primary; break;
+        case config::rule_target::kind::replica: hint.what = routing_hint::target::replica; break;
         case config::rule_target::kind::server:
-            return {routing_hint::target::server, target.server};
+            hint.what = routing_hint::target::server;
+            hint.server_name = target.server;
+            break;
     }
-    return {};
 }
 
 }  // namespace
@@ -24,13 +25,12 @@ routing_wish wish_of(
     routing_wish wish{settings.hints ? hint : routing_hint{}, settings};
     wish.settings.hints = true;  // those that count are in the wish
     if (decision.target != nullptr && wish.hint.what == routing_hint::target::none)
-        wish.hint = hint_of(decision.target->then.target);
+        add_target(decision.target->then.target, wish.hint);
     if (decision.max_lag != nullptr) wish.settings.max_lag = *decision.max_lag->then.max_lag;
     if (decision.consistency == nullptr) return wish;
-    const config::consistency wanted = *decision.consistency->then.consistency;
-    wish.settings.read_your_writes = wanted != config::consistency::eventual;
-    // Only the primary surely has what others have written.
-    if (wanted == config::consistency::global) wish.hint = {routing_hint::target::primary, {}};
+    wish.settings.consistency = *decision.consistency->then.consistency;
+    // A rule that wants every write seen wants it of all.
+    if (wish.settings.consistency == config::consistency::global) wish.hint.consistency.reset();
     return wish;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "config/schema/consistency.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace weir::splitter {
@@ -74,11 +77,13 @@ struct statement_traits {
     friend bool operator==(const statement_traits&, const statement_traits&) = default;
 };
 
-/// Where a hint asks a statement to go. A hint narrows; it never sends a write to a replica.
+/// Where a hint asks a statement to go, and what it must see. A hint narrows; it never sends a
+/// write to a replica.
 struct routing_hint {
     enum class target : std::uint8_t { none, primary, replica, server };
     target what = target::none;
     std::string_view server_name{};  ///< target::server; view into the statement
+    std::optional<config::consistency> consistency{};
     friend bool operator==(const routing_hint&, const routing_hint&) = default;
 };
 

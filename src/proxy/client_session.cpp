@@ -159,6 +159,10 @@ client_session::next_action client_session::perform_one(const session_action& ac
             if (where_.causal_wait.count() > 0 && core_->is_sending()) note_caught_up();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
+        case session_action::kind::ask_position:
+            finish_former_statement();
+            worker_.ask_position(*this);
+            return std::nullopt;
         case session_action::kind::acquire_backend:
             finish_former_statement();
             return acquire(action.where);
@@ -399,6 +403,7 @@ void client_session::count_digest() {
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
+    report_causality();
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(

@@ -62,6 +62,13 @@ lb::selection proxy_worker::select(
             std::ranges::find(topology.servers, where.server_name, &server_state::name);
         if (named != topology.servers.end()) request.wanted = named->id;
     }
+    if (where.stays_at && reads) {
+        const server_id former{*where.stays_at};
+        request.wanted = former;
+        const lb::selection found = lb::select(request, topology, loads_, turn_);
+        if (found.server == former) return found;
+        request.needs = lb::selection_request::role::primary;
+    }
     return lb::select(request, topology, loads_, turn_++);
 }
 

@@ -53,6 +53,8 @@ void fuzzed_world::change(script& input) {
                     protocol::mysql::gtid_set::parse(input.one_of(executed), server_flavor::mysql))
                 environment.primary_executed = *set;
             environment.primary_asked_at = now;
+            environment.asks_positions = input.decide();
+            environment.position_answered = environment.positions_asked;
             break;
         case 2:
             environment.flavor = input.decide() ? server_flavor::mariadb : server_flavor::mysql;
@@ -60,7 +62,8 @@ void fuzzed_world::change(script& input) {
             break;
         default:
             environment.limits.prepared_statements = static_cast<std::uint32_t>(input.below(4));
-            environment.routing.read_your_writes = input.decide();
+            environment.routing.consistency =
+                input.decide() ? config::consistency::session : config::consistency::eventual;
             break;
     }
 }

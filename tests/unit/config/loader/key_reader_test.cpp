@@ -78,8 +78,12 @@ TEST(key_reader, refuses_keys_it_does_not_know) {
          base + "routing:\n  max_lagg: 2s\n",
          {"5:3: routing.max_lagg: is not a key; did you mean max_lag?"}},
         {"dashes for underscores",
-         base + "routing: {read-your-writes: true}\n",
-         {"4:11: routing.read-your-writes: is not a key; did you mean read_your_writes?"}},
+         base + "routing: {primary-reads: never}\n",
+         {"4:11: routing.primary-reads: is not a key; did you mean primary_reads?"}},
+        {"of former days",
+         base + "routing: {read_your_writes: true}\n",
+         {"4:11: routing.read_your_writes: is not a key any more; write consistency: session for "
+          "true, consistency: eventual for false"}},
         {"key of another section",
          base + "timeouts: {max_lag: 2s}\n",
          {"4:12: timeouts.max_lag: is not a key here; did you mean routing.max_lag?"}},
@@ -96,7 +100,7 @@ TEST(key_reader, refuses_keys_it_does_not_know) {
         {"merge key",
          base + "routing: {<<: {max_lag: 2s}}\n",
          {"4:11: routing....: is not a key; known here: "
-          "max_lag, primary_reads, read_your_writes, causal_wait, hints, "
+          "max_lag, primary_reads, consistency, causal_wait, hints, "
           "transaction_replay, replay_statements, replay_size, replay_age"}},
         {"a user's password without the space",
          base + "users: [{name: app, password:hunter2}]\n",

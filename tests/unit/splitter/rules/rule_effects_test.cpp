@@ -84,6 +84,24 @@ TEST(rule_effects, are_wishes_that_the_router_judges) {
          any,
          false},
         {"every write", global, "/* weir:replica */ SELECT 1", primary, any, false},
+        {"every write, whatever a hint says",
+         global,
+         "/* weir:consistency=eventual */ SELECT 1",
+         primary,
+         any,
+         false},
+        {"a hint wants less than a rule",
+         {.consistency = consistency::session},
+         "/* weir:consistency=eventual */ SELECT 1",
+         replica,
+         10s,
+         false},
+        {"a hint beside a rule's target",
+         {.target = {rule_target::kind::replica, {}}},
+         "/* weir:consistency=eventual */ SELECT 1",
+         replica,
+         10s,
+         true},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.name);
@@ -112,7 +130,7 @@ TEST(rule_effects, name_a_server) {
 
 TEST(rule_effects, bring_back_own_writes_where_settings_do_without) {
     config::routing_settings settings;
-    settings.read_your_writes = false;
+    settings.consistency = consistency::eventual;
     EXPECT_EQ(ask({}, "SELECT 1", settings).role, replica);
     EXPECT_EQ(ask({.consistency = consistency::session}, "SELECT 1", settings).role, primary);
 }
