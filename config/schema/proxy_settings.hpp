@@ -44,7 +44,7 @@ enum class primary_reads : std::uint8_t {
 struct routing_settings {
     std::chrono::milliseconds max_lag{10'000};  ///< a replica behind by more gets no reads
     config::primary_reads primary_reads = config::primary_reads::when_no_replica;
-    config::consistency consistency = config::consistency::session;  ///< what reads must see
+    config::consistency consistency = config::consistency::session;  ///< what a read must see
     std::chrono::milliseconds causal_wait{
         50};  ///< a read waits so long for a replica to have what it must see; 0: not at all
     bool hints = true;                             ///< obey hints in comments and query attributes

@@ -80,6 +80,26 @@ private:
     std::bitset<servers_max> members_;
 };
 
+/// Those that lag least.
+class nearest_candidates {
+public:
+    explicit nearest_candidates(candidates none) : none_(none), members_(none) {}
+
+    void add(std::size_t index, std::chrono::milliseconds lag) {
+        if (!members_.empty() && lag > lag_) return;
+        if (lag < lag_) members_ = none_;
+        lag_ = lag;
+        members_.add(index);
+    }
+
+    [[nodiscard]] const candidates& members() const { return members_; }
+
+private:
+    candidates none_;
+    candidates members_;
+    std::chrono::milliseconds lag_ = std::chrono::milliseconds::max();
+};
+
 /// The primary for `why`, or the reason why it cannot be.
 selection choose_primary(
     const selection_request& request,
@@ -123,6 +143,17 @@ bool takes_turns(
     return request.primary_reads == config::primary_reads::always && !request.spares_primary;
 }
 
+/// The server that is asked for by name, if it may be taken or waited for.
+std::optional<selection> take_wanted(
+    const selection_request& request, replication_monitor::server_id server, eligibility verdict
+) {
+    if (request.wanted != server) return std::nullopt;
+    if (verdict == eligibility::eligible) return selection{server, selection_reason::wanted};
+    const bool is_worth_waiting = verdict == eligibility::gtid_missing && request.may_wait;
+    if (!is_worth_waiting) return std::nullopt;
+    return selection{server, selection_reason::catches_up};
+}
+
 selection choose_for_read(
     const selection_request& request,
     const topology& servers,
@@ -130,24 +161,23 @@ selection choose_for_read(
     std::uint64_t turn
 ) {
     candidates able{servers, loads};
-    const server_state* nearest = nullptr;  // of those that lack only transactions
+    nearest_candidates behind{candidates{servers, loads}};  // those that lack only transactions
     for (std::size_t index = 0; index < std::min(servers.servers.size(), servers_max); ++index) {
         const auto& server = servers.servers[index];
         const auto verdict = check_read(request, servers, server, find_load(loads, server.id));
-        if (verdict == eligibility::gtid_missing &&
-            (nearest == nullptr || *server.lag < *nearest->lag))
-            nearest = &server;
-        if (verdict != eligibility::eligible) continue;
-        if (request.wanted == server.id) return {server.id, selection_reason::wanted};
-        if (takes_turns(request, servers, server)) able.add(index);
+        if (const auto wanted = take_wanted(request, server.id, verdict)) return *wanted;
+        if (verdict == eligibility::gtid_missing) behind.add(index, *server.lag);
+        if (verdict == eligibility::eligible && takes_turns(request, servers, server))
+            able.add(index);
     }
     if (!able.empty()) {
         const auto chosen = able.take_turn(turn).id;
         const bool is_primary = servers.primary == chosen;
         return {chosen, is_primary ? selection_reason::primary_shares : selection_reason::balanced};
     }
-    if (nearest != nullptr && request.may_wait) return {nearest->id, selection_reason::catches_up};
-    if (nearest != nullptr) {
+    if (!behind.members().empty() && request.may_wait)
+        return {behind.members().take_turn(turn).id, selection_reason::catches_up};
+    if (!behind.members().empty()) {
         return choose_primary(request, servers, loads, selection_reason::primary_has_gtid);
     }
     if (request.primary_reads == config::primary_reads::never) {

@@ -112,11 +112,14 @@ void route_statement(
                                   ? routing_wish{hint, world.routing}
                                   : wish_of(plan.rules->decision, hint, world.routing);
     plan.where = decide(
-        plan.traits, wish.hint, {session.state, session.transaction, session.written, wish.settings}
+        plan.traits,
+        wish.hint,
+        {session.state, session.transaction, session.written, wish.settings, world.asks_positions}
     );
     if (was_read && !plan.traits.only_reads) plan.where.why = why_not;
     // What the text really is only the server knows then.
     if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
+    plan.is_causal = plan.where.is_causal && world.asks_positions;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     const backend_state* const knowing_id = session.insert_id.at;
     const bool may_run_there =

@@ -50,6 +50,7 @@ struct command_plan {
     route where;
     /// What is left of it if its connection is lost.
     statement_effect effect = statement_effect::lasting;
+    bool is_causal = false;        ///< what it reads may not be unseen later
     bool may_write = false;        ///< may have written something by the time it is answered
     bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
     bool needs_user_variables = false;

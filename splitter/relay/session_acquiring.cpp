@@ -25,6 +25,7 @@ session_action session_core::plan_again() {
 session_action session_core::acquire() {
     if (must_leave_replica()) return move_transaction();
     if (backend_.state != nullptr) return prepare_backend();
+    if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
     action.where = plan_.where;

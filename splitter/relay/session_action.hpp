@@ -19,6 +19,8 @@ struct session_action {
         read_backend,     ///< from the leased connection, then on_backend_bytes
         write_backend,    ///< all of `bytes`, then on_written
         pause,            ///< for the time of `pause`, then on_pause_over
+        ask_position,     ///< of the primary, for its executed set: it becomes the environment's;
+                          ///< then on_position
         acquire_backend,  ///< by `where`, then on_backend_leased or on_acquire_failed
         release_backend,  ///< the connection is in order; then on_released
         drop_backend,     ///< the connection is broken or in an unknown state: close it; then

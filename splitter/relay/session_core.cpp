@@ -69,6 +69,7 @@ void session_core::begin_life(const session_login& login) {
         session_.state.on_initial_variable("character_set_client", login.character_set);
     session_.transaction.on_status(login.status);
     session_.state.set_schema(login.schema);
+    if (world_.asks_positions) session_.written.begin();
 }
 
 session_action session_core::on_user_changed(const session_login& login) {
@@ -113,7 +114,7 @@ session_action session_core::next_command() {
     command_size_ = (*packet)->wire.size();
     answer_sequence_ = protocol::mysql::next_sequence((*packet)->last_sequence);
     payload_ = (*packet)->payload;
-    session_.written.resolve(now_, world_.primary_executed, world_.primary_asked_at);
+    resolve_positions();
     plan_ = plan_command(payload_, session_, world_);
     return begin_command();
 }
@@ -317,6 +318,7 @@ session_action session_core::on_written() {
             return finish_command();
         case stage::waiting:
         case stage::pausing:
+        case stage::asking:
         case stage::acquiring:
         case stage::preparing_answer:
         case stage::uploading:
@@ -494,6 +496,7 @@ bool session_core::is_backend_quiet() const noexcept {
     switch (stage_) {
         case stage::waiting:
         case stage::pausing:
+        case stage::asking:
         case stage::acquiring:
         case stage::answering_locally:
         case stage::explaining:

@@ -74,6 +74,9 @@ public:
     session_action on_client_bytes(time_point now);
     /// The time of a pause is over.
     session_action on_pause_over(time_point now);
+    /// The primary was asked for its position after the command had come, and the environment has
+    /// the answer; or it cannot be had.
+    session_action on_position(bool is_known);
     session_action on_backend_leased(leased_backend backend);
     session_action on_acquire_failed(const acquire_failure& why);
 
@@ -162,6 +165,7 @@ private:
     enum class stage : std::uint8_t {
         waiting,  ///< for the client's next command
         pausing,  ///< before a connection is acquired: a rule holds the statement back
+        asking,   ///< for the primary's position, before that
         acquiring,
         preparing_send,    ///< our own command goes to the backend
         preparing_answer,  ///< and is answered
@@ -195,6 +199,8 @@ private:
     session_action plan_again();
     session_action begin_relaying();
     session_action acquire();
+    session_action ask_position();
+    void resolve_positions();
     session_action move_transaction();
     [[nodiscard]] bool must_leave_replica() const noexcept;
     void learn_begin();
@@ -257,6 +263,7 @@ private:
     void learn_collation();
     void learn_where_statement_lives();
     void learn_writes();
+    void learn_reads();
     void learn_last_statement();
     void learn_found_rows();
     void learn_pins();

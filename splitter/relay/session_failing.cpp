@@ -75,6 +75,7 @@ statement_sent session_core::what_was_sent() const noexcept {
         case stage::sending: return statement_sent::part;
         case stage::waiting:
         case stage::pausing:
+        case stage::asking:
         case stage::answering:
         case stage::uploading:
         case stage::upload_sending:

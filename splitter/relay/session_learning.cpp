@@ -25,6 +25,7 @@ void session_core::learn_from_answer() {
     learn_collation();
     if (facts.error == 0) learn_from_statement();
     learn_writes();
+    learn_reads();
     if (facts.error != 0) forget_statement_of_failed_prepare();
     // What this command changed it changed here.
     if (backend_.state->tracks_variables) backend_.state->schema = session_.state.schema();
@@ -264,6 +265,7 @@ void session_core::on_reset_connection() {
     session_.pinned.clear();
     session_.written.reset();
     session_.trace.reset();
+    if (world_.asks_positions) session_.written.begin();
     session_.one_shot_transaction = false;
     session_.begun.clear();
     record_.reset();

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace weir::splitter {
@@ -23,6 +24,12 @@ struct route {
     const protocol::mysql::gtid_set* must_contain = nullptr;  ///< null: no requirement
     /// So long a replica that lacks these may be waited for; 0: not at all.
     std::chrono::milliseconds causal_wait{0};
+    /// The primary's position is to be asked for first, and to be required of a replica.
+    bool needs_position = false;
+    bool only_with_position = false;  ///< if it cannot be had: the primary
+    bool is_causal = false;           ///< what is read there may not be unseen later
+    /// backend_state::server of what was read last: that server if it will do, else the primary.
+    std::optional<std::uint32_t> stays_at{};
     std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
     bool spares_primary = false;  ///< a hint asks for a replica: the primary only if none will do
     const backend_state* connection =

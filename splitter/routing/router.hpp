@@ -15,6 +15,7 @@ struct routing_facts {
     const transaction_state& transaction;
     const causality& written;
     const config::routing_settings& settings;
+    bool asks_positions = false;  ///< environment::asks_positions
 };
 
 /// Where a statement of a session that holds no connection goes. When in doubt: primary. A pure

@@ -31,6 +31,7 @@ routing_wish wish_of(
     if (decision.max_lag != nullptr) wish.settings.max_lag = *decision.max_lag->then.max_lag;
     if (decision.consistency == nullptr) return wish;
     wish.settings.consistency = *decision.consistency->then.consistency;
+    // A rule that wants every write seen wants it of all.
     if (wish.settings.consistency == config::consistency::global) wish.hint.consistency.reset();
     return wish;
 }

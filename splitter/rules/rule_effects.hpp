@@ -13,8 +13,9 @@ struct routing_wish {
 };
 
 /// The statement's hint and the settings with what rules say put in. A hint of the statement itself
-/// counts more than a rule, but for reads that have to see every write. It is a wish like any hint:
-/// the router sends no write to a replica. Views are those of the hint and of the decision's rules.
+/// counts more than a rule, unless that says that reads have to see every write. It is a wish like
+/// any hint: the router sends no write to a replica. Views are those of the hint and of the
+/// decision's rules.
 [[nodiscard]] routing_wish wish_of(
     const rule_decision& decision,
     const routing_hint& hint,

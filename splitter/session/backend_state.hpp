@@ -33,6 +33,7 @@ struct backend_state {
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::uint32_t version_number = 0;  ///< 101108, 90700
     std::uint32_t thread_id = 0;       ///< the server's id of the connection
+    std::uint32_t server = 0;          ///< the server's number, the same on all connections to it
     bool primary = false;              ///< role of its server when leased
     bool reset_needed = false;    ///< has what nothing else takes away: COM_RESET_CONNECTION first
     bool tracking_asked = false;  ///< the tracking set-up has been run

@@ -2,6 +2,8 @@
 
 #include "splitter/sql/word.hpp"
 
+#include <optional>
+
 namespace weir::splitter {
 namespace {
 
@@ -20,6 +22,39 @@ bool is_server_name(std::string_view name) noexcept {
     constexpr std::string_view allowed =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
     return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+/// What stands behind `key`, if the part begins with that; nothing: it does not.
+std::optional<std::string_view> value_of(std::string_view part, std::string_view key) noexcept {
+    if (!same_word(part.substr(0, key.size()), key)) return std::nullopt;
+    return trimmed(part.substr(key.size()));
+}
+
+bool add_consistency(std::string_view word, routing_hint& hint) noexcept {
+    using config::consistency;
+    if (same_word(word, "eventual")) hint.consistency = consistency::eventual;
+    if (same_word(word, "session")) hint.consistency = consistency::session;
+    if (same_word(word, "global")) hint.consistency = consistency::global;
+    return hint.consistency.has_value();
+}
+
+/// One of the parts between commas; false: it is none that is known.
+bool add_part(std::string_view part, routing_hint& hint) noexcept {
+    if (same_word(part, "primary")) {
+        hint.what = routing_hint::target::primary;
+        return true;
+    }
+    if (same_word(part, "replica")) {
+        hint.what = routing_hint::target::replica;
+        return true;
+    }
+    if (const auto name = value_of(part, server_key)) {
+        hint.what = routing_hint::target::server;
+        hint.server_name = *name;
+        return is_server_name(*name);
+    }
+    const auto word = value_of(part, consistency_key);
+    return word && add_consistency(*word, hint);
 }
 
 routing_hint hint_of_comment(std::string_view comment) noexcept {
@@ -52,19 +87,13 @@ routing_hint find_hint(std::string_view text, const lexer_options& options) noex
 }
 
 routing_hint parse_hint_value(std::string_view value) noexcept {
-    value = trimmed(value);
-    if (same_word(value, "primary")) return {routing_hint::target::primary, {}, {}};
-    if (same_word(value, "replica")) return {routing_hint::target::replica, {}, {}};
-    if (same_word(value.substr(0, consistency_key.size()), consistency_key)) {
-        return {
-            routing_hint::target::none,
-            {},
-            parse_consistency(value.substr(consistency_key.size()))};
+    routing_hint hint;
+    while (true) {
+        const std::size_t comma = value.find(',');
+        if (!add_part(trimmed(value.substr(0, comma)), hint)) return {};
+        if (comma == std::string_view::npos) return hint;
+        value.remove_prefix(comma + 1);
     }
-    if (!same_word(value.substr(0, server_key.size()), server_key)) return {};
-    const std::string_view name = trimmed(value.substr(server_key.size()));
-    if (!is_server_name(name)) return {};
-    return {routing_hint::target::server, name, {}};
 }
 
 std::optional<config::consistency> parse_consistency(std::string_view value) noexcept {

@@ -162,6 +162,10 @@ client_session::next_action client_session::perform_one(const session_action& ac
             begin_mirroring();
             return write_backend(action.bytes);
         case session_action::kind::pause: return pause(action.pause);
+        case session_action::kind::ask_position:
+            finish_former_statement();
+            worker_.ask_position(*this);
+            return std::nullopt;
         case session_action::kind::acquire_backend:
             finish_former_statement();
             return acquire(action.where);
@@ -410,6 +414,7 @@ void client_session::finish_statement() {
     finish_mirroring();
     if (core_->is_pinned() || pins_.is_running())
         measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
+    report_causality();
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(

@@ -97,6 +97,9 @@ public:
     /// Further connections can be made in the client's name.
     [[nodiscard]] bool can_prove_itself();
 
+    /// The primary's position is known as of now, or cannot be had.
+    void on_position(bool is_known);
+
     /// Waits for a server that takes writes, or else for any.
     [[nodiscard]] splitter::server_role waits_for_role() const noexcept { return where_.role; }
 
@@ -212,6 +215,7 @@ private:
     void finish_statement();
     void finish_former_statement();
     void measure_pins(const splitter::pins& held, time_point now);
+    void report_causality();
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
@@ -272,8 +276,9 @@ private:
     pin_meter pins_;
     std::uint64_t bytes_to_client_ = 0;  ///< since it began, before compression
     time_point last_active_{};
-    std::uint64_t counted_ = 0;        ///< of the core's commands: those that the metrics have
-    splitter::kill_statement kill_{};  ///< under way, or the last one
+    std::uint64_t counted_ = 0;          ///< of the core's commands: those that the metrics have
+    std::uint64_t reported_writes_ = 0;  ///< of the session's: those that the process has counted
+    splitter::kill_statement kill_{};    ///< under way, or the last one
     std::uint32_t kill_turn_ = 0;
     side waits_for_ = side::none;  ///< whose next bytes
     bool is_waiting_for_server_ = false;

@@ -27,6 +27,8 @@ splitter::environment world_of(const proxy_worker& worker) {
     world.rules = nullptr;
     world.rule_hits = nullptr;
     world.limits.digests = 0;
+    world.routing.consistency = config::consistency::eventual;
+    world.asks_positions = false;
     return world;
 }
 
@@ -91,6 +93,7 @@ private:
             case kind::release_backend: is_released_ = true; co_return core_.on_released();
             case kind::read_client:
             case kind::pause:
+            case kind::ask_position:
             case kind::drop_backend:
             case kind::explain_route:
             case kind::list_sessions:

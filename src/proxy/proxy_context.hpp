@@ -17,6 +17,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -50,6 +51,8 @@ struct proxy_context {
     backend_budget budget;
     std::size_t workers = 1;  ///< set before they are made
     definition_ledger definitions;
+    /// Writes whose outcome a client was told, counted: has anything been written since?
+    std::atomic<std::uint64_t> confirmed_writes{0};
 
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.

@@ -25,9 +25,11 @@ proxy_worker::proxy_worker(runtime::worker& thread, proxy_context& context, work
       accounts_(context.accounts),
       tls_(context.tls),
       definitions_(context.definitions),
+      positions_(*this),
       tick_(thread.context()),
       published_(thread.context(), boost::asio::steady_timer::time_point::max()) {
     world_.definitions = &definitions_;
+    world_.confirmed_writes = &context.confirmed_writes;
     refresh_world();
     arm_tick();
 }
@@ -103,6 +105,7 @@ void proxy_worker::end_if_empty() {
     for (const auto& connection : pool_.unused(time_point::max()))
         close_connection(*connection, farewell::quit);
     tick_.cancel();
+    positions_.stop();
     published_.cancel();
     for (auto* const login : waiting_logins_)
         login->woken.cancel();
@@ -189,11 +192,7 @@ void proxy_worker::refresh_world() {
     world_.statements = &statements_;
     refresh_rules();
     const auto& topology = topology_.current();
-    const auto* const primary = topology.primary ? topology.find(*topology.primary) : nullptr;
-    if (primary != nullptr) {
-        world_.primary_executed = primary->executed;
-        world_.primary_asked_at = primary->asked_at;
-    }
+    refresh_position();
     for (auto& load : loads_) {
         // A probe says it as well, or that the server is not the one it was.
         const auto* const server = topology.find(load.server);

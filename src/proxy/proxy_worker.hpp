@@ -15,6 +15,7 @@
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/login_turn.hpp"
+#include "src/proxy/position_asker.hpp"
 #include "src/proxy/proxy_context.hpp"
 #include "src/proxy/read_mirror.hpp"
 #include "src/proxy/worker_metrics.hpp"
@@ -34,6 +35,14 @@
 #include <vector>
 
 namespace weir::proxy {
+
+/// A question to the primary for what it has executed.
+struct position_question {
+    replication_monitor::server_id asked;
+    std::chrono::steady_clock::time_point at;  ///< when it was sent, or shortly before
+    std::uint64_t number = 0;
+    std::uint64_t confirmed_writes = 0;  ///< by then
+};
 
 /// What one worker's thread owns: listeners, sessions, its view of the servers and of how busy they
 /// are. Thread: its own, but for `adopt_socket`, which is posted.
@@ -176,6 +185,21 @@ public:
         server_id server, const splitter::login_request& who, const splitter::credential& proof
     );
 
+    // Positions of the primary.
+    [[nodiscard]] std::optional<server_id> primary();
+
+    /// The session's on_position() follows.
+    void ask_position(client_session& session);
+
+    /// A newer one would be of use soon.
+    void want_position();
+    [[nodiscard]] position_question begin_position_question(server_id primary, time_point now);
+
+    /// False: the answer is of no use any more.
+    [[nodiscard]] bool on_position_answered(
+        const position_question& question, const protocol::mysql::gtid_set& executed
+    );
+
     // KILL.
     /// Looks for a session of any worker; then the asking session's on_victim_found. False: the id
     /// cannot be a session's.
@@ -211,6 +235,7 @@ private:
     [[nodiscard]] lb::backend_load& load_of(server_id server);
     void refresh_world();
     void refresh_rules();
+    void refresh_position();
     void wake_waiting();
     void serve_waiting();
     void serve_logins();
@@ -243,6 +268,8 @@ private:
     worker_definitions definitions_;
     std::shared_ptr<splitter::rule_hits> rule_hits_;
     splitter::environment world_;
+    std::optional<server_id> position_of_;  ///< whose the environment's position is
+    position_asker positions_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};

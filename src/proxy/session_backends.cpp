@@ -194,6 +194,7 @@ client_session::next_action client_session::lease(backend_connection& connection
     count_waiting(false);
     backend_pool::withdraw(connection);
     connection.leased = true;
+    connection.state.server = connection.server.value;
     connection.state.primary = worker_.is_primary(connection.server);
     connection.has_served = true;
     current_ = &connection;

@@ -45,7 +45,15 @@ std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
 lb::selection proxy_worker::select(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
-    const auto request = request_for(where, tried, replicas_usable);
+    auto request = request_for(where, tried, replicas_usable);
+    const bool reads = request.needs == lb::selection_request::role::replica;
+    if (where.stays_at && reads) {
+        const server_id former{*where.stays_at};
+        request.wanted = former;
+        const lb::selection found = lb::select(request, topology_.current(), loads_, turn_);
+        if (found.server == former) return found;
+        request.needs = lb::selection_request::role::primary;
+    }
     return lb::select(request, topology_.current(), loads_, turn_++);
 }
 

@@ -167,6 +167,17 @@ public:
         follow(core_.on_backend_leased({&backend.state, &backend.received, true}));
     }
 
+    /// The answer to the primary's being asked; nothing: there is none.
+    void position_is(std::optional<protocol::mysql::gtid_set> executed) {
+        ASSERT_EQ(stop_.what, kind::ask_position) << trace();
+        if (executed) {
+            world_.primary_executed = *executed;
+            world_.primary_asked_at = now_ + std::chrono::microseconds(1);
+            world_.position_answered = ++world_.positions_asked;
+        }
+        follow(core_.on_position(executed.has_value()));
+    }
+
     void end_pause() {
         ASSERT_EQ(stop_.what, kind::pause) << trace();
         now_ += std::chrono::duration_cast<std::chrono::milliseconds>(stop_.pause);
@@ -280,6 +291,7 @@ private:
                            std::chrono::duration_cast<std::chrono::milliseconds>(action.pause)
                                .count()
                        );
+            case kind::ask_position: return "ask_position";
             case kind::acquire_backend:
                 if (action.where.connection != nullptr) return "acquire:home";
                 return action.where.role == splitter::server_role::primary ? "acquire:primary"
@@ -326,6 +338,7 @@ private:
                 case kind::read_client:
                 case kind::read_backend:
                 case kind::pause:
+                case kind::ask_position:
                 case kind::acquire_backend:
                 case kind::explain_route:
                 case kind::list_sessions:

@@ -53,6 +53,8 @@ void fuzzed_world::change(script& input) {
                     protocol::mysql::gtid_set::parse(input.one_of(executed), server_flavor::mysql))
                 environment.primary_executed = *set;
             environment.primary_asked_at = now;
+            environment.asks_positions = input.decide();
+            environment.position_answered = environment.positions_asked;
             break;
         case 2:
             environment.flavor = input.decide() ? server_flavor::mariadb : server_flavor::mysql;

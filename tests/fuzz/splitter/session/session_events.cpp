@@ -44,6 +44,7 @@ void session_shell::on_stop() {
         case kind::read_client: return on_read_client();
         case kind::read_backend: return on_read_backend();
         case kind::pause: return perform(core_.on_pause_over(world_.now));
+        case kind::ask_position: return perform(core_.on_position(input_.decide()));
         case kind::acquire_backend: return on_acquire();
         case kind::change_user: return on_change_user();
         case kind::list_sessions: return perform(core_.on_sessions_listed({}));

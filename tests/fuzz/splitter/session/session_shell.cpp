@@ -118,6 +118,7 @@ session_shell::next_action session_shell::perform_one(const session_action& acti
         case kind::read_backend: require(leased_ != nullptr); break;
         case kind::read_client:
         case kind::pause:
+        case kind::ask_position:
         case kind::change_user:
         case kind::explain_route:
         case kind::list_sessions:

@@ -347,6 +347,19 @@ TEST(select, waits_for_the_replica_that_lags_least) {
     EXPECT_EQ(select(request, behind, {}, 0), (selection{server_id{1}, primary_has_gtid}));
 }
 
+TEST(select, waits_in_turns_for_replicas_that_lag_alike) {
+    const auto needed = gtids("0-1-200");
+    auto request = request_for(read);
+    request.must_contain = &needed;
+    request.may_wait = true;
+    const topology behind = of({primary(1), replica(2), replica(3), lagging(replica(4), 500ms)});
+    EXPECT_EQ(select(request, behind, {}, 0), (selection{server_id{2}, catches_up}));
+    EXPECT_EQ(select(request, behind, {}, 1), (selection{server_id{3}, catches_up}));
+    EXPECT_EQ(select(request, behind, {}, 2), (selection{server_id{2}, catches_up}));
+    request.wanted = server_id{4};
+    EXPECT_EQ(select(request, behind, {}, 0), (selection{server_id{4}, catches_up}));
+}
+
 TEST(select, takes_a_replica_that_somebody_has_waited_for) {
     const auto needed = gtids("0-1-200");
     auto request = request_for(read);

@@ -21,11 +21,14 @@ struct router_facts {
     transaction_state transaction;
     causality written;
     config::routing_settings settings{.max_lag = milliseconds(2000)};
+    bool asks_positions = false;
     lexer_options options{.flavor = server_flavor::mysql, .server_version = 80400};
 
     [[nodiscard]] route ask(std::string_view sql) const {
         return decide(
-            classify(sql, options), find_hint(sql, options), {state, transaction, written, settings}
+            classify(sql, options),
+            find_hint(sql, options),
+            {state, transaction, written, settings, asks_positions}
         );
     }
 };
@@ -198,6 +201,91 @@ TEST(router, lets_a_hint_say_what_one_read_sees) {
             {"/* weir:consistency=session */ SELECT 1", primary},
         }
     );
+}
+
+TEST(router, reads_as_consistently_as_settings_and_hints_want) {
+    using config::consistency;
+
+    struct row {
+        const char* name;
+        consistency setting;
+        bool hints;
+        std::string_view sql;
+        server_role expected;
+    };
+
+    constexpr auto eventual = consistency::eventual;
+    constexpr auto global = consistency::global;
+    const row rows[]{
+        {"nothing is asked for", eventual, true, "SELECT 1", replica},
+        {"own writes", eventual, true, "SELECT 1 /* weir:consistency=session */", primary},
+        {"all writes", eventual, true, "SELECT 1 /* weir:consistency=global */", primary},
+        {"all by the setting", global, true, "SELECT 1", primary},
+        {"less by a hint", global, true, "SELECT 1 /* weir:consistency=eventual */", replica},
+        {"no hints", global, false, "SELECT 1 /* weir:consistency=eventual */", primary},
+        {"a write", eventual, true, "UPDATE t SET a=1 /* weir:consistency=eventual */", primary},
+    };
+    for (const row& each : rows) {
+        router_facts facts;
+        facts.written.on_unknown_write();
+        facts.settings.consistency = each.setting;
+        facts.settings.hints = each.hints;
+        EXPECT_EQ(facts.ask(each.sql).role == replica, each.expected == replica) << each.name;
+    }
+}
+
+TEST(router, asks_for_the_primarys_position_where_one_is_needed) {
+    using config::consistency;
+    enum class past { nothing, unknown_write, read, new_session };
+
+    struct row {
+        const char* name;
+        consistency wanted;
+        past before;
+        std::string_view sql;
+        bool replica;
+        bool asks;
+        bool stays;
+    };
+
+    constexpr std::string_view read = "SELECT a FROM t";
+    const row rows[]{
+        {"nothing happened", consistency::session, past::nothing, read, true, false, false},
+        {"a new session", consistency::session, past::new_session, read, true, true, false},
+        {"a read before", consistency::session, past::read, read, true, false, true},
+        {"an unknown write", consistency::session, past::unknown_write, read, false, false, false},
+        {"all writes", consistency::global, past::nothing, read, true, true, false},
+        {"all, and an unknown one",
+         consistency::global,
+         past::unknown_write,
+         read,
+         true,
+         true,
+         false},
+        {"whatever there is", consistency::eventual, past::new_session, read, true, false, false},
+        {"the same after a read", consistency::eventual, past::read, read, true, false, false},
+        {"a write", consistency::global, past::read, "DELETE FROM t", false, false, false},
+        {"another server by a hint",
+         consistency::session,
+         past::read,
+         "SELECT a FROM t /* weir:server=db2 */",
+         true,
+         true,
+         true},
+    };
+    for (const row& each : rows) {
+        SCOPED_TRACE(each.name);
+        router_facts facts;
+        facts.asks_positions = true;
+        facts.settings.consistency = each.wanted;
+        if (each.before == past::unknown_write) facts.written.on_unknown_write();
+        if (each.before == past::read) facts.written.on_read(7, 0);
+        if (each.before == past::new_session) facts.written.begin();
+        const route found = facts.ask(each.sql);
+        EXPECT_EQ(found.role == replica, each.replica);
+        EXPECT_EQ(found.needs_position, each.asks);
+        EXPECT_EQ(found.stays_at.has_value(), each.stays);
+    }
 }
 
 TEST(router, asks_for_freshness_of_replicas_only) {

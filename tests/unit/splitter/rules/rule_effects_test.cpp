@@ -102,6 +102,12 @@ TEST(rule_effects, are_wishes_that_the_router_judges) {
          primary,
          any,
          false},
+        {"a hint beside a rule's target",
+         {.target = {rule_target::kind::replica, {}}},
+         "/* weir:consistency=eventual */ SELECT 1",
+         replica,
+         10s,
+         true},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.name);

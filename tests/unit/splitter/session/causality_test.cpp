@@ -139,6 +139,84 @@ TEST(causality, does_not_replace_what_the_primary_is_not_known_to_have) {
     EXPECT_EQ(*written.required(), mysql_set("1-200"));
 }
 
+TEST(causality, stays_where_it_has_read_until_a_later_position_says_what_that_was) {
+    struct row {
+        const char* name;
+        std::uint64_t asked;  ///< when the read was over
+        std::uint64_t answered;
+        bool stays;
+    };
+
+    const row rows[]{
+        {"nothing was asked", 0, 0, true},
+        {"asked before, answered before", 3, 3, true},
+        {"asked before, answered after", 4, 4, true},
+        {"asked after", 4, 5, false},
+    };
+    for (const row& each : rows) {
+        SCOPED_TRACE(each.name);
+        causality written;
+        written.on_read(7, each.asked);
+        written.resolve_seen(mysql_set("1-9"), each.answered);
+        EXPECT_EQ(written.stays_at().has_value(), each.stays);
+        EXPECT_EQ(written.wants_position(), each.stays);
+        if (each.stays) {
+            EXPECT_EQ(written.stays_at(), 7U);
+            EXPECT_EQ(written.required(), nullptr);
+        } else {
+            ASSERT_NE(written.required(), nullptr);
+            EXPECT_EQ(*written.required(), mysql_set("1-9"));
+        }
+    }
+}
+
+TEST(causality, lets_a_mariadb_write_of_its_own_cover_what_was_seen_before_it) {
+    causality written;
+    written.on_read(7, 0);
+    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    EXPECT_TRUE(written.stays_at()) << "a MySQL set has no order";
+    causality other;
+    other.on_read(7, 0);
+    other.on_gtid("0-1-12", server_flavor::mariadb);
+    EXPECT_FALSE(other.stays_at());
+}
+
+TEST(causality, asks_after_it_has_stayed_for_long) {
+    causality written;
+    for (int read = 0; read <= 16; ++read) {
+        EXPECT_FALSE(written.needs_position()) << read;
+        written.on_read(7, 0);
+    }
+    EXPECT_TRUE(written.needs_position());
+    written.on_no_position(mysql_set("1-9"));
+    EXPECT_FALSE(written.needs_position()) << "it goes on where it is";
+    EXPECT_EQ(written.stays_at(), 7U);
+    EXPECT_EQ(written.required(), nullptr);
+}
+
+TEST(causality, begins_with_what_others_were_told) {
+    for (const bool is_known : {true, false}) {
+        causality written;
+        written.begin();
+        EXPECT_TRUE(written.needs_position());
+        if (is_known) written.on_position(mysql_set("1-9"));
+        if (!is_known) written.on_no_position(mysql_set("1-9"));
+        EXPECT_FALSE(written.needs_position());
+        ASSERT_NE(written.required(), nullptr);
+        EXPECT_EQ(*written.required(), mysql_set("1-9"));
+    }
+}
+
+TEST(causality, takes_a_position_for_all_that_was_before_it) {
+    causality written;
+    written.on_unknown_write();
+    written.on_read(7, 0);
+    written.on_position(mysql_set("1-9"));
+    EXPECT_FALSE(written.wants_position());
+    EXPECT_EQ(*written.required(), mysql_set("1-9"));
+    EXPECT_EQ(written.writes(), 1U);
+}
+
 TEST(causality, forgets_on_reset) {
     causality written;
     written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);

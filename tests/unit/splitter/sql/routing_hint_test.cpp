@@ -48,6 +48,34 @@ TEST(routing_hint, is_found_in_comments_only) {
     }
 }
 
+TEST(routing_hint, may_hold_several_parts) {
+    using config::consistency;
+
+    struct row {
+        std::string_view value;
+        routing_hint expected;
+    };
+
+    const row rows[]{
+        {"consistency=global", {.consistency = consistency::global}},
+        {"Consistency = x", {}},
+        {"consistency=Eventual", {.consistency = consistency::eventual}},
+        {"replica,consistency=eventual", {target::replica, {}, consistency::eventual}},
+        {" consistency=session , server=db2 ", {target::server, "db2", consistency::session}},
+        {"primary,replica", {.what = target::replica}},
+        {"replica,", {}},
+        {"replica,nonsense", {}},
+        {"consistency=", {}},
+        {"consistency=everything", {}},
+    };
+    const lexer_options options = mysql_97();
+    for (const row& each : rows) {
+        EXPECT_EQ(parse_hint_value(each.value), each.expected) << each.value;
+        const std::string text = "SELECT 1 /* weir:" + std::string(each.value) + " */";
+        EXPECT_EQ(find_hint(text, options), each.expected) << text;
+    }
+}
+
 TEST(routing_hint, the_first_one_counts) {
     const lexer_options options = mysql_97();
     EXPECT_EQ(

@@ -1,0 +1,49 @@
+// The part of session_core that deals with positions of the primary: what the session's next read
+// must find, and when the primary is to be asked for it.
+
+#include "protocol/wire/ensure.hpp"
+#include "splitter/relay/session_core.hpp"
+
+namespace weir::splitter {
+
+/// Before each command: answers that have come since may tell what was written or seen.
+void session_core::resolve_positions() {
+    causality& written = session_.written;
+    written.resolve(now_, world_.primary_executed, world_.primary_asked_at);
+    written.resolve_seen(world_.primary_executed, world_.position_answered);
+    if (!written.is_new() || world_.confirmed_writes == nullptr) return;
+    // Nothing was written since: there is no need to ask.
+    const bool is_complete =
+        world_.position_answered != 0 && world_.confirmed_writes->load() == world_.writes_answered;
+    if (is_complete) written.on_position(world_.primary_executed);
+}
+
+session_action session_core::ask_position() {
+    stage_ = stage::asking;
+    return do_next(session_action::kind::ask_position);
+}
+
+session_action session_core::on_position(bool is_known) {
+    WEIR_ENSURE(stage_ == stage::asking);
+    causality& written = session_.written;
+    plan_.where.needs_position = false;
+    if (is_known) {
+        written.on_position(world_.primary_executed);
+    } else {
+        written.on_no_position(world_.primary_executed);
+        if (plan_.where.only_with_position) plan_.where = {};
+    }
+    if (plan_.where.role == server_role::replica) {
+        plan_.where.must_contain = written.required();
+        plan_.where.stays_at = written.stays_at();
+    }
+    return acquire();
+}
+
+void session_core::learn_reads() {
+    if (!plan_.is_causal || !plan_.traits.uses_tables) return;
+    if (plan_.traits.only_reads || relay_.rows() > 0)
+        session_.written.on_read(backend_.state->server, world_.positions_asked);
+}
+
+}  // namespace weir::splitter

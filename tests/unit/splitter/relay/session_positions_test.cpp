@@ -1,0 +1,144 @@
+// When a session has the primary asked for its position, and what follows from the answer.
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using role = session_script::role;
+using kind = session_action::kind;
+using protocol::mysql::gtid_set;
+using protocol::mysql::server_flavor;
+
+constexpr std::string_view uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:";
+
+gtid_set up_to(int last) {
+    return *gtid_set::parse(std::string(uuid) + "1-" + std::to_string(last), server_flavor::mysql);
+}
+
+/// A worker whose primary can be asked.
+environment asking_world(config::consistency wanted = config::consistency::session) {
+    environment world;
+    world.asks_positions = true;
+    world.routing.consistency = wanted;
+    return world;
+}
+
+/// A session that has read on replica 2.
+struct after_a_read : testing::Test {
+    after_a_read() {
+        replica.state.server = 2;
+        primary.state.server = 1;
+        read();
+        script.position_is(up_to(9));
+        script.lease(replica);
+        script.backend_sends(rows_answer());
+    }
+
+    void read() { script.client_sends(query("SELECT a FROM t")); }
+
+    session_script script{session_capabilities, asking_world()};
+    scripted_backend& replica = script.connection(role::replica);
+    scripted_backend& primary = script.connection(role::primary);
+};
+
+TEST(session_positions, a_global_read_requires_one_that_was_asked_for_after_it_came) {
+    session_script script{session_capabilities, asking_world(config::consistency::global)};
+    auto& replica = script.connection(role::replica);
+    for (const int last : {9, 12}) {
+        script.client_sends(query("SELECT a FROM t"));
+        script.position_is(up_to(last));
+        ASSERT_EQ(script.stop().what, kind::acquire_backend);
+        EXPECT_EQ(script.stop().where.role, server_role::replica);
+        ASSERT_NE(script.stop().where.must_contain, nullptr);
+        EXPECT_EQ(*script.stop().where.must_contain, up_to(last));
+        script.lease(replica);
+        script.backend_sends(rows_answer());
+    }
+}
+
+TEST(session_positions, a_global_read_goes_to_the_primary_if_there_is_none) {
+    session_script script{session_capabilities, asking_world(config::consistency::global)};
+    script.client_sends(query("SELECT a FROM t"));
+    script.position_is(std::nullopt);
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+}
+
+TEST(session_positions, a_new_session_goes_by_the_newest_known_if_there_is_none) {
+    session_script script{session_capabilities, asking_world()};
+    script.client_sends(query("SELECT a FROM t"));
+    script.position_is(std::nullopt);
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::replica);
+    ASSERT_NE(script.stop().where.must_contain, nullptr);
+    EXPECT_EQ(*script.stop().where.must_contain, up_to(5));
+}
+
+TEST(session_positions, a_new_session_need_not_ask_if_nothing_was_written_since) {
+    const std::atomic<std::uint64_t> writes{4};
+
+    struct row {
+        std::uint64_t answered;
+        std::uint64_t writes_answered;
+        bool asks;
+    };
+
+    for (const row& each : {row{0, 4, true}, row{1, 3, true}, row{1, 4, false}}) {
+        environment world = asking_world();
+        world.confirmed_writes = &writes;
+        world.positions_asked = world.position_answered = each.answered;
+        world.writes_answered = each.writes_answered;
+        session_script script{session_capabilities, world};
+        script.client_sends(query("SELECT a FROM t"));
+        EXPECT_EQ(script.stop().what == kind::ask_position, each.asks);
+    }
+}
+
+TEST_F(after_a_read, the_next_one_stays_there) {
+    read();
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::replica);
+    EXPECT_EQ(script.stop().where.stays_at, 2U);
+}
+
+TEST_F(after_a_read, the_next_one_goes_anywhere_that_has_a_later_position) {
+    script.world().primary_executed = up_to(11);
+    script.world().position_answered = ++script.world().positions_asked;
+    read();
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_FALSE(script.stop().where.stays_at);
+    ASSERT_NE(script.stop().where.must_contain, nullptr);
+    EXPECT_EQ(*script.stop().where.must_contain, up_to(11));
+}
+
+TEST_F(after_a_read, the_next_one_stays_at_the_primary_after_a_read_there) {
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_answer());
+    read();
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.stays_at, 1U);
+}
+
+TEST_F(after_a_read, what_reads_no_table_sees_nothing) {
+    script.run(query("SELECT 1"), primary, rows_answer());
+    read();
+    EXPECT_EQ(script.stop().where.stays_at, 2U);
+}
+
+TEST_F(after_a_read, a_reset_begins_anew) {
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
+    read();
+    script.position_is(up_to(12));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_FALSE(script.stop().where.stays_at);
+    ASSERT_NE(script.stop().where.must_contain, nullptr);
+    EXPECT_EQ(*script.stop().where.must_contain, up_to(12));
+}
+
+}  // namespace
+}  // namespace weir::splitter
