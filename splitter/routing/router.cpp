@@ -75,8 +75,7 @@ route decide(
     }
     wanted.role = server_role::replica;
     wanted.lag_max = facts.settings.max_lag;
-    // A transaction that begins would count the wait as its own time.
-    if (statement.only_reads) wanted.causal_wait = facts.settings.causal_wait;
+    wanted.causal_wait = facts.settings.causal_wait;
     if (hinted && hint.what == routing_hint::target::server) wanted.server_name = hint.server_name;
     wanted.spares_primary = hinted && hint.what == routing_hint::target::replica;
     const bool names_another = !wanted.server_name.empty() || wanted.spares_primary;

@@ -54,7 +54,8 @@ lb::selection proxy_worker::select(
         if (found.server == former) return found;
         request.needs = lb::selection_request::role::primary;
     }
-    return lb::select(request, topology_.current(), loads_, turn_++);
+    // Only what takes turns counts, lest those who write in between meet the same server again.
+    return lb::select(request, topology_.current(), loads_, reads ? turn_++ : turn_);
 }
 
 lb::selection_request proxy_worker::request_for(

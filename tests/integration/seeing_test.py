@@ -155,7 +155,7 @@ class traces(proxy_case):
         rows(db, "SET weir_trace = 1")
         self.assertEqual(rows(db, "SELECT @@weir_trace"), ((1,),))
         server = rows(db, "SELECT @@server_id FROM t LIMIT 1")[0][0]
-        self.assertRegex(self.note(db), rf"ran on db{server} \(replica\); wait \d+ us; retries 0; reason: only reads; choice: balanced")
+        self.assertRegex(self.note(db), rf"ran on db{server} \(replica\); wait \d+ us; retries 0; reason: only reads; choice: (balanced|wanted)")
         rows(db, "UPDATE t SET a = a")
         self.assertRegex(self.note(db), r"ran on db1 \(primary\).*reason: is not proven to only read; choice: primary needed")
         self.assertEqual(self.note(db)[:14], "weir: ran on d", "asking again changes nothing")
