@@ -327,10 +327,23 @@ command_plan plan_text(
     return plan;
 }
 
-command_plan plan_query(bytes_view payload, const session& session, const environment& world) {
+/// The set that a hint or an attribute brings from another session; empty: none does.
+std::string_view given_gtid(
+    const protocol::mysql::query& query, const session& session, const environment& world
+) {
+    const bool may_be_hint = query.text.find("gtid=") != std::string_view::npos;
+    if (!world.routing.hints || (query.attributes_raw.empty() && !may_be_hint)) return {};
+    if (const auto attribute = query.string_attribute("weir_gtid")) return *attribute;
+    return hint_of(query, query.text, reading_options(session, world)).gtid;
+}
+
+command_plan plan_query(bytes_view payload, session& session, const environment& world) {
     const auto query = protocol::mysql::query::decode(payload, session.capabilities);
     if (!query)
         return refuse(server_errc::malformed_packet, "Malformed communication packet (COM_QUERY)");
+    if (const auto gtid = given_gtid(*query, session, world); !gtid.empty()) {
+        if (auto refused = take_gtid(gtid, session, world)) return std::move(*refused);
+    }
     return plan_text(*query, session, world, planned_for::running);
 }
 

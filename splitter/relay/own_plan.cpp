@@ -42,6 +42,20 @@ command_plan plan_own(const own_statement& own, command of) {
     return plan;
 }
 
+std::optional<command_plan> take_gtid(
+    std::string_view text, session& session, const environment& world
+) {
+    const auto set = protocol::mysql::gtid_set::parse(text, world.flavor);
+    if (!set) {
+        return refusal(
+            server_errc::wrong_value_for_variable,
+            "Variable 'weir_gtid' can't be set to the value of '" + std::string(text) + "'"
+        );
+    }
+    session.written.require(*set);
+    return std::nullopt;
+}
+
 command_plan plan_own_prepare(
     const own_statement& own, std::string_view text, session& session, const environment& world
 ) {

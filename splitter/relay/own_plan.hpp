@@ -2,12 +2,19 @@
 
 #include "splitter/relay/command_plan.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace weir::splitter {
 
 /// Plans what a client asks weir itself, as COM_QUERY or EXECUTE.
 [[nodiscard]] command_plan plan_own(const own_statement& own, protocol::mysql::command of);
+
+/// Reads of the session are to find these transactions from now on; or the refusal of a text that
+/// is no set of them.
+[[nodiscard]] std::optional<command_plan> take_gtid(
+    std::string_view text, session& session, const environment& world
+);
 
 /// SHOW PROCESSLIST: a server answers, and what it says is made ours.
 [[nodiscard]] inline bool is_processlist(const command_plan& plan) {

@@ -3,6 +3,7 @@
 
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/conditions_answer.hpp"
+#include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/pins_answer.hpp"
 #include "splitter/relay/processlist.hpp"
 #include "splitter/relay/session_core.hpp"
@@ -20,10 +21,19 @@ namespace {
 /// The number that servers give to the note of an EXPLAIN: "yes", and its text is the answer.
 constexpr std::uint32_t code_of_trace = 1003;
 
-local_result columns_of(own_statement::kind what) {
-    switch (what) {
+local_result gtid_columns(std::string_view name) {
+    constexpr std::uint32_t length = 4096;
+    local_result result;
+    result.columns = {{std::string(name), local_result::column_type::text, length}};
+    return result;
+}
+
+local_result columns_of(const own_statement& own) {
+    switch (own.what) {
         case own_statement::kind::explain_route: return route_columns();
         case own_statement::kind::show_pins: return pin_columns();
+        case own_statement::kind::show_gtid: return gtid_columns(own.rest);
+        case own_statement::kind::set_gtid:
         case own_statement::kind::show_processlist:  // prepared at a server
         case own_statement::kind::set_trace:
         case own_statement::kind::malformed:
@@ -40,6 +50,13 @@ session_action session_core::answer_own() {
         case own_statement::kind::explain_route: return explain_route();
         case own_statement::kind::show_pins: return write_rows(pins_of(session_));
         case own_statement::kind::show_processlist: return begin_relaying();
+        case own_statement::kind::show_gtid: return show_gtid();
+        case own_statement::kind::set_gtid: {
+            const auto refused = take_gtid(plan_.own.rest, session_, world_);
+            if (refused) return answer_error(refused->error);
+            session_.on_local_answer(std::nullopt);
+            return answer_ok();
+        }
         case own_statement::kind::set_trace:
             session_.on_local_answer(std::nullopt);
             session_.trace = plan_.own.on ? std::make_unique<statement_trace>() : nullptr;
@@ -51,11 +68,30 @@ session_action session_core::answer_own() {
 }
 
 session_action session_core::answer_own_prepare() {
-    const local_result result = columns_of(plan_.own.what);
+    const local_result result = columns_of(plan_.own);
     const local_statement made{plan_.statement->id, plan_.statement->parameters, result.columns};
     out_.clear();
     append_prepared(out_, answer_sequence_, made, result_settings_now());
     return write_answer();
+}
+
+/// All that the session's next read must find. What it is not known to contain is asked for.
+session_action session_core::show_gtid() {
+    const bool knows_all = session_.written.is_complete();
+    if (!knows_all && world_.asks_positions) return ask_position();
+    if (!knows_all) return refuse_gtid();
+    local_result result = gtid_columns(plan_.own.rest);
+    const auto* const required = session_.written.required();
+    result.rows.push_back({required != nullptr ? required->to_string() : std::string()});
+    session_.last.found_rows = 1;
+    return answer_rows(result);
+}
+
+session_action session_core::refuse_gtid() {
+    return answer_error(
+        {protocol::mysql::server_errc::unknown_error,
+         "The primary's position is not known, and @@weir_gtid would not be complete"}
+    );
 }
 
 /// Nothing of the session changes by it: neither its warnings nor a rule's throttle.

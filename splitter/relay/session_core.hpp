@@ -200,6 +200,8 @@ private:
     session_action begin_relaying();
     session_action acquire();
     session_action ask_position();
+    session_action show_gtid();
+    session_action refuse_gtid();
     void resolve_positions();
     session_action move_transaction();
     [[nodiscard]] bool must_leave_replica() const noexcept;

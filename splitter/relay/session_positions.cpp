@@ -27,6 +27,10 @@ session_action session_core::on_position(bool is_known) {
     WEIR_ENSURE(stage_ == stage::asking);
     causality& written = session_.written;
     plan_.where.needs_position = false;
+    if (plan_.what == command_plan::kind::own) {
+        if (is_known) written.on_position(world_.primary_executed);
+        return is_known ? show_gtid() : refuse_gtid();
+    }
     if (is_known) {
         written.on_position(world_.primary_executed);
     } else {

@@ -38,6 +38,14 @@ public:
     /// The primary's executed set as of a moment after the command came.
     void on_position(const protocol::mysql::gtid_set& primary_executed);
 
+    /// Reads are to find these too, whoever has written them.
+    void require(const protocol::mysql::gtid_set& others) { written_.merge(others); }
+
+    /// What `required` says is all that the next read must find; else a position would say more.
+    [[nodiscard]] bool is_complete() const noexcept {
+        return !unknown_write_ && !seen_ && !is_new_;
+    }
+
     /// It cannot be had: a new session goes by the newest that is known.
     void on_no_position(const protocol::mysql::gtid_set& primary_executed);
 

@@ -72,23 +72,45 @@ std::string_view variable_name(const token& t) noexcept {
     return is_session ? name.substr(dot + 1) : "";
 }
 
-std::optional<own_statement> set_trace(lexer reader) noexcept {
-    constexpr std::array<std::string_view, 2> scopes{"session", "local"};
+std::string_view without_quotes_of_string(const token& value) noexcept {
+    const bool is_quoted = value.kind == token_kind::string && value.text.size() >= 2;
+    return is_quoted ? value.text.substr(1, value.text.size() - 2) : value.text;
+}
+
+/// SELECT @@weir_gtid, and nothing else.
+std::optional<own_statement> show_gtid(lexer reader) noexcept {
+    const token asked = reader.next();
+    const bool is_variable = asked.kind == token_kind::system_variable;
+    if (!is_variable || !same_word(variable_name(asked), "weir_gtid")) return std::nullopt;
+    token name = reader.next();
+    if (is_end(name)) return own_statement{kind::show_gtid, asked.text};
+    if (is_bare_word(name, "as")) name = reader.next();
+    if (!is_bare(name) || !is_end(reader.next())) return std::nullopt;
+    return own_statement{kind::show_gtid, name.text};
+}
+
+std::optional<own_statement> set_trace_to(const token& value) noexcept {
     constexpr std::array<std::string_view, 4> ons{"1", "on", "true", "yes"};
     constexpr std::array<std::string_view, 4> offs{"0", "off", "false", "default"};
+    const std::string_view word = without_quotes_of_string(value);
+    if (is_one_of(word, ons)) return own_statement{kind::set_trace, {}, true};
+    if (is_one_of(word, offs)) return own_statement{kind::set_trace, {}, false};
+    return own_statement{kind::bad_value, word};
+}
+
+std::optional<own_statement> set_own_variable(lexer reader) noexcept {
+    constexpr std::array<std::string_view, 2> scopes{"session", "local"};
     token name = reader.next();
     if (is_bare_word_of(name, scopes)) name = reader.next();
-    if (!same_word(variable_name(name), "weir_trace")) return std::nullopt;
+    const std::string_view variable = variable_name(name);
+    const bool is_trace = same_word(variable, "weir_trace");
+    if (!is_trace && !same_word(variable, "weir_gtid")) return std::nullopt;
     const token assign = reader.next();
     if (!assign.is('=') && assign.kind != token_kind::assign) return std::nullopt;
     const token value = reader.next();
     if (!is_value(value) || !is_end(reader.next())) return std::nullopt;
-    std::string_view word = value.text;
-    if (value.kind == token_kind::string && word.size() >= 2)
-        word = word.substr(1, word.size() - 2);
-    if (is_one_of(word, ons)) return own_statement{kind::set_trace, {}, true};
-    if (is_one_of(word, offs)) return own_statement{kind::set_trace, {}, false};
-    return own_statement{kind::bad_value, word};
+    if (is_trace) return set_trace_to(value);
+    return own_statement{kind::set_gtid, without_quotes_of_string(value)};
 }
 
 }  // namespace
@@ -98,7 +120,8 @@ std::optional<own_statement> parse_own_statement(
 ) noexcept {
     lexer reader{text, options};
     const token verb = reader.next();
-    if (verb.is(keyword::set)) return set_trace(reader);
+    if (verb.is(keyword::set)) return set_own_variable(reader);
+    if (verb.is(keyword::select)) return show_gtid(reader);
     if (verb.is(keyword::explain)) return explain_route(reader);
     if (verb.is(keyword::show)) return show_weir(reader);
     return std::nullopt;

@@ -16,6 +16,8 @@ struct own_statement {
         show_pins,         ///< SHOW WEIR PINS
         show_processlist,  ///< SHOW [FULL] PROCESSLIST: a server's answer, with our ids in it
         set_trace,         ///< SET [SESSION] weir_trace = `on`
+        show_gtid,         ///< SELECT @@weir_gtid [[AS] name]: `rest` is the column's name
+        set_gtid,          ///< SET [SESSION] weir_gtid = 'set': `rest` without the quotes
         malformed,         ///< meant for weir, but `rest` is none of these
         bad_value,         ///< SET weir_trace = `rest`
     };

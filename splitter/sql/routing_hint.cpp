@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view prefix = "weir:";
 constexpr std::string_view server_key = "server=";
 constexpr std::string_view consistency_key = "consistency=";
+constexpr std::string_view gtid_key = "gtid=";
 constexpr std::string_view blanks = " \t\r\n\f\v";
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -83,12 +84,19 @@ routing_hint find_hint(std::string_view text, const lexer_options& options) noex
             found.server_name = hint.server_name;
         }
         if (!found.consistency) found.consistency = hint.consistency;
+        if (found.gtid.empty()) found.gtid = hint.gtid;
     }
 }
 
 routing_hint parse_hint_value(std::string_view value) noexcept {
     routing_hint hint;
     while (true) {
+        value = trimmed(value);
+        // Sets have commas of their own: this part is the last one.
+        if (const auto gtid = value_of(value, gtid_key)) {
+            hint.gtid = *gtid;
+            return hint;
+        }
         const std::size_t comma = value.find(',');
         if (!add_part(trimmed(value.substr(0, comma)), hint)) return {};
         if (comma == std::string_view::npos) return hint;

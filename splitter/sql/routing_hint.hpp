@@ -9,8 +9,9 @@
 namespace weir::splitter {
 
 /// The hints in comments of the text: /* weir:primary */, /* weir:replica */, /* weir:server=db2 */
-/// say where it goes, /* weir:consistency=global */ (or session, eventual) says what it sees; a
-/// comment may hold several with commas between. Of either kind the first comment counts. Comments
+/// say where it goes, /* weir:consistency=global */ (or session, eventual) says what it sees, /*
+/// weir:gtid=0-1-7 */ which transactions at least; a comment may hold several with commas between,
+/// the last of them the set. Of either kind the first comment counts. Comments
 /// anywhere before, in or after a statement count; strings, names, line comments and executed
 /// comments do not. A comment that starts with "weir:" but is no hint is passed over.
 [[nodiscard]] routing_hint find_hint(std::string_view text, const lexer_options& options) noexcept;

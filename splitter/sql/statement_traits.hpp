@@ -84,6 +84,7 @@ struct routing_hint {
     target what = target::none;
     std::string_view server_name{};  ///< target::server; view into the statement
     std::optional<config::consistency> consistency{};
+    std::string_view gtid{};  ///< a set that what is read must contain; view into the statement
     friend bool operator==(const routing_hint&, const routing_hint&) = default;
 };
 

@@ -25,6 +25,7 @@ public:
     explicit position_asker(proxy_worker& worker);
     position_asker(const position_asker&) = delete;
     position_asker& operator=(const position_asker&) = delete;
+    ~position_asker() = default;
 
     /// The session's on_position() follows, in a later turn of the loop.
     void ask(client_session::pointer who);

@@ -3,6 +3,8 @@ import collections
 import threading
 import time
 
+import pymysql
+
 from weir_cluster import proxy, proxy_case, rows, value
 
 
@@ -88,6 +90,28 @@ class session_reads(counting_case):
             n = self.next_count()
             rows(self.connect(database="consistency"), f"UPDATE counter SET n={n} WHERE id=1")
             self.assertEqual(value(self.connect(database="consistency"), "SELECT n FROM counter WHERE id=1"), n)
+
+    def test_a_token_carries_what_is_known_from_session_to_session(self):
+        self.lag(2, 3)
+        for carry in (
+                lambda to, token: rows(to, f"SET weir_gtid = '{token}'"),
+                lambda to, token: rows(to, f"SELECT 1 /* weir:gtid={token} */")):
+            reader, writer = self.connect(database="consistency"), self.connect(database="consistency")
+            value(reader, "SELECT n FROM counter WHERE id=1")
+            n = self.next_count()
+            rows(writer, f"UPDATE counter SET n={n} WHERE id=1")
+            token = value(writer, "SELECT @@weir_gtid AS token")
+            self.assertTrue(token)
+            carry(reader, token)
+            self.assertEqual(value(reader, "SELECT n FROM counter WHERE id=1"), n)
+
+    def test_a_token_that_is_none_is_refused(self):
+        db = self.connect(database="consistency")
+        for statement in ("SET weir_gtid = 'no token'", "SELECT 1 /* weir:gtid=no token */"):
+            with self.assertRaises(pymysql.err.MySQLError) as refused:
+                rows(db, statement)
+            self.assertEqual(refused.exception.args[0], 1231)
+            self.assertIn("no token", refused.exception.args[1])
 
     def check_order(self, pause):
         """One session reads while a client writes around weir; the servers that answered."""

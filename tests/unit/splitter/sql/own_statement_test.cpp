@@ -37,6 +37,11 @@ TEST(own_statement, is_told_by_its_words) {
         {"SET @@session.weir_trace=0;", {kind::set_trace, {}, false}},
         {"SET LOCAL weir_trace = DEFAULT", {kind::set_trace, {}, false}},
         {"SET weir_trace = 7", {kind::bad_value, "7"}},
+        {"SELECT @@weir_gtid", {kind::show_gtid, "@@weir_gtid"}},
+        {"select @@session.WEIR_GTID as token;", {kind::show_gtid, "token"}},
+        {"SELECT @@weir_gtid token", {kind::show_gtid, "token"}},
+        {"SET weir_gtid = '0-1-7'", {kind::set_gtid, "0-1-7"}},
+        {"SET SESSION weir_gtid=''", {kind::set_gtid, ""}},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.text);
@@ -66,6 +71,9 @@ TEST(own_statement, leaves_to_the_server_what_a_server_understands) {
           "SET weir_trace = 1, autocommit = 0",
           "SET weir_trace = 1 + 1",
           "SET weir_trac = 1",
+          "SELECT @@weir_gtid, 1",
+          "SELECT @@global.weir_gtid",
+          "SELECT @weir_gtid",
           "SELECT 'EXPLAIN ROUTE SELECT 1'"}) {
         SCOPED_TRACE(text);
         EXPECT_EQ(parse_own_statement(text, mysql_97()), std::nullopt);

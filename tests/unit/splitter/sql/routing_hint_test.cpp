@@ -58,6 +58,8 @@ TEST(routing_hint, may_hold_several_parts) {
 
     const row rows[]{
         {"consistency=global", {.consistency = consistency::global}},
+        {"gtid=0-1-7,1-1-9 ", {.gtid = "0-1-7,1-1-9"}},
+        {"consistency=session, gtid=0-1-7", {.consistency = consistency::session, .gtid = "0-1-7"}},
         {"Consistency = x", {}},
         {"consistency=Eventual", {.consistency = consistency::eventual}},
         {"replica,consistency=eventual", {target::replica, {}, consistency::eventual}},
