@@ -73,7 +73,7 @@ class unix_sockets(proxy_case):
         served.launch()
         wait_for_replicas(served)
         db = served.connect()
-        self.assertEqual({value(db, "SELECT @@server_id") for _ in range(6)}, {2, 3})
+        wait_until(10, lambda: {value(db, "SELECT @@server_id") for _ in range(6)} == {2, 3}, "both replicas answer")
         self.use(db)
         for n in (1, 2, 3):
             self.assertEqual(hosts_of(self.cluster, n), ["localhost"])
