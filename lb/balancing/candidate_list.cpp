@@ -38,6 +38,8 @@ candidate judge(
     if (request.needs == role::primary && !is_primary) return {server.id, false, "not the primary"};
     const auto verdict =
         is_primary ? check_primary(server, request, load) : check_replica(server, request, load);
+    if (verdict == eligibility::gtid_missing && request.may_wait)
+        return {server.id, true, in_words(verdict, server, request) + ", may be waited for"};
     if (verdict != eligibility::eligible)
         return {server.id, false, in_words(verdict, server, request)};
     const bool shares = request.primary_reads == config::primary_reads::always &&

@@ -82,7 +82,8 @@ private:
         switch (action.what) {
             case kind::acquire_backend:
                 is_released_ = false;
-                on_.state.primary = worker_.is_primary(on_.server);
+                // Its own errors are what is compared: there is no other server to ask.
+                on_.state.primary = true;
                 co_return core_.on_backend_leased({&on_.state, &on_.received, false});
             case kind::write_backend: co_return co_await write(action.bytes);
             case kind::read_backend: co_return co_await read();

@@ -253,6 +253,7 @@ private:
     /// Some session has a statement on a server that is unreachable.
     [[nodiscard]] bool is_awaiting_the_unreachable();
     static void refuse(const net::accepted_socket& socket);
+    [[nodiscard]] lb::selection choose(const splitter::route& where, lb::selection_request request);
     [[nodiscard]] lb::selection_request request_for(
         const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
     );

@@ -23,7 +23,7 @@ splitter::explained_servers proxy_worker::explain(const splitter::route& where) 
     }
     // A read goes to the primary if nobody else may have it.
     const bool reads = where.role == splitter::server_role::replica;
-    const auto chosen = lb::select(request, *topology, loads_, turn_).server;
+    const auto chosen = choose(where, request).server;
     const bool on_primary = !reads || (chosen && topology->primary == chosen);
     explained.target = on_primary ? route_target::primary : route_target::replica;
     return explained;

@@ -45,17 +45,26 @@ std::optional<proxy_worker::server_id> proxy_worker::server_for_login(
 lb::selection proxy_worker::select(
     const splitter::route& where, std::span<const server_id> tried, bool replicas_usable
 ) {
-    auto request = request_for(where, tried, replicas_usable);
+    const auto request = request_for(where, tried, replicas_usable);
+    const lb::selection chosen = choose(where, request);
+    // Only what takes turns counts, lest those who write in between meet the same server again.
+    const bool reads = request.needs == lb::selection_request::role::replica;
+    if (reads && !where.stays_at) ++turn_;
+    return chosen;
+}
+
+/// A session that has to stay where it has read, or to go to the primary, does so.
+lb::selection proxy_worker::choose(const splitter::route& where, lb::selection_request request) {
+    const auto& topology = topology_.current();
     const bool reads = request.needs == lb::selection_request::role::replica;
     if (where.stays_at && reads) {
         const server_id former{*where.stays_at};
         request.wanted = former;
-        const lb::selection found = lb::select(request, topology_.current(), loads_, turn_);
+        const lb::selection found = lb::select(request, topology, loads_, turn_);
         if (found.server == former) return found;
         request.needs = lb::selection_request::role::primary;
     }
-    // Only what takes turns counts, lest those who write in between meet the same server again.
-    return lb::select(request, topology_.current(), loads_, reads ? turn_++ : turn_);
+    return lb::select(request, topology, loads_, turn_);
 }
 
 lb::selection_request proxy_worker::request_for(
