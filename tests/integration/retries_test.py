@@ -156,7 +156,8 @@ class retry_table(proxy_case):
                 "servers": [{"name": f"db{i + 1}", "address": f"127.0.0.1:{port}"} for i, port in enumerate(cls.relay_ports)],
                 "tls": {"server": {"mode": "disabled"}},
                 "timeouts": {"connect": "40s"},
-                "routing": {"transaction_replay": True, "max_lag": "10s"}}
+                # Reads are to meet replicas, whatever these have.
+                "routing": {"transaction_replay": True, "max_lag": "10s", "consistency": "eventual"}}
 
     def await_all(self):
         wait_until(60, lambda: self.proxy.up_servers() == {"db1", "db2", "db3"}, "all servers are up")
