@@ -6,7 +6,6 @@
 #include "tests/fuzz/splitter/session/trace.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace weir::fuzz {
@@ -46,22 +45,24 @@ response_kind answer_to(command own) {
 }
 
 std::string_view name_of(session_action::kind what) {
-    constexpr std::array<std::string_view, 14> names{
-        "read_client",
-        "write_client",
-        "read_backend",
-        "write_backend",
-        "pause",
-        "acquire_backend",
-        "release_backend",
-        "drop_backend",
-        "explain_route",
-        "list_sessions",
-        "kill_session",
-        "change_user",
-        "tunnel",
-        "close"};
-    return names[static_cast<std::size_t>(what)];
+    switch (what) {
+        case session_action::kind::read_client: return "read_client";
+        case session_action::kind::write_client: return "write_client";
+        case session_action::kind::read_backend: return "read_backend";
+        case session_action::kind::write_backend: return "write_backend";
+        case session_action::kind::pause: return "pause";
+        case session_action::kind::ask_position: return "ask_position";
+        case session_action::kind::acquire_backend: return "acquire_backend";
+        case session_action::kind::release_backend: return "release_backend";
+        case session_action::kind::drop_backend: return "drop_backend";
+        case session_action::kind::explain_route: return "explain_route";
+        case session_action::kind::list_sessions: return "list_sessions";
+        case session_action::kind::kill_session: return "kill_session";
+        case session_action::kind::change_user: return "change_user";
+        case session_action::kind::tunnel: return "tunnel";
+        case session_action::kind::close: return "close";
+    }
+    return "invalid";
 }
 
 }  // namespace
