@@ -257,6 +257,8 @@ session_action session_core::on_answer_bytes() {
     if (upload_follows_ && !session_.capabilities.has(protocol::mysql::capability::local_files)) {
         return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
+    // Before the client has it: what it does next, or tells others to do, finds it known.
+    if (answer_complete_) learn_from_answer();
     if (next->bytes.empty()) return on_answer_passed();
     if (record_ != nullptr && record_->under_way) record_->sum.append(next->bytes);
     auto action = do_next(session_action::kind::write_client);
@@ -344,10 +346,7 @@ session_action session_core::on_upload_bytes() {
 }
 
 session_action session_core::finish_command() {
-    if (backend_.state != nullptr && answer_complete_) {
-        learn_from_answer();
-        end_record();
-    }
+    if (backend_.state != nullptr && answer_complete_) end_record();
     const bool closes =
         plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
@@ -517,8 +516,15 @@ bool session_core::is_backend_quiet() const noexcept {
 }
 
 bool session_core::must_hold() const noexcept {
-    return is_lost_with_connection() || !session_.transaction.autocommit ||
-           session_.statements.has_home();
+    return is_lost_with_connection() || session_.statements.has_home() || may_hold_untold();
+}
+
+/// With autocommit off there is no transaction between two of them, but where it cannot be brought
+/// to another connection, or more may be there than flags tell.
+bool session_core::may_hold_untold() const noexcept {
+    if (session_.transaction.autocommit) return false;
+    return session_.transaction.untold || backend_.state == nullptr ||
+           !backend_.state->tracks_variables;
 }
 
 bool session_core::is_lost_with_connection() const noexcept {

@@ -153,6 +153,9 @@ public:
     /// How many have ended, answered or not.
     [[nodiscard]] std::uint64_t commands_ended() const noexcept { return commands_ended_; }
 
+    /// Commands that may have changed what a login finds, so far.
+    [[nodiscard]] std::uint64_t login_changes() const noexcept { return login_changes_; }
+
     [[nodiscard]] bool is_pinned() const noexcept { return session_.pinned.is_set(); }
 
     [[nodiscard]] const command_plan& plan() const noexcept { return plan_; }
@@ -268,6 +271,7 @@ private:
     void learn_reads();
     void learn_last_statement();
     void learn_found_rows();
+    void learn_untold(bool was_open);
     void learn_pins();
     void learn_user_variables();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
@@ -276,6 +280,7 @@ private:
     void forget_statement_of_failed_prepare();
     void end_command();
     [[nodiscard]] bool must_hold() const noexcept;
+    [[nodiscard]] bool may_hold_untold() const noexcept;
     [[nodiscard]] statement_sent what_was_sent() const noexcept;
     [[nodiscard]] connection_tie what_is_lost() const noexcept;
     [[nodiscard]] statement_effect effect_now() const noexcept;
@@ -325,6 +330,7 @@ private:
     std::unique_ptr<transaction_replay> replay_;
     std::unique_ptr<route_explanation> explanation_;  ///< of an EXPLAIN ROUTE under way
     std::uint64_t commands_ended_ = 0;
+    std::uint64_t login_changes_ = 0;
     protocol::mysql::command last_command_ = protocol::mysql::command::sleep;
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;

@@ -5,6 +5,7 @@
 #include "splitter/relay/routine_effects.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "splitter/session/session_diff.hpp"
+#include "splitter/sql/login_change.hpp"
 #include "splitter/sql/set_statement.hpp"
 
 #include <algorithm>
@@ -18,6 +19,8 @@ using protocol::mysql::status_flag;
 void session_core::learn_from_answer() {
     const auto& facts = relay_.facts();
     learn_status();
+    if (may_change_logins(plan_.text, plan_.traits, reading_options(session_, world_)))
+        ++login_changes_;
     learn_last_statement();
     learn_pins();
     learn_one_shot();
@@ -45,10 +48,33 @@ void session_core::learn_status() {
     const auto& facts = relay_.facts();
     if (!facts.has_status) return;
     const bool autocommit = session_.transaction.autocommit;
+    const bool was_open = session_.transaction.open;
     session_.transaction.on_status(facts.status);
+    learn_untold(was_open);
     // A replica is never asked to run without autocommit, so its flag says nothing about the
     // session.
     if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
+}
+
+/// Without autocommit a savepoint needs no transaction, and a read of a table without transactions
+/// locks it until the next commit. Neither shows in the flags.
+void session_core::learn_untold(bool was_open) {
+    transaction_state& transaction = session_.transaction;
+    using kind = statement_traits::kind;
+    const statement_traits& ran = plan_.traits;
+    if (transaction.autocommit || transaction.open) {
+        transaction.untold = false;
+    } else if (ran.what != kind::several && (was_open || ran.what == kind::end)) {
+        transaction.untold = relay_.facts().error != 0 && transaction.untold;
+    } else {
+        const bool runs_text = plan_.command == command::query ||
+                               plan_.command == command::stmt_execute ||
+                               plan_.command == command::stmt_bulk_execute;
+        const bool leaves_nothing = ran.what == kind::set || ran.what == kind::set_transaction ||
+                                    ran.what == kind::use || ran.what == kind::empty ||
+                                    (ran.only_reads && !ran.uses_tables);
+        if (runs_text && !leaves_nothing) transaction.untold = true;
+    }
 }
 
 void session_core::learn_pins() {

@@ -10,7 +10,7 @@ std::vector<hold> holds_of(const session& session) {
         if (is_held) holds.push_back({std::move(cause), {}, 1, {}});
     };
     add(session.transaction.open, "open transaction");
-    add(!session.transaction.autocommit, "autocommit is off");
+    add(session.transaction.untold, "autocommit is off");
     add(session.one_shot_transaction, "SET TRANSACTION for the next transaction");
     add(session.statements.has_home(), "open cursor or long data");
     return holds;

@@ -11,6 +11,8 @@ struct transaction_state {
     bool open = false;       ///< SERVER_STATUS_IN_TRANS
     bool read_only = false;  ///< SERVER_STATUS_IN_TRANS_READONLY
     bool autocommit = true;  ///< SERVER_STATUS_AUTOCOMMIT of the primary's connection
+    bool untold = false;  ///< autocommit is off, and a savepoint or a lock on a table may be there
+                          ///< that no flag tells of
 
     /// Takes over the flags of a finished response.
     void on_status(protocol::mysql::status_set status) noexcept {

@@ -54,6 +54,7 @@ struct backend_connection
     std::chrono::steady_clock::time_point last_used{};  ///< when it was last given back
     std::shared_ptr<connection_class> pool_class;       ///< who else may use it
     client_session* holder = nullptr;  ///< uses it, or used it last and may come back
+    std::uint64_t login_epoch = 0;     ///< of its login; see proxy_context::login_epoch
     bool is_logged_in = false;         ///< in somebody's name
     bool has_served = false;           ///< a statement, since it was logged in
     bool leased = false;

@@ -100,6 +100,7 @@ backend_connection* backend_pool::find(
     connection_class& of,
     server_id server,
     const splitter::session_state& wanted,
+    std::uint64_t login_epoch,
     urgency how,
     time_point now
 ) {
@@ -108,6 +109,7 @@ backend_connection* backend_pool::find(
     std::size_t looked_at = 0;
     for (auto& candidate : of.idle_at(server)) {
         if (++looked_at > candidates_max || best_distance == 0) break;
+        if (candidate.login_epoch < login_epoch) continue;
         if (is_out_of_reach(wanted, candidate.state) || !may_take(candidate, how, now)) continue;
         constexpr std::size_t price_of_asking = 4;
         const std::size_t price = splitter::distance(wanted, candidate.state) +

@@ -81,11 +81,13 @@ public:
     static void withdraw(backend_connection& connection);
 
     /// The idle connection that suits a session best, of those that were unused for longest; null:
-    /// none. One on which another session has left something comes last.
+    /// none. One on which another session has left something comes last. None that was logged in
+    /// before `login_epoch`.
     [[nodiscard]] static backend_connection* find(
         connection_class& of,
         server_id server,
         const splitter::session_state& wanted,
+        std::uint64_t login_epoch,
         urgency how,
         time_point now
     );

@@ -282,6 +282,7 @@ awaitable<bool> client_login::log_in_at_server() {
 awaitable<backend_login_outcome> client_login::log_in_by(
     replication_monitor::server_id server, way_to_server way
 ) {
+    client_.login_epoch = worker_.login_epoch();
     client_.connection = std::move(way.connection);
     if (client_.connection == nullptr)
         client_.connection = worker_.make_connection(server, std::move(way.place));
@@ -291,6 +292,7 @@ awaitable<backend_login_outcome> client_login::log_in_by(
     request.probable_method = method_of(*worker_.hold_accounts(), handshake_->request().user);
     request.prover = this;
     request.client = &client_.peer;
+    client_.connection->login_epoch = client_.login_epoch;
     co_return co_await log_in(*client_.connection, request);
 }
 

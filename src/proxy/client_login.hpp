@@ -36,6 +36,7 @@ struct logged_in_client {
     std::vector<std::byte> scramble;         ///< while there is no credential: what the client's
     protocol::mysql::auth::secret response;  ///< response answered, to derive one later
     std::uint8_t failed_user_changes = 0;
+    std::uint64_t login_epoch = 0;  ///< what the login found; see proxy_context
 };
 
 /// A client's login, or its COM_CHANGE_USER: who it is, by which method, proven to a server. A

@@ -11,6 +11,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::proxy {
 
@@ -273,6 +274,7 @@ std::size_t client_session::read_some_into(
 
 client_session::next_action client_session::write_client(protocol::wire::bytes_view bytes) {
     if (is_held_back(bytes)) return std::nullopt;
+    tell_others();
     if (mirrored_ != nullptr) keep_for_mirror(bytes);
     unwritten_ = bytes;
     bytes_to_client_ += bytes.size();
@@ -414,7 +416,7 @@ void client_session::finish_statement() {
     finish_mirroring();
     if (core_->is_pinned() || pins_.is_running())
         measure_pins(core_->facts().pinned, std::chrono::steady_clock::now());
-    report_causality();
+    tell_others();
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
     worker_.metrics().on_statement(

@@ -215,7 +215,7 @@ private:
     void finish_statement();
     void finish_former_statement();
     void measure_pins(const splitter::pins& held, time_point now);
-    void report_causality();
+    void tell_others();
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
@@ -276,6 +276,7 @@ private:
     pin_meter pins_;
     std::uint64_t bytes_to_client_ = 0;  ///< since it began, before compression
     time_point last_active_{};
+    std::uint64_t login_changes_ = 0;    ///< of the core's: those that the epoch has
     std::uint64_t counted_ = 0;          ///< of the core's commands: those that the metrics have
     std::uint64_t reported_writes_ = 0;  ///< of the session's: those that the process has counted
     splitter::kill_statement kill_{};    ///< under way, or the last one

@@ -54,6 +54,10 @@ struct proxy_context {
     /// Writes whose outcome a client was told, counted: has anything been written since?
     std::atomic<std::uint64_t> confirmed_writes{0};
 
+    /// Moves when accounts, rights or global values may have changed: a session that logs in later
+    /// finds what is new, and so may not get a connection that was logged in before.
+    std::atomic<std::uint64_t> login_epoch{1};
+
     /// Asks the monitor to read the accounts again soon: a client's password did not match what is
     /// known.
     std::function<void()> request_accounts;

@@ -130,6 +130,11 @@ public:
     [[nodiscard]] bool is_unreachable(server_id server);
     [[nodiscard]] backend_connection_pointer make_connection(server_id server, backend_place place);
 
+    /// Of a login that begins now.
+    [[nodiscard]] std::uint64_t login_epoch() const noexcept {
+        return context_.login_epoch.load(std::memory_order_acquire);
+    }
+
     /// The idle connections.
     [[nodiscard]] backend_pool& pool() noexcept { return pool_; }
 

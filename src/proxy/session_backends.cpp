@@ -147,7 +147,8 @@ backend_connection* client_session::find_idle(server_id server) {
 backend_connection* client_session::find_in_pool(server_id server, urgency how) {
     const auto now = std::chrono::steady_clock::now();
     const auto& wanted = core_->facts().state;
-    while (auto* const found = backend_pool::find(*class_, server, wanted, how, now)) {
+    while (auto* const found =
+               backend_pool::find(*class_, server, wanted, client_.login_epoch, how, now)) {
         take_over(*found);
         if (may_use(*found)) return found;
     }
@@ -266,6 +267,7 @@ awaitable<void> client_session::open_connection(pointer self, server_id server, 
     backend_connection_pointer connection = std::move(way.connection);
     if (connection == nullptr)
         connection = self->worker_.make_connection(server, std::move(way.place));
+    const std::uint64_t epoch = self->worker_.login_epoch();
     backend_login_request request =
         self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
     request.schema = self->core_->facts().state.schema();
@@ -285,6 +287,7 @@ awaitable<void> client_session::open_connection(pointer self, server_id server, 
         if (outcome.changed_user) self->worker_.on_connection_closed(server);
         co_return;
     }
+    connection->login_epoch = epoch;
     self->on_connection_opened(connection, outcome);
 }
 

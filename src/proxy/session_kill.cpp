@@ -108,6 +108,7 @@ awaitable<backend_connection_pointer> client_session::connection_beside(
     // Not held to the limit: a KILL may be what makes room.
     backend_connection_pointer made =
         self->worker_.make_connection(server, self->worker_.take_extra_place(server));
+    const std::uint64_t epoch = self->worker_.login_epoch();
     backend_login_request request =
         self->worker_.login_request_for(server, self->client_.who, self->client_.proof);
     request.probable_method = self->client_.method;
@@ -115,6 +116,7 @@ awaitable<backend_connection_pointer> client_session::connection_beside(
     const backend_login_outcome outcome = co_await proxy::log_in(*made, request);
     if (!outcome.error && self->is_closed_) say_quit(*made);
     if (outcome.error || self->is_closed_) co_return nullptr;
+    made->login_epoch = epoch;
     self->keep(made, true);
     co_return made;
 }

@@ -82,6 +82,47 @@ class server_connections(proxy_case):
                     self.assertEqual(rows(db, text), ((server, number),))
         self.assertEqual(limited.metric("weir_backend_connections"), 2)
 
+    def test_sessions_without_autocommit_share_between_their_transactions(self):
+        limited = self.one_proxy(1, backend_wait="5s")
+        sessions = [limited.connect(database="limits", autocommit=False) for _ in range(3)]
+        for db in sessions:
+            self.addCleanup(db.close)
+        rows(sessions[0], "CREATE TABLE untold (id INT PRIMARY KEY, a INT)")
+        rows(sessions[0], "COMMIT")
+        for turn in range(2):
+            for number, db in enumerate(sessions):
+                rows(db, f"INSERT INTO untold VALUES ({10 * turn + number}, 0)")
+                self.assertEqual(value(db, "SELECT COUNT(*) FROM untold"), 3 * turn + (2 if number else 1))
+                rows(db, "ROLLBACK" if number else "COMMIT")
+                self.assertEqual(value(db, WHO), 1)
+            rows(sessions[0], f"INSERT INTO untold VALUES ({10 * turn + 5}, 0), ({10 * turn + 6}, 0)")
+            rows(sessions[0], "SAVEPOINT s")
+            rows(sessions[0], "COMMIT")
+        sharing = limited.connect(database="limits")
+        self.addCleanup(sharing.close)
+        self.assertEqual(value(sharing, "SELECT @@autocommit FOR UPDATE"), 1)
+        self.assertEqual(value(sharing, "SELECT COUNT(*) FROM untold FOR UPDATE"), 6)
+        self.assertLessEqual(limited.metric("weir_backend_connections"), 2)
+
+    def test_a_later_login_is_not_served_by_connections_that_do_not_know_what_was_set_for_all(self):
+        self.cluster.make_account("limits_admin", "x")
+        self.cluster.sql(1, "GRANT ALL PRIVILEGES ON *.* TO limits_admin")
+        limited = self.one_proxy(3)
+        before = [limited.connect(database="limits") for _ in range(2)]
+        setting = limited.connect(user="limits_admin", password="x")
+        for db in (*before, setting):
+            self.addCleanup(db.close)
+            rows(db, "SELECT 1 FOR UPDATE")
+        former = value(setting, "SELECT @@global.div_precision_increment")
+        self.addCleanup(self.cluster.sql, 1, f"SET GLOBAL div_precision_increment = {former}")
+        rows(setting, "SET GLOBAL div_precision_increment = 7")
+        after = [limited.connect(database="limits") for _ in range(2)]
+        for db in after:
+            self.addCleanup(db.close)
+        for db in after * 4:
+            rows(before[0], "SELECT 1 FOR UPDATE")
+            self.assertEqual(len(str(value(db, "SELECT 1/3 FOR UPDATE"))), len("0.3333333"))
+
     def test_what_only_a_connection_knows_is_kept_for_its_session(self):
         limited = self.one_proxy(1)
         first, second = limited.connect(database="limits"), limited.connect(database="limits")

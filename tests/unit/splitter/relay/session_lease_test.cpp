@@ -40,14 +40,45 @@ TEST(session_lease, follows_the_servers_flags_and_not_the_text) {
     EXPECT_EQ(script.leased(), nullptr) << "case 32: committed implicitly";
 }
 
-TEST(session_lease, is_held_while_autocommit_is_off) {
+TEST(session_lease, is_held_without_autocommit_while_something_may_be_left_there) {
+    struct row {
+        const char* name;
+        const char* statement;
+        status_set status;  ///< of its answer
+        bool is_held;
+    };
+
+    constexpr status_set open = status_set{protocol::mysql::status_flag::in_transaction};
+    const std::vector<row> rows{
+        {"nothing has begun", "SET autocommit=0", autocommit_off, false},
+        {"no table, no transaction", "SELECT 1", autocommit_off, false},
+        {"a read that begins a transaction", "SELECT a FROM t", open, true},
+        {"within it", "SELECT 1", open, true},
+        {"its end", "COMMIT", autocommit_off, false},
+        {"a table without transactions stays locked", "SELECT a FROM t", autocommit_off, true},
+        {"until then", "SELECT 1", autocommit_off, true},
+        {"the lock's end", "ROLLBACK", autocommit_off, false},
+        {"a savepoint", "SAVEPOINT s", autocommit_off, true},
+        {"the way back to it", "ROLLBACK TO SAVEPOINT s", autocommit_off, true},
+        {"a savepoint behind a commit", "COMMIT; SAVEPOINT s", autocommit_off, true},
+        {"an implicit commit after a write", "INSERT INTO t VALUES (1)", open, true},
+        {"is an end, too", "CREATE TABLE x (a INT)", autocommit_off, false},
+    };
     session_script script;
     auto& primary = script.connection(role::primary);
-    script.run(query("SET autocommit=0"), primary, ok_answer(autocommit_off));
-    EXPECT_EQ(script.leased(), &primary);
-    script.run(query("SELECT 1"), primary, rows_answer("1", autocommit_off));
-    EXPECT_EQ(script.leased(), &primary);
-    script.run(query("SET autocommit=1"), primary, ok_answer());
+    for (const row& each : rows) {
+        script.run(query(each.statement), primary, ok_answer(each.status));
+        EXPECT_EQ(script.leased(), each.is_held ? &primary : nullptr) << each.name;
+    }
+}
+
+TEST(session_lease, is_held_without_autocommit_where_that_cannot_be_carried) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    primary.state.tracks_variables = false;
+    script.run(query("DO 1"), primary, ok_answer(autocommit_off));
+    EXPECT_EQ(script.leased(), &primary) << "as of a server whose sessions begin without";
+    script.run(query("COMMIT"), primary, ok_answer());
     EXPECT_EQ(script.leased(), nullptr);
 }
 
