@@ -229,8 +229,9 @@ private:
             const bool is_bound = assignment.target == set_target::session_variable ||
                                   assignment.target == set_target::unscoped_system_variable;
             if (!is_bound || !is_bound_to_connection(assignment.name)) continue;
-            if (is_default) remove(pin_cause::connection_variable, std::string(assignment.name));
-            if (!is_default) {
+            if (is_default && !is_about_tracking(assignment.name)) {
+                remove(pin_cause::connection_variable, std::string(assignment.name));
+            } else {
                 add_once(pin_cause::connection_variable, std::string(assignment.name));
             }
         }

@@ -98,8 +98,13 @@ variable_meaning meaning_of_variable(std::string_view name) noexcept {
                                                 : variable_meaning::one_server;
 }
 
+bool is_about_tracking(std::string_view variable) noexcept {
+    constexpr std::string_view prefix = "session_track_";
+    return same_word(variable.substr(0, prefix.size()), prefix);
+}
+
 bool is_bound_to_connection(std::string_view variable) noexcept {
-    return is_one_of(variable, bound_variables);
+    return is_one_of(variable, bound_variables) || is_about_tracking(variable);
 }
 
 }  // namespace weir::splitter

@@ -1,5 +1,6 @@
 """Who answers what: the rows of the routing table, session state on every server, and reading one's own writes."""
 import collections
+import decimal
 import os
 import shutil
 import tempfile
@@ -245,6 +246,18 @@ class session_state(proxy_case):
                              {(1, 7)})
         finally:
             self.cluster.sql(1, f"SET GLOBAL div_precision_increment = {direct}")
+
+    def test_a_session_that_turns_its_tracking_off_stays_where_it_did(self):
+        for setting in ("session_track_system_variables = ''", "session_track_system_variables = DEFAULT",
+                        "SESSION session_track_schema = OFF"):
+            with self.subTest(setting=setting):
+                db = self.connect(database="routing")
+                rows(db, f"SET {setting}")
+                rows(db, "SET div_precision_increment = 7")
+                rows(db, "USE information_schema")
+                for _ in range(4):
+                    self.assertEqual(rows(db, "SELECT @@server_id, 1/3, DATABASE()"),
+                                     ((1, decimal.Decimal("0.3333333"), "information_schema"),))
 
     def test_a_refused_set_changes_nothing(self):
         db = self.connect(database="routing")

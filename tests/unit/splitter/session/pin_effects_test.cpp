@@ -79,6 +79,8 @@ TEST(pin_effects, add_what_lives_on_a_connection_and_take_it_away) {
         {{"XA BEGIN 'a'", "XA END 'a'", "XA ROLLBACK 'a'"}, ""},
         {{"XA RECOVER"}, ""},
         {{"SET timestamp=5"}, "variable of one connection timestamp"},
+        {{"SET session_track_system_variables=''", "SET session_track_system_variables=DEFAULT"},
+         "variable of one connection session_track_system_variables"},
         {{"SET timestamp=5, @@session.insert_id=7", "SET TIMESTAMP=DEFAULT"},
          "variable of one connection insert_id"},
         {{"SET ROLE r"}, "role"},

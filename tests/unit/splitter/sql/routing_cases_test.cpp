@@ -417,6 +417,7 @@ TEST(routing_cases, rows_47_to_50_settings) {
         {"SELECT @@wait_timeout", "read"},
         {"SET insert_id=5", "set pins"},
         {"SET timestamp=1", "set pins"},
+        {"SET SESSION session_track_gtids='OFF'", "set pins"},
         {"SET rand_seed1=1", "set pins"},
         {"SET GLOBAL read_only=1", "write globals"},
         {"SET @@global.read_only=1", "write globals"},
