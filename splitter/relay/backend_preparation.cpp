@@ -28,6 +28,7 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_for_remnant(session, backend, needs, out)) return true;
+    if (needs.own_values) return false;
     if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
@@ -68,7 +69,9 @@ bool backend_preparation::ask_for_remnant(
     protocol::wire::send_buffer& out
 ) {
     remnant& left = backend.left;
-    const bool asks_own = needs.own_conditions && left.owner == &session && left.conditions;
+    const bool asks_own =
+        left.owner == &session && ((needs.own_conditions && left.conditions) ||
+                                   (needs.own_values && (left.conditions || left.insert_id)));
     if (!asks_own && !left.is_of_another(session)) {
         if (left.owner != nullptr && left.owner != &session)
             left.owner->on_connection_lost(backend);

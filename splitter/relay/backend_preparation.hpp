@@ -19,12 +19,13 @@ namespace weir::splitter {
 
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
-    shared_statement_pointer statement{};                  ///< is to be known there; null: none
-    bool own_conditions = false;                           ///< the session's are to be told
-    bool processlist = false;                              ///< the server's is to be told
-    bool transaction = false;                              ///< it is part of one that moves here
-    bool insert_id = false;                                ///< it may ask for LAST_INSERT_ID()
-    bool user_variables = false;                           ///< it may read these
+    shared_statement_pointer statement{};  ///< is to be known there; null: none
+    bool own_conditions = false;           ///< the session's are to be told
+    bool own_values = false;               ///< and nothing else: see session_fetching
+    bool processlist = false;              ///< the server's is to be told
+    bool transaction = false;              ///< it is part of one that moves here
+    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;           ///< it may read these
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
 };

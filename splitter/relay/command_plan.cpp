@@ -124,7 +124,11 @@ void route_statement(
     const backend_state* const knowing_id = session.insert_id.at;
     const bool may_run_there =
         knowing_id != nullptr && (knowing_id->primary || plan.where.role == server_role::replica);
+    const bool is_begin = plan.traits.what == statement_traits::kind::begin;
+    const bool is_kind =
+        knowing_id != nullptr && knowing_id->primary == (plan.where.role == server_role::primary);
     if (plan.needs_insert_id && may_run_there) plan.where.preferred = knowing_id;
+    if (is_begin && is_kind) plan.where.preferred = knowing_id;
     // A SET may change what a string is, and then these must be where it runs.
     plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
                                 plan.traits.what == statement_traits::kind::set;

@@ -4,6 +4,9 @@
 #include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 
+#include <algorithm>
+#include <limits>
+
 namespace weir::splitter {
 
 std::string ended(protocol::mysql::server_flavor flavor, std::string message) {
@@ -25,12 +28,16 @@ void append_ok(
     protocol::wire::send_buffer& out,
     std::uint8_t sequence,
     protocol::mysql::status_set status,
-    protocol::mysql::capability_set client
+    protocol::mysql::capability_set client,
+    std::uint32_t warnings
 ) {
     protocol::mysql::packet_writer packet(out, sequence);
     auto writer = packet.begin();
     protocol::mysql::ok message;
     message.status = status;
+    message.warnings = static_cast<std::uint16_t>(
+        std::min<std::uint32_t>(warnings, std::numeric_limits<std::uint16_t>::max())
+    );
     message.encode(writer, client);
     packet.end();
 }

@@ -25,12 +25,14 @@ void append_error(
     protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error
 );
 
-/// Appends an OK packet without effects, as the answer to a ping is.
+/// Appends an OK packet without effects, as the answer to a ping is. Counts at most 65,535
+/// `warnings`.
 void append_ok(
     protocol::wire::send_buffer& out,
     std::uint8_t sequence,
     protocol::mysql::status_set status,
-    protocol::mysql::capability_set client
+    protocol::mysql::capability_set client,
+    std::uint32_t warnings = 0
 );
 
 }  // namespace weir::splitter

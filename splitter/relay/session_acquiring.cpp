@@ -25,6 +25,8 @@ session_action session_core::plan_again() {
 session_action session_core::acquire() {
     if (must_leave_replica()) return move_transaction();
     if (backend_.state != nullptr) return prepare_backend();
+    fetches_ = false;
+    if (must_fetch_insert_id()) return fetch_insert_id();
     if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -37,7 +39,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
     WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
     backend_ = backend;
     backend_.state->user = &session_;
-    if (session_.trace != nullptr) ++session_.trace->attempts;
+    if (session_.trace != nullptr && !fetches_) ++session_.trace->attempts;
     return prepare_backend();
 }
 
@@ -65,6 +67,7 @@ session_action session_core::prepare_backend() {
         needs.causal_wait = plan_.where.causal_wait;
     }
     needs.transaction = session_.begun.moves;
+    if (fetches_) needs = {.own_values = true};
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare && !asks_only)
         needs.statement = run_statement(plan_);
     out_.clear();
@@ -74,6 +77,7 @@ session_action session_core::prepare_backend() {
         action.bytes = out_.view();
         return action;
     }
+    if (fetches_) return on_fetched();
     if (lists) return list_sessions();
     return asks_only ? answer_conditions() : send_command();
 }
@@ -124,7 +128,7 @@ bool session_core::waits_for_remnant() const noexcept {
     const auto is_asked = [&](const backend_state* at) {
         return at != nullptr && at->user != nullptr && at->user != &session_;
     };
-    return (plan_.needs_insert_id && is_asked(session_.insert_id.at)) ||
+    return ((plan_.needs_insert_id || fetches_) && is_asked(session_.insert_id.at)) ||
            (plan_.traits.reads_diagnostics &&
             (is_asked(session_.last.at) || is_asked(session_.last.conditions_at)));
 }

@@ -412,9 +412,16 @@ status_set session_core::status_now() const {
 }
 
 session_action session_core::answer_ok() {
+    const bool is_statement =
+        plan_.command != command::ping && plan_.command != command::stmt_reset;
+    // MySQL's OK to what is no statement counts those of the last one.
+    const bool counts_last =
+        !is_statement && world_.flavor == protocol::mysql::server_flavor::mysql;
+    const std::uint32_t warnings = counts_last ? session_.last.warnings : 0;
     if (plan_.command == command::stmt_reset) session_.on_local_answer(std::nullopt);
+    if (plan_.command == command::ping) session_.on_local_ok();
     out_.clear();
-    append_ok(out_, answer_sequence_, status_now(), session_.capabilities);
+    append_ok(out_, answer_sequence_, status_now(), session_.capabilities, warnings);
     return write_answer();
 }
 

@@ -202,6 +202,9 @@ private:
     session_action plan_again();
     session_action begin_relaying();
     session_action acquire();
+    [[nodiscard]] bool must_fetch_insert_id() const noexcept;
+    session_action fetch_insert_id();
+    session_action on_fetched();
     session_action ask_position();
     session_action show_gtid();
     session_action refuse_gtid();
@@ -273,7 +276,9 @@ private:
     void learn_found_rows();
     void learn_untold(bool was_open);
     void learn_pins();
+    void learn_tracking(const std::vector<pin_effect>& effects);
     void learn_user_variables();
+    void learn_from_failed_set();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
     [[nodiscard]] bool has_cleared_conditions() const noexcept;
     void on_reset_connection();
@@ -335,6 +340,7 @@ private:
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;
     bool upload_follows_ = false;
+    bool fetches_ = false;        ///< LAST_INSERT_ID(), before the command
     bool ended_quietly_ = false;  ///< is_backend_quiet() as of the session's end
 };
 

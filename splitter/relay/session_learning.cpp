@@ -7,6 +7,7 @@
 #include "splitter/session/session_diff.hpp"
 #include "splitter/sql/login_change.hpp"
 #include "splitter/sql/set_statement.hpp"
+#include "splitter/sql/word.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,6 +28,7 @@ void session_core::learn_from_answer() {
     learn_begin();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
+    if (facts.error != 0) learn_from_failed_set();
     learn_writes();
     learn_reads();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -77,6 +79,15 @@ void session_core::learn_untold(bool was_open) {
     }
 }
 
+/// MySQL does not report the list of what it reports.
+void session_core::learn_tracking(const std::vector<pin_effect>& effects) {
+    constexpr std::string_view list = "session_track_system_variables";
+    const bool sets_list = std::ranges::any_of(effects, [&](const pin_effect& one) {
+        return one.cause == pin_cause::connection_variable && same_word(one.name, list);
+    });
+    if (sets_list) (void)session_.state.on_variable(list, {});
+}
+
 void session_core::learn_pins() {
     const auto& facts = relay_.facts();
     // Reported, and not read out of the text: set in a routine, or by a text of several statements.
@@ -90,11 +101,18 @@ void session_core::learn_pins() {
         );
     }
     apply_after(effects, facts.error != 0, session_.pinned);
+    if (facts.error == 0) learn_tracking(effects);
     const bool has_changed =
         facts.state_changed || (facts.state_flagged && !may_log_a_write(plan_.traits));
     const bool is_of_routine = backend_.state->primary && has_changed &&
                                leaves_more_than_it_says(plan_, reading_options(session_, world_));
     if (is_of_routine) session_.pinned.add_once(pin_cause::routine, {}, plan_.text);
+}
+
+/// What a SET was about to set has a type there from then on, though no value.
+void session_core::learn_from_failed_set() {
+    if (plan_.traits.what == statement_traits::kind::set && plan_.traits.uses_user_variables)
+        session_.pinned.add_once(pin_cause::user_variable, {}, plan_.text);
 }
 
 /// SET @x = 1: the value can be given to any connection.

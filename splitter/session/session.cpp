@@ -61,7 +61,15 @@ void session::on_local_answer(std::optional<condition> made) {
 }
 
 void session::on_local_rows() {
-    last.row_count = -1;
+    count_rows_locally(-1);
+}
+
+void session::on_local_ok() {
+    count_rows_locally(0);
+}
+
+void session::count_rows_locally(std::int64_t row_count) {
+    last.row_count = row_count;
     backend_state* const former = last.at;
     last.at = nullptr;
     if (former != nullptr) mark_remnant(*former);

@@ -69,6 +69,9 @@ struct session {
     /// Conditions were asked for, and answered without a server: they are as before.
     void on_local_rows();
 
+    /// A command that is no statement was answered without a server: COM_PING.
+    void on_local_ok();
+
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.
     void on_connection_lost(backend_state& connection);
@@ -80,6 +83,7 @@ struct session {
 
 private:
     void mark_remnant(backend_state& connection);
+    void count_rows_locally(std::int64_t row_count);
 };
 
 }  // namespace weir::splitter

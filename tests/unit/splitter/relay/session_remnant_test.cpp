@@ -72,6 +72,41 @@ TEST_F(two_sessions, have_their_own_last_insert_id) {
     EXPECT_EQ(last_query(), "SET SESSION last_insert_id=6");
 }
 
+TEST(session_remnant, is_fetched_before_a_transaction_begins_elsewhere) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    auto& replica = script.connection(role::replica);
+    const auto last_query = [](const scripted_backend& to) {
+        const byte_vector sent = to.last_sent();
+        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
+    };
+    script.run(query("INSERT INTO t VALUES (NULL)"), primary, ok_with(7, 0));
+    script.client_sends(query("START TRANSACTION READ ONLY"));
+    EXPECT_EQ(script.stop().where.preferred, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer("6", "1", ""));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::replica);
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "START TRANSACTION READ ONLY");
+    const status_set open = in_transaction.with(status_flag::in_transaction_read_only);
+    script.backend_sends(ok_answer(open));
+    script.client_sends(query("SELECT LAST_INSERT_ID()"));
+    EXPECT_EQ(last_query(replica), "SET SESSION last_insert_id=6");
+    script.backend_sends(ok_answer(open));
+    script.backend_sends(rows_answer("6", open));
+    script.client_sends(query("SELECT LAST_INSERT_ID(3)"));
+    script.backend_sends(rows_answer("3", open));
+    script.run(query("COMMIT"), replica, ok_answer());
+    script.client_sends(query("UPDATE t SET a = 1"));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer("3", "1", ""));
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SET SESSION last_insert_id=3");
+}
+
 TEST_F(two_sessions, have_their_own_warnings) {
     first.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, ok_with(0, 1));
     (void)first.take_client_bytes();

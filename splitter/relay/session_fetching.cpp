@@ -1,0 +1,38 @@
+// The part of session_core that fetches LAST_INSERT_ID() from the one connection that knows it,
+// before a statement goes where that connection is none of those that may run it.
+
+#include "splitter/relay/session_core.hpp"
+
+namespace weir::splitter {
+
+/// What reads it can run where it is known, but what begins a read-only transaction on a replica
+/// leads there, and then that connection can be asked no more. Nothing of a replica's may be left
+/// behind by what goes to the primary, which may be the first of a transaction, too.
+bool session_core::must_fetch_insert_id() const noexcept {
+    const backend_state* const knowing = session_.insert_id.at;
+    if (knowing == nullptr || replay_ != nullptr) return false;
+    if (plan_.where.role == server_role::primary) return !knowing->primary;
+    return knowing->primary && plan_.traits.what == statement_traits::kind::begin;
+}
+
+session_action session_core::fetch_insert_id() {
+    fetches_ = true;
+    stage_ = stage::acquiring;
+    auto action = do_next(session_action::kind::acquire_backend);
+    action.where = {};
+    action.where.role =
+        session_.insert_id.at->primary ? server_role::primary : server_role::replica;
+    action.where.preferred = session_.insert_id.at;
+    return action;
+}
+
+/// All that only this connection knew of the session has been told, or it was another connection,
+/// because that one is gone: the number in its OK is the best that is known then.
+session_action session_core::on_fetched() {
+    fetches_ = false;
+    session_.on_connection_lost(*backend_.state);
+    session_.insert_id.at = nullptr;
+    return release(session_action::kind::release_backend, after_release::acquire_again);
+}
+
+}  // namespace weir::splitter
