@@ -5,8 +5,8 @@ cut off knows nothing.
 """
 import collections
 import random
-import threading
 import time
+from concurrent import futures
 
 import pymysql
 
@@ -157,16 +157,15 @@ class random_cuts(relayed_primary):
             told[token] = self.write(db, token)
             if told[token] == CUT_OFF:
                 db.close()
-        db.close()
+        if db.open:
+            db.close()
 
     def run_clients(self):
         told = {}
         until = time.monotonic() + SECONDS
-        clients = [threading.Thread(target=self.client, args=(n, until, told)) for n in range(CLIENTS)]
-        for one in clients:
-            one.start()
-        for one in clients:
-            one.join()
+        with futures.ThreadPoolExecutor(CLIENTS) as clients:
+            for one in [clients.submit(self.client, n, until, told) for n in range(CLIENTS)]:
+                one.result()
         there = collections.Counter(token for token, in self.cluster.sql(1, "SELECT token FROM outcome.t"))
         wrong = {token: (what, there[token]) for token, what in told.items() if there[token] not in ROWS_THERE[what]}
         self.assertEqual(wrong, {}, "what was told, and the rows that are there")

@@ -191,7 +191,7 @@ class retry_table(proxy_case):
         db = self.connect(read_timeout=100)
         for text in what.before:
             rows(db, what.sql(text, token))
-        if kills == "kill_server":
+        if kills == "kill_server" and what in (write, commit):
             self.let_time_pass()
         snare = trap(MARK, moment, passed, lambda n: self.end_server(n, kills) if kills else None)
         servers = (2, 3) if what in (read, long_read, slow_read, read_only) else (1,)
