@@ -122,6 +122,7 @@ void describe_timeouts(auto& keys, auto& timeouts) {
     keys.duration({"idle_client"}, timeouts.idle_client, duration_range{0ms, 8760h});
     keys.duration({"idle_backend"}, timeouts.idle_backend, duration_range{10ms, 24h});
     keys.duration({"unclaimed_backend"}, timeouts.unclaimed_backend, duration_range{10ms, 24h});
+    keys.duration({"commit_outcome"}, timeouts.commit_outcome, duration_range{0ms, 10min});
     keys.duration({"backend_wait"}, timeouts.backend_wait, duration_range{1ms, 1h});
 }
 

@@ -66,6 +66,8 @@ struct timeout_settings {
         5'000};  ///< one whose last session has ended, and that nobody took, is closed
     std::chrono::milliseconds backend_wait{
         10'000};  ///< a statement waits so long for a connection at the limit of connections
+    std::chrono::milliseconds commit_outcome{
+        5'000};  ///< what became of a commit whose answer is lost is looked for so long; 0: never
     std::chrono::milliseconds drain{30'000};  ///< after SIGTERM, then sessions are closed
     friend bool operator==(const timeout_settings&, const timeout_settings&) = default;
 };

@@ -1,6 +1,7 @@
 #include "protocol/mysql/gtid_set.hpp"
 
 #include "protocol/mysql/errc.hpp"
+#include "protocol/mysql/uuid.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,8 +10,6 @@
 
 namespace weir::protocol::mysql {
 namespace {
-
-constexpr std::size_t uuid_size = 36;
 
 /// MySQL numbers its transactions up to the largest signed number less one.
 constexpr std::uint64_t transaction_number_max = std::numeric_limits<std::int64_t>::max() - 1;
@@ -59,17 +58,6 @@ template <class Number>
     return result;
 }
 
-[[nodiscard]] bool is_uuid(std::string_view text) noexcept {
-    if (text.size() != uuid_size) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char letter = lower(text[i]);
-        const bool is_dash_place = i == 8 || i == 13 || i == 18 || i == 23;
-        const bool is_hex = is_digit(letter) || (letter >= 'a' && letter <= 'f');
-        if (is_dash_place ? letter != '-' : !is_hex) return false;
-    }
-    return true;
-}
-
 /// A tag is a word of at most 32 characters. Source: MySQL manual "GTID Format".
 [[nodiscard]] bool is_tag(std::string_view text) noexcept {
     constexpr std::size_t tag_size_max = 32;
@@ -101,13 +89,13 @@ result<gtid_set> gtid_set::parse(std::string_view text, server_flavor flavor) {
 /// "uuid:1-3:5:tag:1-2": intervals behind a tag belong to the tag.
 bool gtid_set::add_source(std::string_view element) {
     const std::string_view uuid = take_until(element, ':');
-    if (!is_uuid(uuid) || element.empty()) return false;
+    if (!uuid_bytes(uuid) || element.empty()) return false;
     std::string source = lower(uuid);
     bool has_interval = false;
     while (!element.empty()) {
         std::string_view item = take_until(element, ':');
         if (is_tag(item)) {
-            if (has_interval || source.size() == uuid_size) {
+            if (has_interval || source.size() == uuid_text_size) {
                 source = lower(uuid) + ":" + lower(item);
                 has_interval = false;
                 continue;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/wire/byte_writer.hpp"
+#include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
 
 #include <cstddef>
@@ -26,6 +28,14 @@ public:
     /// Errors: `errc::malformed_gtid_set`. White space and line feeds between elements are
     /// accepted.
     [[nodiscard]] static result<gtid_set> parse(std::string_view text, server_flavor flavor);
+
+    /// MySQL's binary form, without tags: what COM_BINLOG_DUMP_GTID and Previous_gtids events
+    /// carry. Errors: truncated, trailing_bytes, `errc::malformed_gtid_set` (the form for tags
+    /// included).
+    [[nodiscard]] static result<gtid_set> decode(wire::bytes_view bytes);
+
+    /// The same the other way. False, and nothing is written: the set has tags, or is MariaDB's.
+    [[nodiscard]] bool encode(wire::byte_writer& writer) const;
 
     [[nodiscard]] bool empty() const noexcept;
 

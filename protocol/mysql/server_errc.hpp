@@ -44,6 +44,7 @@ enum class server_errc : std::uint16_t {
     no_open_cursor = 1421,
     local_infile_disabled = 3948,
     gtid_mode_required = 1781,
+    transaction_rolled_back = 3101,  ///< ER_TRANSACTION_ROLLBACK_DURING_COMMIT
     secure_transport_required = 3159,
     connection_killed = 1927,  ///< MariaDB's, on a connection that it closes
     idle_timeout = 4031,
@@ -79,6 +80,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::query_interrupted:
         case server_errc::connection_killed: return "70100";
         case server_errc::read_only_transaction: return "25006";
+        case server_errc::transaction_rolled_back: return "40000";
         case server_errc::kill_denied:
         case server_errc::unknown_error:
         case server_errc::lock_wait_timeout:

@@ -42,6 +42,11 @@ bool backend_preparation::next(
             return true;
         }
     }
+    // Only on a connection that is as new: it would disturb what a statement left there.
+    if (needs.origin && step_ == step::tracking && !backend.origin_asked) {
+        ask(step::origin, backend, out);
+        return true;
+    }
     const bool is_unknown =
         needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
@@ -90,6 +95,7 @@ void backend_preparation::ask(
     std::string_view text = "SELECT LAST_INSERT_ID(), FOUND_ROWS()";
     if (for_what == step::ask_conditions) text = "SHOW WARNINGS";
     if (for_what == step::ask_processlist) text = "SHOW FULL PROCESSLIST";
+    if (for_what == step::origin) text = "SELECT @@server_uuid, @@GLOBAL.gtid_executed";
     send_query(for_what, text, backend, out);
 }
 
@@ -273,11 +279,23 @@ result<backend_preparation::progress> backend_preparation::on_told(
         so_far.error = std::span<const std::byte>(refusal_);
     } else if (step_ == step::ask_processlist) {
         list_ = std::make_unique<std::vector<small_result::row>>(told_->rows());
+    } else if (step_ == step::origin) {
+        on_origin_told(backend);
     } else {
         tell_owner(backend);
     }
     told_.reset();
     return so_far;
+}
+
+/// A server that does not say it serves all the same.
+void backend_preparation::on_origin_told(backend_state& backend) const {
+    backend.origin_asked = true;
+    const auto& rows = told_->rows();
+    if (rows.empty() || rows[0].size() < 2) return;
+    auto executed = protocol::mysql::gtid_set::parse(rows[0][1].value_or(""), backend.flavor);
+    if (!executed || executed->empty()) return;
+    backend.origin = server_origin{rows[0][0].value_or(""), std::move(*executed)};
 }
 
 std::uint64_t backend_preparation::told_number(std::size_t column) const {
@@ -380,6 +398,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::ask_conditions:
         case step::ask_values:
         case step::ask_processlist:
+        case step::origin:
         case step::catch_up:
         case step::none: break;
     }

@@ -23,6 +23,7 @@ struct preparation_needs {
     bool own_conditions = false;           ///< the session's are to be told
     bool own_values = false;               ///< and nothing else: see session_fetching
     bool processlist = false;              ///< the server's is to be told
+    bool origin = false;                   ///< a new one is to tell its server
     bool transaction = false;              ///< it is part of one that moves here
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;           ///< it may read these
@@ -80,6 +81,7 @@ private:
         catch_up,
         reset,
         tracking,
+        origin,
         change,
         user_variables,
         insert_id,
@@ -149,6 +151,7 @@ private:
         protocol::wire::bytes_view pending, backend_state& backend
     );
     void tell_owner(backend_state& backend);
+    void on_origin_told(backend_state& backend) const;
     /// Column of the first row of what was told; 0 if there is none.
     [[nodiscard]] std::uint64_t told_number(std::size_t column) const;
     void on_tracking_report(

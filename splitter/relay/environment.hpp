@@ -31,6 +31,8 @@ struct environment {
     /// Writes that were confirmed to clients of the process; null: nobody counts them.
     const std::atomic<std::uint64_t>* confirmed_writes = nullptr;
     std::uint64_t writes_answered = 0;  ///< so many of these are in `primary_executed` for sure
+    /// The primary's binary log can tell what became of a commit whose answer was lost.
+    bool resolves_commits = false;
     config::routing_settings routing;
     /// Null or empty: none. Its count is the worker's own, since every statement to which a rule
     /// applies holds it.

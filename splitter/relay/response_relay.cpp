@@ -288,10 +288,7 @@ void response_relay::learn_entry(
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
-            // MariaDB tells that something has changed from the next statement on.
-            const bool holds_already = backend.flavor != protocol::mysql::server_flavor::mariadb ||
-                                       entry.name != "session_track_state_change";
-            if (holds_already) hidden_ = &hidden_tracking(session.state.asked());
+            hidden_ = &hidden_tracking(session.state.asked());
         }
     }
 }

@@ -32,11 +32,27 @@ constexpr std::uint8_t unheard = one_of(answer::unheard);
 constexpr std::uint8_t left = one_of(tries::left);
 constexpr std::uint8_t free = one_of(tie::none);
 constexpr std::uint8_t known = one_of(tie::replayable);
+constexpr std::uint8_t open = one_of(tie::replayable, tie::transaction);
+constexpr std::uint8_t whole = one_of(sent::whole);
+constexpr std::uint8_t silent = one_of(answer::none);
+constexpr std::uint8_t committing = one_of(effect::commit);
+constexpr std::uint8_t dml = one_of(effect::in_transaction);
+constexpr std::uint8_t done = one_of(answer::committed);
+constexpr std::uint8_t back = one_of(answer::rolled_back);
 
 /// The first that fits counts. docs/retries.md numbers them in this order.
 constexpr std::array rows{
     // Something was passed on: an error packet behind it would be read as data.
     retry_row{any, any, one_of(answer::passed_on), any, any, outcome::cut_off},
+    // A commit, or a write with one of its own: the binary log knows what became of it.
+    retry_row{committing, whole, silent, open, any, outcome::resolve},
+    retry_row{dml, whole, silent, free, any, outcome::resolve},
+    retry_row{committing, whole, done, open, any, outcome::answer_ok},
+    retry_row{dml, whole, done, free, any, outcome::tell_committed},
+    retry_row{committing, whole, back, known, left, outcome::replay},
+    retry_row{dml, whole, back, free, left, outcome::run_elsewhere},
+    retry_row{committing, whole, back, open, any, outcome::tell_rolled_back},
+    retry_row{dml, whole, back, free, any, outcome::tell_rolled_back},
     // The session has lost what nobody can bring back.
     retry_row{any, any, said, torn, any, outcome::pass_on},
     retry_row{any, any, any, torn, any, outcome::cut_off},
@@ -86,6 +102,7 @@ std::string_view name_of(statement_effect value) noexcept {
     switch (value) {
         case effect::none: return "none";
         case effect::in_transaction: return "in transaction";
+        case effect::commit: return "commit";
         case effect::lasting: return "lasting";
     }
     return {};
@@ -107,6 +124,9 @@ std::string_view name_of(statement_answer value) noexcept {
         case answer::unheard: return "unheard";
         case answer::replicas_own: return "replica's own";
         case answer::passed_on: return "passed on";
+        case answer::committed: return "committed";
+        case answer::rolled_back: return "rolled back";
+        case answer::unresolved: return "unresolved";
     }
     return {};
 }
@@ -133,6 +153,10 @@ std::string_view name_of(retry_outcome value) noexcept {
     switch (value) {
         case outcome::run_elsewhere: return "run elsewhere";
         case outcome::run_on_primary: return "run on the primary";
+        case outcome::resolve: return "resolve";
+        case outcome::answer_ok: return "answer OK";
+        case outcome::tell_committed: return "error: committed";
+        case outcome::tell_rolled_back: return "error: rolled back";
         case outcome::replay: return "replay";
         case outcome::pass_on: return "pass on";
         case outcome::error_then_next: return "error, then next";

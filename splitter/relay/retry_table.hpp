@@ -19,6 +19,10 @@ enum class statement_answer : std::uint8_t {
     unheard,       ///< an error: the server had ended the connection before the statement came
     replicas_own,  ///< an error of a replica that the primary might not give
     passed_on,     ///< something that the client has, or part of it
+    // Nothing, and the server was asked what became of the statement:
+    committed,    ///< it stands in the server's binary log
+    rolled_back,  ///< it does not, and never will
+    unresolved,   ///< that could not be found out
 };
 
 /// What the session loses with the connection.
@@ -33,12 +37,16 @@ enum class connection_tie : std::uint8_t {
 enum class retry_tries : std::uint8_t { left, none };
 
 enum class retry_outcome : std::uint8_t {
-    run_elsewhere,    ///< on another connection, to a server as the statement needs it
-    run_on_primary,   ///< whose answer counts
-    replay,           ///< its transaction first, on another connection; then the statement
-    pass_on,          ///< what the server said is the answer
-    error_then_next,  ///< an error of ours that says that nothing was run
-    cut_off,          ///< the client is: its library reports a lost connection, as it is
+    run_elsewhere,     ///< on another connection, to a server as the statement needs it
+    run_on_primary,    ///< whose answer counts
+    resolve,           ///< the server is asked what became of it; then the table is
+    answer_ok,         ///< what the client would have got
+    tell_committed,    ///< an error of ours that names the GTID: what was answered is lost
+    tell_rolled_back,  ///< an error of ours
+    replay,            ///< its transaction first, on another connection; then the statement
+    pass_on,           ///< what the server said is the answer
+    error_then_next,   ///< an error of ours that says that nothing was run
+    cut_off,           ///< the client is: its library reports a lost connection, as it is
 };
 
 /// One statement that met a failure, as the table looks at it.

@@ -60,6 +60,8 @@ session_action session_core::prepare_backend() {
     preparation_needs needs{
         .own_conditions = asks_only && !lists,
         .processlist = lists,
+        .origin = world_.resolves_commits && connection.primary &&
+                  connection.flavor == protocol::mysql::server_flavor::mysql,
         .insert_id = plan_.needs_insert_id,
         .user_variables = plan_.needs_user_variables};
     if (backend_.is_behind) {

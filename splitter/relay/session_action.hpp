@@ -2,6 +2,7 @@
 
 #include "protocol/wire/bytes_view.hpp"
 #include "splitter/relay/failure.hpp"
+#include "splitter/relay/lost_commit.hpp"
 #include "splitter/routing/route.hpp"
 #include "splitter/sql/kill_statement.hpp"
 
@@ -25,6 +26,8 @@ struct session_action {
         release_backend,  ///< the connection is in order; then on_released
         drop_backend,     ///< the connection is broken or in an unknown state: close it; then
                           ///< on_released
+        resolve_commit,   ///< ask the server of the connection that was dropped last what became of
+                          ///< `lost`; then on_commit_resolved
         explain_route,    ///< say where a statement of `where` would go, or where the held
                           ///< connection is; then on_route_explained
         list_sessions,    ///< of all workers; then on_sessions_listed
@@ -39,9 +42,10 @@ struct session_action {
     kind what = kind::close;
     protocol::wire::bytes_view bytes{};  ///< write_*: valid until the next event
     std::chrono::steady_clock::duration pause{};
-    route where{};          ///< acquire_backend, explain_route
-    kill_statement kill{};  ///< kill_session
-    failure why{};          ///< drop_backend, close
+    route where{};                      ///< acquire_backend, explain_route
+    kill_statement kill{};              ///< kill_session
+    const lost_commit* lost = nullptr;  ///< resolve_commit: valid until its end
+    failure why{};                      ///< drop_backend, close
 };
 
 [[nodiscard]] inline session_action do_next(session_action::kind what) {

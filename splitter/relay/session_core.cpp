@@ -327,6 +327,7 @@ session_action session_core::on_written() {
         case stage::explaining:
         case stage::listing:
         case stage::killing:
+        case stage::resolving:
         case stage::releasing:
         case stage::changing_user:
         case stage::over: break;
@@ -397,6 +398,7 @@ session_action session_core::on_released() {
             return acquire();
         case after_release::plan_again: return plan_again();
         case after_release::replay: return start_replaying();
+        case after_release::resolve: return ask_for_outcome();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }
@@ -507,6 +509,7 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::answering_locally:
         case stage::explaining:
         case stage::listing:
+        case stage::resolving:
         case stage::releasing:
         case stage::changing_user: return true;
         case stage::preparing_send:

@@ -9,6 +9,7 @@
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/failure.hpp"
 #include "splitter/relay/local_result.hpp"
+#include "splitter/relay/lost_commit.hpp"
 #include "splitter/relay/response_relay.hpp"
 #include "splitter/relay/retry_table.hpp"
 #include "splitter/relay/route_explanation.hpp"
@@ -82,6 +83,9 @@ public:
 
     /// KILL has been run: nothing, or the error that it ended with.
     session_action on_kill_answered(const std::optional<local_error>& error);
+
+    /// What has been found out about the commit of `resolve_commit`.
+    session_action on_commit_resolved(const resolved_commit& found);
 
     /// Where the statement of an EXPLAIN ROUTE would go.
     session_action on_route_explained(const explained_servers& servers);
@@ -181,6 +185,7 @@ private:
         listing,     ///< the shell is asked which sessions there are
         explaining,  ///< the shell is asked which servers there are
         killing,     ///< another session, or its statement
+        resolving,   ///< a lost commit: the shell asks its server
         releasing,
         changing_user,
         over,
@@ -192,6 +197,7 @@ private:
         acquire_again,
         plan_again,  ///< what the plan counted on is gone
         replay,      ///< the transaction, on another connection
+        resolve,     ///< what became of the commit
         error_then_next,
         error_then_close
     };
@@ -222,6 +228,11 @@ private:
     session_action on_withheld(statement_answer error);
     session_action on_lost(statement_answer answer, failure why);
     session_action run_elsewhere(failure why);
+    [[nodiscard]] bool is_resolvable() const;
+    session_action begin_resolving(failure why);
+    session_action ask_for_outcome();
+    session_action tell_outcome(const resolved_commit& found, retry_outcome outcome);
+    void end_lost_transaction();
     session_action run_on_primary();
 
     void begin_record();
@@ -230,6 +241,7 @@ private:
     void end_record();
     [[nodiscard]] bool is_replayable() const noexcept;
     session_action begin_replay(failure why);
+    void prepare_replay();
     session_action start_replaying();
     session_action replay_next();
     session_action on_replayed_bytes();
@@ -271,6 +283,7 @@ private:
     void learn_collation();
     void learn_where_statement_lives();
     void learn_writes();
+    void learn_newest_write();
     void learn_reads();
     void learn_last_statement();
     void learn_found_rows();
@@ -333,6 +346,7 @@ private:
     failure close_reason_{};
     std::unique_ptr<transaction_record> record_;  ///< null: it could not be run again
     std::unique_ptr<transaction_replay> replay_;
+    std::unique_ptr<lost_commit> lost_;               ///< while its outcome is being found out
     std::unique_ptr<route_explanation> explanation_;  ///< of an EXPLAIN ROUTE under way
     std::uint64_t commands_ended_ = 0;
     std::uint64_t login_changes_ = 0;

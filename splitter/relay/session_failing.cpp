@@ -42,6 +42,11 @@ session_action session_core::on_lost(statement_answer answer, failure why) {
                 "Lost connection to server again and again; the statement was not run"};
             return release(session_action::kind::drop_backend, after_release::error_then_next, why);
         case retry_outcome::replay: return begin_replay(why);
+        case retry_outcome::resolve: return begin_resolving(why);
+        // Known only once the connection is gone.
+        case retry_outcome::answer_ok:
+        case retry_outcome::tell_committed:
+        case retry_outcome::tell_rolled_back:
         // What the server said has been passed on if it was to be.
         case retry_outcome::pass_on:
         case retry_outcome::cut_off: break;
@@ -83,6 +88,7 @@ statement_sent session_core::what_was_sent() const noexcept {
         case stage::explaining:
         case stage::listing:
         case stage::killing:
+        case stage::resolving:
         case stage::releasing:
         case stage::changing_user:
         case stage::over: break;
@@ -96,10 +102,11 @@ connection_tie session_core::what_is_lost() const noexcept {
     return is_replayable() ? connection_tie::replayable : connection_tie::transaction;
 }
 
-/// What its transaction leaves is known only of what has been recorded.
+/// What an open transaction leaves is known only of what has been recorded.
 statement_effect session_core::effect_now() const noexcept {
     const bool is_recorded = record_ != nullptr && record_->under_way;
-    return plan_.effect == statement_effect::in_transaction && !is_recorded
+    const bool is_in_one = session_.transaction.open || replay_ != nullptr;
+    return plan_.effect == statement_effect::in_transaction && is_in_one && !is_recorded
                ? statement_effect::lasting
                : plan_.effect;
 }
@@ -112,6 +119,10 @@ retry_outcome session_core::outcome_of(statement_answer answer) const noexcept {
     met.answer = has_passed_on ? statement_answer::passed_on : answer;
     met.tie = what_is_lost();
     met.tries = plan_.where.attempt < attempts_max ? retry_tries::left : retry_tries::none;
+    // Tables without transactions are not rolled back: whether that matters the operator has said.
+    const bool may_run_again =
+        met.effect != statement_effect::in_transaction || world_.routing.transaction_replay;
+    if (answer == statement_answer::rolled_back && !may_run_again) met.tries = retry_tries::none;
     return decide_retry(met);
 }
 

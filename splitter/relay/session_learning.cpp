@@ -29,6 +29,7 @@ void session_core::learn_from_answer() {
     learn_collation();
     if (facts.error == 0) learn_from_statement();
     if (facts.error != 0) learn_from_failed_set();
+    learn_newest_write();
     learn_writes();
     learn_reads();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -290,6 +291,21 @@ void session_core::learn_where_statement_lives() {
     } else if (plan_.command == command::stmt_reset) {
         session_.statements.settle(*plan_.statement, nullptr);
     }
+}
+
+/// What the connection has committed, so that its next commit can be told from that.
+void session_core::learn_newest_write() {
+    const auto& facts = relay_.facts();
+    backend_state& connection = *backend_.state;
+    if (facts.has_gtid) {
+        connection.last_write = session_.written.newest();
+        connection.unnamed_writes = false;
+    }
+    const bool stays_in_transaction =
+        plan_.effect == statement_effect::in_transaction && session_.transaction.open;
+    const bool may_commit = plan_.may_write || plan_.effect == statement_effect::lasting;
+    if (!may_commit || stays_in_transaction) return;
+    if (facts.error != 0 || !facts.reports_gtids) connection.unnamed_writes = true;
 }
 
 void session_core::learn_writes() {

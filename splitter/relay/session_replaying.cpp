@@ -66,6 +66,7 @@ void session_core::begin_record() {
 /// The command under way could be run again behind those before it.
 bool session_core::may_record() const noexcept {
     if (!is_statement(plan_.command) || plan_.response == response_kind::cursor) return false;
+    if (plan_.effect == statement_effect::commit) return false;
     if (plan_.effect == statement_effect::lasting) {
         // It ends the transaction before, and the record has begun anew.
         return plan_.traits.what == statement_traits::kind::begin;
@@ -115,6 +116,11 @@ bool session_core::is_replayable() const noexcept {
 }
 
 session_action session_core::begin_replay(failure why) {
+    prepare_replay();
+    return release(session_action::kind::drop_backend, after_release::replay, why);
+}
+
+void session_core::prepare_replay() {
     if (replay_ == nullptr) {
         const bool was_sent = what_was_sent() != statement_sent::nothing;
         replay_ = std::make_unique<transaction_replay>();
@@ -128,7 +134,6 @@ session_action session_core::begin_replay(failure why) {
     (void)record_->sum.finish();
     session_.transaction.open = false;
     session_.transaction.read_only = false;
-    return release(session_action::kind::drop_backend, after_release::replay, why);
 }
 
 /// The connection is given back; another one is to be had for the first command.

@@ -21,7 +21,11 @@ statement_effect effect_of(
                                                          : statement_effect::lasting;
         case kind::several:
             return traits.only_reads ? statement_effect::none : statement_effect::lasting;
-        case kind::end:
+        case kind::end: {
+            const bool goes_on = traits.end_and_chain || traits.end_and_release;
+            return traits.end_commits && transaction.open && !goes_on ? statement_effect::commit
+                                                                      : statement_effect::lasting;
+        }
         case kind::set:
         case kind::set_transaction: break;
     }

@@ -12,7 +12,8 @@ enum class statement_effect : std::uint8_t {
     none,            ///< nothing: a proven read, BEGIN, USE, PREPARE, a question
     in_transaction,  ///< what its transaction leaves: it writes or locks rows and cannot commit by
                      ///< itself; outside a transaction its own commit follows
-    lasting,         ///< what cannot be told: COMMIT, DDL, CALL, all that is not understood
+    commit,          ///< that of its transaction, and nothing else: COMMIT without a chain
+    lasting,         ///< what cannot be told: DDL, CALL, all that is not understood
 };
 
 /// Of a statement that has been read as its server reads it, sent in that state of its session.

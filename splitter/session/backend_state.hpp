@@ -3,6 +3,7 @@
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/gtid_set.hpp"
 #include "splitter/session/remnant.hpp"
+#include "splitter/session/server_origin.hpp"
 #include "splitter/session/session_state.hpp"
 #include "splitter/session/session_variable.hpp"
 #include "splitter/session/shared_statements.hpp"
@@ -40,6 +41,11 @@ struct backend_state {
     bool tracks_variables = false;  ///< reports every session variable that changes
     bool tracks_gtids = false;      ///< reports the GTID of every write
     bool multi_statements = false;
+    bool origin_asked = false;
+    /// Nothing: not asked, or it has no GTIDs.
+    std::optional<server_origin> origin;
+    std::string last_write;       ///< GTIDs of the newest one here that was named; empty: none
+    bool unnamed_writes = false;  ///< there may be newer ones, whose GTIDs were not named
     std::string schema;
     std::vector<session_variable> initial;         ///< as the login left them, as far as reported
     std::vector<session_variable> variables;       ///< other than as the login left them

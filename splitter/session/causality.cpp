@@ -20,6 +20,7 @@ constexpr std::uint32_t stays_max = 16;
 void causality::on_gtid(std::string_view text, protocol::mysql::server_flavor flavor) {
     if (text.empty()) return;
     ++writes_;
+    newest_ = text;
     const auto parsed = protocol::mysql::gtid_set::parse(text, flavor);
     if (!parsed) {
         on_unknown_write();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace weir::splitter {
@@ -17,6 +18,9 @@ public:
 
     /// The server named the GTID of a write. Malformed text counts as an unknown write.
     void on_gtid(std::string_view text, protocol::mysql::server_flavor flavor);
+
+    /// What on_gtid() was told last.
+    [[nodiscard]] const std::string& newest() const noexcept { return newest_; }
 
     /// Something was written whose GTID is not known: until a later one is, only the primary surely
     /// has it.
@@ -96,6 +100,7 @@ private:
     void compact(const protocol::mysql::gtid_set& primary_executed, time_point asked_at);
 
     protocol::mysql::gtid_set written_;
+    std::string newest_;
     std::optional<time_point>
         unknown_until_;  ///< the unknown write was over then; set at the command after it
     std::optional<time_point> compacted_at_;  ///< the newest primary's set that was compared

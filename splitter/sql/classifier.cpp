@@ -301,6 +301,7 @@ bool statement_classifier::start_characteristic(statement_traits& traits) noexce
 
 /// COMMIT|ROLLBACK [WORK] [AND [NO] CHAIN] [[NO] RELEASE]; ROLLBACK TO ends nothing.
 void statement_classifier::end_transaction(statement_traits& traits) noexcept {
+    traits.end_commits = same_word(current_.text, "commit");
     advance();
     accept("work");
     if (accept("and")) {

@@ -64,6 +64,7 @@ struct statement_traits {
     bool one_shot_read_only = false;    ///< ... and it says READ ONLY
     bool sets_serializable = false;     ///< an isolation level SERIALIZABLE is asked for
 
+    bool end_commits = false;  ///< COMMIT, not ROLLBACK
     bool end_and_chain =
         false;  ///< COMMIT/ROLLBACK AND CHAIN: another transaction is open afterwards
     bool end_and_release =

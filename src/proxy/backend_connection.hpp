@@ -51,12 +51,15 @@ struct backend_connection
     net::stream stream;
     protocol::wire::receive_buffer received;
     splitter::backend_state state;
-    std::chrono::steady_clock::time_point last_used{};  ///< when it was last given back
-    std::shared_ptr<connection_class> pool_class;       ///< who else may use it
-    client_session* holder = nullptr;  ///< uses it, or used it last and may come back
-    std::uint64_t login_epoch = 0;     ///< of its login; see proxy_context::login_epoch
-    bool is_logged_in = false;         ///< in somebody's name
-    bool has_served = false;           ///< a statement, since it was logged in
+    std::chrono::steady_clock::time_point connecting_at{};  ///< before its server had it
+    std::chrono::steady_clock::time_point logged_in_at{};   ///< for the first time
+    /// When it was last given back, or a statement was answered on it.
+    std::chrono::steady_clock::time_point last_used{};
+    std::shared_ptr<connection_class> pool_class;  ///< who else may use it
+    client_session* holder = nullptr;              ///< uses it, or used it last and may come back
+    std::uint64_t login_epoch = 0;                 ///< of its login; see proxy_context::login_epoch
+    bool is_logged_in = false;                     ///< in somebody's name
+    bool has_served = false;                       ///< a statement, since it was logged in
     bool leased = false;
     bool filled_buffer = false;  ///< the last read took all it could: more is likely there
 };

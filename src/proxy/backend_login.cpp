@@ -130,6 +130,7 @@ void take_over(
     const backend_login_request& request,
     const backend_handshake& handshake
 ) {
+    if (!connection.is_logged_in) connection.logged_in_at = std::chrono::steady_clock::now();
     connection.is_logged_in = true;
     connection.has_served = false;
     connection.state.capabilities = handshake.capabilities();
@@ -246,6 +247,7 @@ awaitable<backend_login_outcome> log_in(
 ) {
     if (connection.is_logged_in) co_return co_await change_user(connection, request);
     const auto now = std::chrono::steady_clock::now();
+    connection.connecting_at = now;
     const auto connect_deadline = now + request.settings->timeouts.connect;
     const error_code connected = co_await connection.stream.connect(
         request.server.address, request.settings->sockets, connect_deadline

@@ -180,6 +180,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             tried_.push_back(current_->server);
             return drop();
         case session_action::kind::list_sessions: return list_sessions();
+        case session_action::kind::resolve_commit: return resolve_commit(*action.lost);
         case session_action::kind::explain_route: return explain_route(action.where);
         case session_action::kind::kill_session: return kill_session(action.kill);
         case session_action::kind::change_user:
@@ -419,6 +420,7 @@ void client_session::finish_statement() {
     tell_others();
     if (statement_began_ == time_point{}) return;
     last_active_ = std::chrono::steady_clock::now();
+    if (current_ != nullptr) current_->last_used = last_active_;
     worker_.metrics().on_statement(
         last_server_, core_->last_command(), last_active_ - statement_began_
     );
@@ -448,6 +450,7 @@ void client_session::close() {
     count_waiting(false);
     pause_.reset();
     timeout_.reset();
+    if (inquiry_ != nullptr) inquiry_->stop();
     stream_.close();
     if (core_ != nullptr) {
         worker_.metrics().on_session_closed();

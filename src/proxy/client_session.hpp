@@ -8,6 +8,7 @@
 #include "src/proxy/backend_pool.hpp"
 #include "src/proxy/client_compression.hpp"
 #include "src/proxy/client_login.hpp"
+#include "src/proxy/commit_inquiry.hpp"
 #include "src/proxy/login_turn.hpp"
 #include "src/proxy/pin_meter.hpp"
 #include "src/proxy/read_mirror.hpp"
@@ -129,6 +130,9 @@ private:
     [[nodiscard]] static boost::asio::awaitable<void> run_kill(
         pointer self, backend_address victim
     );
+    [[nodiscard]] static boost::asio::awaitable<void> run_inquiry(
+        pointer self, splitter::lost_commit lost
+    );
     [[nodiscard]] static boost::asio::awaitable<void> pump(
         pointer self, net::stream& from, net::stream& to
     );
@@ -166,6 +170,7 @@ private:
     void on_timeout();
     void end_kill_of_timeout();
     [[nodiscard]] bool is_held_back(protocol::wire::bytes_view bytes);
+    [[nodiscard]] next_action resolve_commit(const splitter::lost_commit& lost);
     [[nodiscard]] next_action kill_session(const splitter::kill_statement& kill);
 
     enum class side : std::uint8_t { none, client, backend };
@@ -239,6 +244,8 @@ private:
     splitter::route where_{};  ///< of the statement that waits for a connection
     std::vector<replication_monitor::server_id> tried_;  ///< servers that failed it
     lb::selection_reason selection_reason_{};            ///< of the server chosen last
+    commit_inquiry* inquiry_ = nullptr;                  ///< under way; lives in its coroutine
+    lost_connection dropped_{};     ///< the last one that broke under a statement
     served_by last_server_{};       ///< of the statement under way or the last one
     time_point wait_until_{};       ///< for a server; the epoch: not waiting
     time_point statement_began_{};  ///< the epoch: none under way

@@ -66,6 +66,20 @@ void append_sessions(metrics_text& page, all_workers workers) {
         page.sample(workers[i]->waiting.value(), {{"worker", std::to_string(i)}});
 }
 
+void append_commit_outcomes(metrics_text& page, all_workers workers) {
+    page.counter_family(
+        "weir_lost_commits_total",
+        "Commits whose answer was lost with its connection and whose server was asked, by what "
+        "was found out."
+    );
+    for (std::size_t i = 0; i < commit_outcome_names.size(); ++i) {
+        std::uint64_t total = 0;
+        for (const auto& worker : workers)
+            total += worker->commit_outcomes[i].value();
+        page.sample(total, {{"outcome", commit_outcome_names[i]}});
+    }
+}
+
 void append_servers(metrics_text& page, const replication_monitor::topology& topology) {
     page.gauge_family("weir_server_up", "1: the monitor reaches the server.");
     for (const auto& server : topology.servers) {
@@ -291,6 +305,7 @@ void append_digests(metrics_text& page, all_workers workers) {
 std::string compose_metrics(all_workers workers, const replication_monitor::topology& topology) {
     metrics_text page;
     append_sessions(page, workers);
+    append_commit_outcomes(page, workers);
     append_servers(page, topology);
     append_connections(page, workers, topology);
     append_statements(page, workers, topology);

@@ -99,6 +99,7 @@ private:
             case kind::explain_route:
             case kind::list_sessions:
             case kind::kill_session:
+            case kind::resolve_commit:
             case kind::change_user:
             case kind::tunnel:
             case kind::close: break;

@@ -1,16 +1,12 @@
 #include "src/proxy/position_asker.hpp"
 
-#include "protocol/mysql/messages/query.hpp"
-#include "protocol/mysql/packet_writer.hpp"
-#include "splitter/relay/small_result.hpp"
-#include "src/net/transfer.hpp"
+#include "src/proxy/monitor_connection.hpp"
 #include "src/proxy/proxy_worker.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -18,7 +14,6 @@
 namespace weir::proxy {
 
 using boost::asio::awaitable;
-using protocol::mysql::capability;
 using protocol::mysql::server_flavor;
 using replication_monitor::server_id;
 
@@ -31,19 +26,6 @@ constexpr std::chrono::milliseconds unhurried_pause{5};
 /// A primary that does not answer is left alone for so long.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
-constexpr protocol::mysql::capability_set our_capabilities{
-    capability::long_password,
-    capability::protocol_41,
-    capability::transactions,
-    capability::secure_connection,
-    capability::plugin_auth,
-    capability::plugin_auth_lenenc_data,
-    capability::ssl,
-    capability::deprecate_eof};
-
-constexpr std::uint16_t utf8mb4 = 45;
-constexpr std::uint32_t packet_max = 1U << 24U;
-
 /// What the primary's binary log has. Sources: MySQL manual "gtid_executed"; MariaDB knowledge base
 /// "gtid_binlog_pos".
 std::string_view question_for(server_flavor flavor) {
@@ -53,11 +35,7 @@ std::string_view question_for(server_flavor flavor) {
 
 }  // namespace
 
-position_asker::position_asker(proxy_worker& worker) : worker_(worker), pace_(worker.io()) {
-    who_.capabilities = our_capabilities;
-    who_.collation = utf8mb4;
-    who_.max_packet = packet_max;
-}
+position_asker::position_asker(proxy_worker& worker) : worker_(worker), pace_(worker.io()) {}
 
 void position_asker::ask(client_session::pointer who) {
     waiting_.push_back(std::move(who));
@@ -134,55 +112,18 @@ awaitable<bool> position_asker::ask_primary() {
 }
 
 awaitable<bool> position_asker::connect(server_id server, std::chrono::milliseconds within) {
-    const auto settings = worker_.hold_settings();
-    who_.user = settings->monitor.user;
-    const std::string_view password = settings->monitor.password.text();
-    proof_.what =
-        password.empty() ? splitter::credential::kind::empty : splitter::credential::kind::password;
-    proof_.value = protocol::mysql::auth::secret(password);
-    // Not held to the limits of clients' connections, like the monitor's own.
-    const backend_connection_pointer made = worker_.make_connection(server, {});
-    backend_login_request request = worker_.login_request_for(server, who_, proof_);
-    const net::deadline_guard guard(
-        worker_.io(), std::chrono::steady_clock::now() + within, [&made] { made->stream.close(); }
-    );
-    const backend_login_outcome outcome = co_await proxy::log_in(*made, request);
-    if (outcome.error || guard.expired()) co_return false;
-    connection_ = made;
+    connection_ =
+        co_await connect_as_monitor(worker_, server, std::chrono::steady_clock::now() + within);
     if (is_ending_) disconnect();
     co_return connection_ != nullptr;
 }
 
 /// The one value of the one row; nothing: the connection is of no further use.
 awaitable<std::optional<std::string>> position_asker::exchange(time_point deadline) {
-    constexpr std::size_t small = 4'096;
-    const backend_connection_pointer with = connection_;
-    protocol::wire::send_buffer out;
-    protocol::mysql::packet_writer packet(out, 0);
-    auto writer = packet.begin();
-    protocol::mysql::query{{}, question_for(with->state.flavor)}.encode(
-        writer, with->state.capabilities
-    );
-    packet.end();
-    const error_code unsent = co_await net::write_all(with->stream, out.view().span(), deadline);
-    if (unsent) co_return std::nullopt;
-    splitter::small_result answer;
-    answer.start(with->state.capabilities);
-    while (true) {
-        const error_code waited = co_await net::wait_readable(with->stream, deadline);
-        if (waited) co_return std::nullopt;
-        error_code error;
-        with->received.commit(with->stream.read_some(with->received.prepare(small), error));
-        const bool is_early =
-            error == boost::asio::error::would_block || error == boost::asio::error::try_again;
-        if (error && !is_early) co_return std::nullopt;
-        const auto progress = answer.on_bytes(with->received.pending());
-        if (!progress) co_return std::nullopt;
-        with->received.consume(progress->consumed);
-        if (!progress->complete) continue;
-        if (answer.is_empty() || answer.rows()[0].empty()) co_return std::nullopt;
-        co_return answer.rows()[0][0];
-    }
+    const auto answer =
+        co_await ask_small(connection_, question_for(connection_->state.flavor), deadline);
+    if (!answer || answer->is_empty() || answer->rows()[0].empty()) co_return std::nullopt;
+    co_return answer->rows()[0][0];
 }
 
 void position_asker::disconnect() {

@@ -1,8 +1,6 @@
 #pragma once
 
 #include "protocol/mysql/gtid_set.hpp"
-#include "splitter/relay/credential.hpp"
-#include "splitter/relay/login_request.hpp"
 #include "src/proxy/backend_connection.hpp"
 #include "src/proxy/client_session.hpp"
 
@@ -51,8 +49,6 @@ private:
 
     proxy_worker& worker_;
     boost::asio::steady_timer pace_;
-    splitter::login_request who_;
-    splitter::credential proof_;
     backend_connection_pointer connection_;  ///< null: none
     std::vector<client_session::pointer> waiting_;
     time_point sent_at_{};   ///< of the newest question

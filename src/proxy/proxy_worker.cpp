@@ -204,6 +204,9 @@ void proxy_worker::refresh_world() {
         world_.flavor = dialect->flavor;
         world_.version_number = dialect->version_number;
     }
+    world_.resolves_commits = settings.timeouts.commit_outcome.count() > 0 &&
+                              world_.flavor == protocol::mysql::server_flavor::mysql &&
+                              world_.asks_positions;
 }
 
 void proxy_worker::refresh_rules() {

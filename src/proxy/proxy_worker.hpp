@@ -16,6 +16,7 @@
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/login_turn.hpp"
 #include "src/proxy/position_asker.hpp"
+#include "src/proxy/position_history.hpp"
 #include "src/proxy/proxy_context.hpp"
 #include "src/proxy/read_mirror.hpp"
 #include "src/proxy/worker_metrics.hpp"
@@ -205,6 +206,11 @@ public:
         const position_question& question, const protocol::mysql::gtid_set& executed
     );
 
+    /// What servers had executed before.
+    [[nodiscard]] const position_history& positions_past() const noexcept {
+        return positions_past_;
+    }
+
     // KILL.
     /// Looks for a session of any worker; then the asking session's on_victim_found. False: the id
     /// cannot be a session's.
@@ -224,6 +230,7 @@ public:
     void on_connect_failed(server_id server, error_code why);
     void on_connection_closed(server_id server);
     void on_backend_broken(const backend_connection& connection, error_code why);
+    void on_commit_resolved(server_id server, const splitter::resolved_commit& found);
     void on_leased(server_id server);
     /// A replica was seen to have these.
     void on_caught_up(server_id server, const protocol::mysql::gtid_set& executed);
@@ -276,6 +283,7 @@ private:
     splitter::environment world_;
     std::optional<server_id> position_of_;  ///< whose the environment's position is
     position_asker positions_;
+    position_history positions_past_;
     std::vector<lb::backend_load> loads_;
     std::uint64_t turn_ = 0;
     protocol::wire::spare_buffers spares_{{.count = 64, .block_size = 64U << 10U}};

@@ -344,6 +344,7 @@ client_session::next_action client_session::release() {
 
 client_session::next_action client_session::drop() {
     const backend_connection_pointer broken = current_;
+    dropped_ = {broken->server, broken->connecting_at, broken->logged_in_at, broken->last_used};
     end_lease();
     forget(*broken, ending::broken);
     return core_->on_released();

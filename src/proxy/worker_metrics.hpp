@@ -29,6 +29,9 @@ inline constexpr std::array command_class_names{"query", "prepare", "execute", "
 
 [[nodiscard]] command_class class_of(protocol::mysql::command command) noexcept;
 
+/// What was found out of commits whose answers were lost, by resolved_commit::kind.
+inline constexpr std::array commit_outcome_names{"committed", "rolled_back", "unknown"};
+
 /// What one worker counts of one server.
 struct server_metrics {
     using by_class = std::array<runtime::histogram, command_class_names.size()>;
@@ -73,6 +76,7 @@ public:
     runtime::counter refused_clients;  ///< above limits.clients
     runtime::gauge sessions;
     runtime::gauge waiting;  ///< sessions whose statement waits for a server or a connection
+    std::array<runtime::counter, commit_outcome_names.size()> commit_outcomes;
     pin_metrics pins;
     mirror_metrics mirror;
     runtime::snapshot_publisher<splitter::rule_hits> rule_hits;  ///< of the rules in force

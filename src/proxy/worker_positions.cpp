@@ -48,6 +48,8 @@ void proxy_worker::refresh_position() {
         world_.primary_asked_at = primary->asked_at;
     }
     world_.asks_positions = !primary->executed.empty();
+    const auto now = std::chrono::steady_clock::now();
+    positions_past_.add(primary->id, primary->asked_at, now, primary->executed);
 }
 
 }  // namespace weir::proxy

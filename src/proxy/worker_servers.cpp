@@ -186,6 +186,15 @@ void proxy_worker::on_backend_broken(const backend_connection& connection, error
     }
 }
 
+void proxy_worker::on_commit_resolved(server_id server, const splitter::resolved_commit& found) {
+    metrics_.commit_outcomes[static_cast<std::size_t>(found.what)].add();
+    context_.log.info(
+        "the answer to a commit was lost with its connection",
+        {{"server", name_of(server)},
+         {"outcome", commit_outcome_names[static_cast<std::size_t>(found.what)]}}
+    );
+}
+
 void proxy_worker::on_leased(server_id server) {
     ++load_of(server).in_flight;
     metrics_.at(server).in_flight.add(1);

@@ -145,7 +145,7 @@ def without_empty_changes(_, direct, proxied):
 
 
 def without_unchanged_variables(_, direct, proxied):
-    return [fact for fact in proxied if fact[:2] != ("tracked", "variable") or fact in direct]
+    return [fact for fact in proxied if fact[:2] not in (("tracked", "variable"), ("tracked", "state change")) or fact in direct]
 
 
 KNOWN = (
@@ -162,7 +162,8 @@ KNOWN = (
         without_state_flag),
     known_facts(
         "unchanged variables",
-        "MariaDB reports a variable only where the scope is said, so weir-proxy says it; the client then gets the report, too.",
+        "MariaDB reports a variable only where the scope is said, so weir-proxy says it; the client then gets the report, too, "
+        "and that something has changed.",
         without_unchanged_variables),
     known_facts(
         "tracked transactions",

@@ -20,6 +20,7 @@ class trap:
     """What is to happen, once: to the connection on which `marker` is sent, whichever relay it goes through.
 
     `moment`: "part" - while the statement is being sent; "sent" - all of it was sent, and the server got nothing of it;
+    "raced" - the server has it, and may have answered or not;
     "running" - the server has it, and the connection is left alone;
     "answered" - the server has answered, and `passed` bytes of the answer are passed on. `then(number)` runs at that
     moment with the relay's number, before the connection breaks.
@@ -68,6 +69,8 @@ class relayed:
                     return self.spring()
                 self.left = self.trap.passed if self.trap else 0
                 self.server.sendall(data)
+                if self.trap and self.trap.moment == "raced":
+                    return self.spring()
                 if self.trap and self.trap.moment == "running":
                     self.leave()
         self.break_off()

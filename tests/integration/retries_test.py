@@ -58,6 +58,21 @@ ELSEWHERE, CUT_OFF = "answered", "cut off (2013)"
 # Some servers say that they end the connection, others just do.
 TOLD = (CUT_OFF, "error 1053", "error 1317", "error 1927")
 
+# What became of a commit MySQL's binary log tells; a write that is known to be rolled back is run again where that is allowed.
+class by_flavour:
+    def __init__(self, mysql, mariadb):
+        self.mysql, self.mariadb = mysql, mariadb
+
+
+def of_flavour(value, flavour):
+    return getattr(value, flavour) if isinstance(value, by_flavour) else value
+
+
+COMMITTED, ROLLED_BACK = "error 1105", "error 3101"
+DONE = by_flavour(ELSEWHERE, CUT_OFF)            # a commit that was, or is run again
+RESULT_LOST = by_flavour(COMMITTED, CUT_OFF)     # a write of which only that is known
+ONCE_MORE = by_flavour(1, 0)
+
 # What fails, at which moment, how much of an answer passes, and what comes of it: the client's, and how many rows are there.
 CASES = [
     (read, "before", 0, ELSEWHERE, 0),
@@ -67,9 +82,9 @@ CASES = [
     (long_read, "answered", 100000, CUT_OFF, 0),
     (write, "before", 0, ELSEWHERE, 1),
     (big_write, "part", 0, ELSEWHERE, 1),
-    (write, "sent", 0, CUT_OFF, 0),
-    (write, "answered", 0, CUT_OFF, 1),
-    (write, "answered", 2, CUT_OFF, 1),
+    (write, "sent", 0, DONE, ONCE_MORE),
+    (write, "answered", 0, RESULT_LOST, 1),
+    (write, "answered", 2, RESULT_LOST, 1),
     (read_only, "before", 0, ELSEWHERE, 0),
     (read_only, "sent", 0, ELSEWHERE, 0),
     (read_only, "answered", 2, ELSEWHERE, 0),
@@ -86,17 +101,19 @@ WITH_REPLAY = [
     (write_in_transaction, "sent", 0, ELSEWHERE, 2),
     (write_in_transaction, "answered", 0, ELSEWHERE, 2),
     (commit, "before", 0, ELSEWHERE, 1),
-    (commit, "sent", 0, CUT_OFF, 0),
-    (commit, "answered", 0, CUT_OFF, 1),
-    (commit, "answered", 2, CUT_OFF, 1),
+    (commit, "sent", 0, DONE, ONCE_MORE),
+    (commit, "answered", 0, DONE, 1),
+    (commit, "answered", 2, DONE, 1),
 ]
 WITHOUT_REPLAY = [
+    (write, "sent", 0, by_flavour(ROLLED_BACK, CUT_OFF), 0),
+    (write, "answered", 0, RESULT_LOST, 1),
     (write_in_transaction, "before", 0, CUT_OFF, 0),
     (write_in_transaction, "sent", 0, CUT_OFF, 0),
     (write_in_transaction, "answered", 0, CUT_OFF, 0),
     (commit, "before", 0, CUT_OFF, 0),
-    (commit, "sent", 0, CUT_OFF, 0),
-    (commit, "answered", 0, CUT_OFF, 1),
+    (commit, "sent", 0, by_flavour(ROLLED_BACK, CUT_OFF), 0),
+    (commit, "answered", 0, DONE, 1),
 ]
 # With SIGKILL for the server at that moment; it comes back by itself.
 KILLED = [
@@ -104,14 +121,14 @@ KILLED = [
     (read, "answered", 2, ELSEWHERE, 0),
     (long_read, "answered", 100000, CUT_OFF, 0),
     (read_only, "sent", 0, ELSEWHERE, 0),
-    (write, "sent", 0, CUT_OFF, 0),
-    (write, "answered", 0, CUT_OFF, 1),
+    (write, "sent", 0, DONE, ONCE_MORE),
+    (write, "answered", 0, RESULT_LOST, 1),
     (big_write, "part", 0, ELSEWHERE, 1),
     (read_in_transaction, "sent", 0, ELSEWHERE, 0),
     (write_in_transaction, "sent", 0, ELSEWHERE, 2),
     (write_in_transaction, "answered", 0, ELSEWHERE, 2),
-    (commit, "sent", 0, CUT_OFF, 0),
-    (commit, "answered", 0, CUT_OFF, 1),
+    (commit, "sent", 0, DONE, ONCE_MORE),
+    (commit, "answered", 0, DONE, 1),
 ]
 # With SIGTERM while the statement runs.
 STOPPED = [
@@ -122,7 +139,7 @@ STOPPED = [
 # With KILL of the server's connection, by somebody at the server.
 KILLED_CONNECTION = [
     (slow_read, "running", 0, ELSEWHERE, 0),
-    (slow_write, "running", 0, TOLD, 0),
+    (slow_write, "running", 0, by_flavour(ELSEWHERE, TOLD), ONCE_MORE),
     (slow_write_in_transaction, "running", 0, ELSEWHERE, 2),
 ]
 
@@ -132,6 +149,11 @@ class retry_table(proxy_case):
 
     @classmethod
     def prepare_servers(cls):
+        if cls.flavour == "mysql":
+            # What a crash leaves is certain only then.
+            usual = cls.cluster.env["EXTRA_OPTIONS"]
+            cls.addClassCleanup(cls.cluster.set_options, usual)
+            cls.cluster.set_options(f"{usual} --sync-binlog=1 --innodb-flush-log-at-trx-commit=1".strip())
         cls.cluster.sql(1, "DROP DATABASE IF EXISTS retries", "CREATE DATABASE retries",
                         "CREATE TABLE retries.t (token VARCHAR(40), filler LONGTEXT)",
                         "CREATE TABLE retries.numbers (id INT PRIMARY KEY)",
@@ -155,7 +177,7 @@ class retry_table(proxy_case):
         return {"proxy": {"workers": 1},
                 "servers": [{"name": f"db{i + 1}", "address": f"127.0.0.1:{port}"} for i, port in enumerate(cls.relay_ports)],
                 "tls": {"server": {"mode": "disabled"}},
-                "timeouts": {"connect": "40s"},
+                "timeouts": {"connect": "40s", "commit_outcome": "40s"},
                 # Reads are to meet replicas, whatever these have.
                 "routing": {"transaction_replay": True, "max_lag": "10s", "consistency": "eventual"}}
 
@@ -169,6 +191,8 @@ class retry_table(proxy_case):
         db = self.connect(read_timeout=100)
         for text in what.before:
             rows(db, what.sql(text, token))
+        if kills == "kill_server" and what in (write, commit):
+            self.let_time_pass()
         snare = trap(MARK, moment, passed, lambda n: self.end_server(n, kills) if kills else None)
         servers = (2, 3) if what in (read, long_read, slow_read, read_only) else (1,)
         for n in servers:
@@ -187,6 +211,12 @@ class retry_table(proxy_case):
         self.restarts.clear()
         count = self.cluster.sql(1, what.sql(COUNT, token))[0][0]
         return outcome, count
+
+    def let_time_pass(self):
+        """Servers tell when they were started to the second: the client's connection is to be older than the next start."""
+        uptime = lambda: int(self.cluster.sql(1, "SHOW GLOBAL STATUS LIKE 'Uptime'")[0][1])
+        begun = uptime()
+        wait_until(10, lambda: uptime() > begun + 1, "a second has passed")
 
     def outcome(self, db, what, token):
         try:
@@ -217,8 +247,10 @@ class retry_table(proxy_case):
         for number, case in enumerate(cases):
             self.await_all()
             if kills:
+                # An older transaction, by which the log shows that the server was started before.
+                self.cluster.sql(1, "INSERT INTO retries.t (token) VALUES ('older')")
                 self.cluster.caught_up()
-            what, moment, passed, expected, expected_rows = case
+            what, moment, passed, expected, expected_rows = (of_flavour(part, self.flavour) for part in case)
             seen, count = self.run_case(number, case, kills)
             place = {"before": "before it is sent", "part": "a part was sent", "sent": "sent, and the server got nothing",
                      "running": "while it runs",

@@ -96,6 +96,14 @@ class cluster:
         folder = os.path.join(self.base, "tls")
         return {"mode": mode, "cert": f"{folder}/server-cert.pem", "key": f"{folder}/server-key.pem"}
 
+    def set_options(self, options):
+        """Options of all servers, beside the usual ones, from their next start on."""
+        file = os.path.join(self.base, "cluster.env")
+        with open(file, encoding="utf-8") as lines:
+            text = lines.read()
+        with open(file, "w", encoding="utf-8") as lines:
+            lines.write(re.sub(r"^EXTRA_OPTIONS='[^']*'$", f"EXTRA_OPTIONS='{options}'", text, flags=re.MULTILINE))
+
     def caught_up(self):
         self.control("wait_caught_up")
 

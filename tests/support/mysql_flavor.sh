@@ -10,7 +10,8 @@ mysql_version() { "$(mysql_daemon)" --no-defaults --version | sed 's/.*Ver \([0-
 mysql_accounts() {
     cat <<'SQL'
 CREATE USER weir_monitor@'%' IDENTIFIED BY 'secret';
-GRANT REPLICATION CLIENT, PROCESS ON *.* TO weir_monitor@'%';
+GRANT REPLICATION CLIENT, PROCESS, REPLICATION SLAVE ON *.* TO weir_monitor@'%';
+GRANT CONNECTION_ADMIN ON *.* TO weir_monitor@'%';
 GRANT SELECT ON mysql.user TO weir_monitor@'%';
 GRANT SELECT ON performance_schema.* TO weir_monitor@'%';
 CREATE USER app@'%' IDENTIFIED BY 'app';

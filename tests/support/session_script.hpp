@@ -205,6 +205,11 @@ public:
         follow(core_.on_sessions_listed(sessions));
     }
 
+    void resolve(const splitter::resolved_commit& found) {
+        ASSERT_EQ(stop_.what, kind::resolve_commit) << trace();
+        follow(core_.on_commit_resolved(found));
+    }
+
     void kill_finds_nobody() {
         ASSERT_EQ(stop_.what, kind::kill_session) << trace();
         follow(core_.on_no_such_session());
@@ -300,6 +305,7 @@ private:
             case kind::drop_backend: return "drop";
             case kind::explain_route: return "explain";
             case kind::list_sessions: return "list";
+            case kind::resolve_commit: return "resolve";
             case kind::kill_session: return "kill:" + std::to_string(action.kill.id);
             case kind::change_user: return "change_user";
             case kind::tunnel: return "tunnel";
@@ -343,6 +349,7 @@ private:
                 case kind::explain_route:
                 case kind::list_sessions:
                 case kind::kill_session:
+                case kind::resolve_commit:
                 case kind::change_user:
                 case kind::tunnel:
                 case kind::close: stop_ = action; return;

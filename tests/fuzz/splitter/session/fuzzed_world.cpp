@@ -54,6 +54,7 @@ void fuzzed_world::change(script& input) {
                 environment.primary_executed = *set;
             environment.primary_asked_at = now;
             environment.asks_positions = input.decide();
+            environment.resolves_commits = environment.asks_positions;
             environment.position_answered = environment.positions_asked;
             break;
         case 2:

@@ -50,6 +50,7 @@ void session_shell::on_stop() {
         case kind::list_sessions: return perform(core_.on_sessions_listed({}));
         case kind::explain_route: return perform(core_.on_route_explained({}));
         case kind::kill_session: return on_kill();
+        case kind::resolve_commit: return on_resolve();
         case kind::write_client:
         case kind::write_backend:
         case kind::release_backend:
@@ -198,6 +199,22 @@ void session_shell::on_kill() {
     }
 }
 
+/// Only a commit that is known not to have happened may be sent once more.
+void session_shell::on_resolve() {
+    require(leased_ == nullptr && stop_.lost != nullptr);
+    using outcome = splitter::resolved_commit::kind;
+    switch (input_.below(3)) {
+        case 0: return perform(core_.on_commit_resolved({}));
+        case 1:
+            return perform(core_.on_commit_resolved(
+                {outcome::committed, "3e11fa47-71ca-11e1-9e33-c80aa9429562:7"}
+            ));
+        default:
+            ledger_.on_rolled_back();
+            return perform(core_.on_commit_resolved({outcome::rolled_back, {}}));
+    }
+}
+
 void session_shell::fail(failure_origin who) {
     disturbed_ = true;
     trace(who == failure_origin::client ? "  the client fails" : "  the server fails");
@@ -224,6 +241,8 @@ fuzzed_connection& session_shell::connect(std::size_t server) {
     state.version_number = world_.environment.version_number;
     state.flavor = world_.environment.flavor;
     state.primary = server == world_.primary;
+    state.origin_asked = true;
+    state.origin = splitter::server_origin{"3e11fa47-71ca-11e1-9e33-c80aa9429562", {}};
     state.multi_statements = state.capabilities.has(protocol::mysql::capability::multi_statements);
     connections_.push_back(std::move(made));
     return *connections_.back();

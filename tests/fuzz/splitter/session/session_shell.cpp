@@ -58,6 +58,7 @@ std::string_view name_of(session_action::kind what) {
         case session_action::kind::explain_route: return "explain_route";
         case session_action::kind::list_sessions: return "list_sessions";
         case session_action::kind::kill_session: return "kill_session";
+        case session_action::kind::resolve_commit: return "resolve_commit";
         case session_action::kind::change_user: return "change_user";
         case session_action::kind::tunnel: return "tunnel";
         case session_action::kind::close: return "close";
@@ -123,6 +124,7 @@ session_shell::next_action session_shell::perform_one(const session_action& acti
         case kind::change_user:
         case kind::explain_route:
         case kind::list_sessions:
+        case kind::resolve_commit:
         case kind::kill_session: break;
     }
     check_buffers();

@@ -43,6 +43,7 @@ private:
     void on_acquire();
     void on_change_user();
     void on_kill();
+    void on_resolve();
 
     void receive_from_client();
     void receive_from_backend();

@@ -31,6 +31,9 @@ public:
         was_sent_ = true;
     }
 
+    /// Nothing of it is left.
+    void on_rolled_back() noexcept { was_sent_ = false; }
+
 private:
     /// Commands that came together lie at different places.
     using identity = std::pair<std::size_t, const std::byte*>;

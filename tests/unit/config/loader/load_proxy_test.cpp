@@ -74,7 +74,7 @@ proxy_settings settings_of_every_key() {
     expected.pin_workers = true;
     expected.server_version = "8.0.36-weir";
     expected.compression = false;
-    expected.timeouts = {4s, 5s, 6min, 7s, 3s, 9s, 8s};
+    expected.timeouts = {4s, 5s, 6min, 7s, 3s, 9s, 2s, 8s};
     expected.servers = {{"db1", tcp("db1", 3306), 9, true}};
     expected.monitor = {"m", "p", 300ms, 400ms, 500ms, 3, 4, 600ms, 700ms, true};
     expected.routing = {
@@ -109,7 +109,7 @@ tls:
            files + R"(}
   server: {mode: verify-identity, minimum_version: 1.3, )" +
            files + R"(}
-timeouts: {connect: 4s, login: 5s, idle_client: 6m, idle_backend: 7s, unclaimed_backend: 3s, backend_wait: 9s}
+timeouts: {connect: 4s, login: 5s, idle_client: 6m, idle_backend: 7s, unclaimed_backend: 3s, backend_wait: 9s, commit_outcome: 2s}
 limits: {clients: 11, clients_per_user: 12, packet_size: 1MiB, backends_per_server: 13,
          prepared_statements: 14, backend_statements: 15, buffer_size: 8KiB,
          digests: 16, digest_text: 1KiB}

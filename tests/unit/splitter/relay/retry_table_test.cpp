@@ -23,10 +23,17 @@ using tie = connection_tie;
 using tries = retry_tries;
 using outcome = retry_outcome;
 
-constexpr effect effects[]{effect::none, effect::in_transaction, effect::lasting};
+constexpr effect effects[]{effect::none, effect::in_transaction, effect::commit, effect::lasting};
 constexpr sent sents[]{sent::nothing, sent::part, sent::whole};
 constexpr answer answers[]{
-    answer::none, answer::farewell, answer::unheard, answer::replicas_own, answer::passed_on};
+    answer::none,
+    answer::farewell,
+    answer::unheard,
+    answer::replicas_own,
+    answer::passed_on,
+    answer::committed,
+    answer::rolled_back,
+    answer::unresolved};
 constexpr tie ties[]{tie::none, tie::replayable, tie::transaction, tie::pin};
 constexpr tries all_tries[]{tries::left, tries::none};
 
@@ -114,7 +121,8 @@ TEST(retry_table, runs_again_only_what_cannot_have_run_or_leaves_nothing) {
         const bool again = what == outcome::run_elsewhere || what == outcome::run_on_primary ||
                            what == outcome::replay;
         if (!again) continue;
-        const bool did_not_run = met.sent != sent::whole || met.answer == answer::unheard;
+        const bool did_not_run = met.sent != sent::whole || met.answer == answer::unheard ||
+                                 met.answer == answer::rolled_back;
         const bool is_undone = met.effect == effect::none ||
                                (met.effect == effect::in_transaction && met.tie == tie::replayable);
         EXPECT_TRUE(did_not_run || is_undone) << testing::PrintToString(met);
@@ -135,6 +143,17 @@ TEST(retry_table, says_nothing_untrue) {
         if (what == outcome::pass_on) {
             EXPECT_TRUE(was_said) << testing::PrintToString(met);
         }
+        if (what == outcome::answer_ok || what == outcome::tell_committed) {
+            EXPECT_EQ(met.answer, answer::committed) << testing::PrintToString(met);
+            EXPECT_EQ(met.sent, sent::whole) << testing::PrintToString(met);
+        }
+        // Only a commit's answer is always the same.
+        if (what == outcome::answer_ok) {
+            EXPECT_EQ(met.effect, effect::commit) << testing::PrintToString(met);
+        }
+        if (what == outcome::tell_rolled_back) {
+            EXPECT_EQ(met.answer, answer::rolled_back) << testing::PrintToString(met);
+        }
         if (what == outcome::replay) {
             EXPECT_EQ(met.tie, tie::replayable) << testing::PrintToString(met);
         }
@@ -142,6 +161,21 @@ TEST(retry_table, says_nothing_untrue) {
             EXPECT_TRUE(did_not_run || met.effect == effect::none) << testing::PrintToString(met);
             EXPECT_EQ(met.tie, tie::none) << testing::PrintToString(met);
         }
+    }
+}
+
+TEST(retry_table, asks_for_an_outcome_once_and_only_where_one_commit_is_meant) {
+    for (const retry_case& met : every_case()) {
+        if (decide_retry(met) != outcome::resolve) continue;
+        EXPECT_EQ(met.sent, sent::whole) << testing::PrintToString(met);
+        EXPECT_EQ(met.answer, answer::none) << testing::PrintToString(met);
+        EXPECT_NE(met.tie, tie::pin) << testing::PrintToString(met);
+        const bool is_commit = met.effect == effect::commit && met.tie != tie::none;
+        const bool commits_itself = met.effect == effect::in_transaction && met.tie == tie::none;
+        EXPECT_TRUE(is_commit || commits_itself) << testing::PrintToString(met);
+        retry_case unresolved = met;
+        unresolved.answer = answer::unresolved;
+        EXPECT_EQ(decide_retry(unresolved), outcome::cut_off) << testing::PrintToString(met);
     }
 }
 
@@ -166,6 +200,18 @@ TEST(retry_table, decides_as_clients_count_on) {
          outcome::run_elsewhere},
         {"a write that was sent",
          {effect::in_transaction, sent::whole, answer::none, tie::none, tries::left},
+         outcome::resolve},
+        {"the same, and the server has it",
+         {effect::in_transaction, sent::whole, answer::committed, tie::none, tries::left},
+         outcome::tell_committed},
+        {"the same, and the server does not have it",
+         {effect::in_transaction, sent::whole, answer::rolled_back, tie::none, tries::none},
+         outcome::tell_rolled_back},
+        {"the same, and it may be run again",
+         {effect::in_transaction, sent::whole, answer::rolled_back, tie::none, tries::left},
+         outcome::run_elsewhere},
+        {"DDL that was sent",
+         {effect::lasting, sent::whole, answer::none, tie::none, tries::left},
          outcome::cut_off},
         {"a write, and the server says that it goes down",
          {effect::in_transaction, sent::whole, answer::farewell, tie::none, tries::left},
@@ -177,10 +223,25 @@ TEST(retry_table, decides_as_clients_count_on) {
          {effect::in_transaction, sent::whole, answer::none, tie::replayable, tries::left},
          outcome::replay},
         {"its commit",
-         {effect::lasting, sent::whole, answer::none, tie::replayable, tries::left},
+         {effect::commit, sent::whole, answer::none, tie::replayable, tries::left},
+         outcome::resolve},
+        {"its commit, and the server has it",
+         {effect::commit, sent::whole, answer::committed, tie::replayable, tries::none},
+         outcome::answer_ok},
+        {"its commit, and the server does not have it",
+         {effect::commit, sent::whole, answer::rolled_back, tie::replayable, tries::left},
+         outcome::replay},
+        {"its commit, and nobody can tell",
+         {effect::commit, sent::whole, answer::unresolved, tie::replayable, tries::left},
+         outcome::cut_off},
+        {"the commit of a transaction that cannot be replayed, and the server does not have it",
+         {effect::commit, sent::whole, answer::rolled_back, tie::transaction, tries::left},
+         outcome::tell_rolled_back},
+        {"the commit of a pinned session",
+         {effect::commit, sent::whole, answer::none, tie::pin, tries::left},
          outcome::cut_off},
         {"its commit, not sent",
-         {effect::lasting, sent::nothing, answer::none, tie::replayable, tries::left},
+         {effect::commit, sent::nothing, answer::none, tie::replayable, tries::left},
          outcome::replay},
         {"a read in a transaction that cannot be replayed",
          {effect::none, sent::nothing, answer::none, tie::transaction, tries::left},

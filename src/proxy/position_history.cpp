@@ -1,0 +1,44 @@
+#include "src/proxy/position_history.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+namespace weir::proxy {
+
+using replication_monitor::server_id;
+
+void position_history::add(
+    server_id server,
+    time_point asked_at,
+    time_point answered_by,
+    const protocol::mysql::gtid_set& executed
+) {
+    const bool is_soon = !positions_.empty() && positions_.back().server == server &&
+                         asked_at < positions_.back().asked_at + spacing;
+    if (is_soon || executed.empty()) return;
+    if (positions_.size() >= size_max) thin_out();
+    positions_.push_back({server, asked_at, answered_by, executed});
+}
+
+const protocol::mysql::gtid_set* position_history::find(
+    server_id server, time_point from, time_point to
+) const {
+    for (const position& one : positions_ | std::views::reverse) {
+        const bool fits = one.server == server && one.asked_at >= from && one.answered_by <= to;
+        if (fits) return &one.executed;
+    }
+    return nullptr;
+}
+
+/// Every second one of the older half goes: what is left of long ago lies ever further apart.
+void position_history::thin_out() {
+    std::vector<position> kept;
+    for (std::size_t i = 0; i < positions_.size(); ++i) {
+        const bool is_old = i < positions_.size() / 2;
+        if (!is_old || i % 2 == 0) kept.push_back(std::move(positions_[i]));
+    }
+    positions_ = std::move(kept);
+}
+
+}  // namespace weir::proxy
