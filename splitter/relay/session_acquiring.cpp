@@ -59,7 +59,11 @@ session_action session_core::prepare_backend() {
         .own_conditions = asks_only && !lists,
         .processlist = lists,
         .insert_id = plan_.needs_insert_id,
-        .user_variables = plan_.needs_user_variables};
+        .user_variables = plan_.needs_user_variables,
+        .tells_variables = must_tell_variables(),
+        .sets_role = plan_.traits.sets_role,
+        .may_ask_role = !plan_.traits.reads_previous_statement && !plan_.traits.reads_diagnostics &&
+                        !asks_only};
     if (backend_.is_behind) {
         needs.caught_up = plan_.where.must_contain;
         needs.causal_wait = plan_.where.causal_wait;
@@ -92,6 +96,8 @@ session_action session_core::on_preparation_bytes() {
     }
     if (preparation_.has_caught_up()) backend_.is_behind = false;
     if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
+    if (preparation_.has_told_variables())
+        return release(session_action::kind::release_backend, after_release::acquire_again);
     if (!backend_.received->empty())
         return on_failure(
             {make_error_code(protocol::mysql::errc::unexpected_packet),

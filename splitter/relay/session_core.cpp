@@ -332,17 +332,6 @@ session_action session_core::on_written() {
     WEIR_ENSURE(false);
 }
 
-session_action session_core::on_upload_bytes() {
-    const auto progress = upload_.advance(received_.pending());
-    if (progress.forward == 0) return do_next(session_action::kind::read_client);
-    taken_ = progress.forward;
-    upload_follows_ = !progress.complete;
-    stage_ = stage::upload_sending;
-    auto action = do_next(session_action::kind::write_backend);
-    action.bytes = received_.pending().first(progress.forward);
-    return action;
-}
-
 session_action session_core::finish_command() {
     if (backend_.state != nullptr && answer_complete_) {
         learn_from_answer();
@@ -398,6 +387,7 @@ session_action session_core::on_released() {
             return acquire();
         case after_release::plan_again: return plan_again();
         case after_release::replay: return start_replaying();
+        case after_release::take_in_file: return take_in_file();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }
@@ -522,7 +512,8 @@ bool session_core::must_hold() const noexcept {
 }
 
 bool session_core::is_lost_with_connection() const noexcept {
-    return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction;
+    return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction ||
+           session_.untold_variables != nullptr;
 }
 
 }  // namespace weir::splitter

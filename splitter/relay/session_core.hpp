@@ -187,8 +187,9 @@ private:
     enum class after_release : std::uint8_t {
         next_command,
         acquire_again,
-        plan_again,  ///< what the plan counted on is gone
-        replay,      ///< the transaction, on another connection
+        plan_again,    ///< what the plan counted on is gone
+        replay,        ///< the transaction, on another connection
+        take_in_file,  ///< which the client is sending, and nobody wants any more
         error_then_next,
         error_then_close
     };
@@ -235,6 +236,8 @@ private:
     session_action finish_command();
     session_action leave_out_of_step();
     session_action on_upload_bytes();
+    session_action lose_upload(failure why);
+    session_action take_in_file();
     session_action close_statement();
     session_action send_closings();
     session_action reset_session();
@@ -269,6 +272,11 @@ private:
     void learn_last_statement();
     void learn_found_rows();
     void learn_pins();
+    void learn_role();
+    void learn_diagnostics();
+    [[nodiscard]] bool must_tell_variables() const noexcept;
+    void lose_role();
+    void reset_pins();
     void learn_user_variables();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
     [[nodiscard]] bool has_cleared_conditions() const noexcept;
