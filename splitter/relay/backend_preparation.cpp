@@ -28,12 +28,7 @@ bool backend_preparation::next(
     const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (needs.tells_variables) {
-        ask_for_variables(session, backend, out);
-        return true;
-    }
-    if (ask_for_remnant(session, backend, needs, out)) return true;
-    if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
+    if (ask_what_is_there(session, backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
         append_command(command::reset_connection, {}, out);
@@ -46,8 +41,8 @@ bool backend_preparation::next(
             return true;
         }
     }
-    if (ask_for_role(session, backend, needs, out)) return true;
-    if (bring_role(session, backend, out)) return true;
+    if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
+        return true;
     const bool is_unknown =
         needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
@@ -65,6 +60,21 @@ bool backend_preparation::next(
     }
     step_ = step::none;
     return false;
+}
+
+/// Before anything changes on the connection.
+bool backend_preparation::ask_what_is_there(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (needs.tells_variables) {
+        ask_for_variables(session, backend, out);
+        return true;
+    }
+    if (ask_for_remnant(session, backend, needs, out)) return true;
+    return needs.caught_up != nullptr && wait_for_replica(backend, needs, out);
 }
 
 /// Whoever used the connection last may still ask for what only it knows.

@@ -95,6 +95,12 @@ private:
         prepare
     };
 
+    [[nodiscard]] bool ask_what_is_there(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool ask_for_remnant(
         const session& session,
         backend_state& backend,

@@ -11,9 +11,10 @@ namespace weir::splitter {
 namespace {
 
 /// As servers fill it: texts are of the character set of their own messages.
-std::string literal_of(const std::optional<std::string>& told, bool is_number) {
+std::string literal_of(const std::optional<std::string>& told, filled_variable::kind what) {
     if (!told) return "NULL";
-    if (is_number) return *told;
+    if (what == filled_variable::kind::number) return *told;
+    if (what == filled_variable::kind::unsigned_number) return "CAST(" + *told + " AS UNSIGNED)";
     if (told->empty()) return "_utf8mb3''";
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string literal = "_utf8mb3 0x";
@@ -38,7 +39,8 @@ void backend_preparation::ask_for_variables(
     std::string text;
     for (const auto& one : *session.untold_variables) {
         text += text.empty() ? "SELECT " : ", ";
-        text += one.is_number ? "@`" + one.name + "`" : "CAST(@`" + one.name + "` AS BINARY)";
+        const bool is_text = one.what == filled_variable::kind::text;
+        text += is_text ? "CAST(@`" + one.name + "` AS BINARY)" : "@`" + one.name + "`";
     }
     text += " LIMIT 1";
     told_ = std::make_unique<small_result>();
@@ -52,7 +54,7 @@ void backend_preparation::on_variables_told(session& session, backend_state& bac
     const std::size_t count = std::min(row.size(), untold->size());
     for (std::size_t i = 0; i < count; ++i) {
         const auto& one = (*untold)[i];
-        std::string value = literal_of(row[i], one.is_number);
+        std::string value = literal_of(row[i], one.what);
         put(backend.user_variables, one.name, value);
         // There is room: that was looked at before.
         (void)session.state.set_user_variable(one.name, std::move(value));

@@ -10,7 +10,13 @@
 namespace weir::splitter {
 namespace {
 
-constexpr std::array<std::string_view, 3> items_of_numbers{"number", "row_count", "mysql_errno"};
+constexpr std::array<std::string_view, 2> items_of_unsigned_numbers{"number", "mysql_errno"};
+
+filled_variable::kind kind_of(std::string_view item) {
+    using kind = filled_variable::kind;
+    if (same_word(item, "row_count")) return kind::number;
+    return is_one_of(item, items_of_unsigned_numbers) ? kind::unsigned_number : kind::text;
+}
 
 /// @name, @`name`, @'name'; empty: none, or with a quote inside.
 std::string name_of_variable(const token& t) {
@@ -44,7 +50,7 @@ std::optional<std::vector<filled_variable>> variables_of_diagnostics(
         if (one.name.empty() || !reader.next().is('=')) return std::nullopt;
         const token item = reader.next();
         if (!is_bare(item)) return std::nullopt;
-        one.is_number = is_one_of(item.text, items_of_numbers);
+        one.what = kind_of(item.text);
         filled.push_back(std::move(one));
         current = reader.next();
         if (current.kind == token_kind::end || current.is(';')) return filled;

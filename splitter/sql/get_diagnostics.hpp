@@ -2,6 +2,7 @@
 
 #include "splitter/sql/lexer.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +12,9 @@ namespace weir::splitter {
 
 /// A user variable that a GET DIAGNOSTICS fills.
 struct filled_variable {
-    std::string name;        ///< without @ and quotes, in lower case
-    bool is_number = false;  ///< it gets a number, else a text
+    enum class kind : std::uint8_t { text, number, unsigned_number };
+    std::string name;  ///< without @ and quotes, in lower case
+    kind what = kind::text;
     friend bool operator==(const filled_variable&, const filled_variable&) = default;
 };
 

@@ -60,7 +60,7 @@ TEST_F(session_diagnostics, are_told_before_the_next_statement) {
     script.backend_sends(row_answer("3", "it's"));
     EXPECT_EQ(script.leased(), nullptr);
     script.lease(primary);
-    EXPECT_EQ(last_query(primary), "SET @`n`=3, @`m`=_utf8mb3 0x69742773");
+    EXPECT_EQ(last_query(primary), "SET @`n`=CAST(3 AS UNSIGNED), @`m`=_utf8mb3 0x69742773");
     script.backend_sends(ok_answer());
     EXPECT_EQ(last_query(primary), "INSERT INTO t VALUES (@n)");
     script.backend_sends(ok_answer());
