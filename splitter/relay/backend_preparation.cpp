@@ -5,6 +5,7 @@
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+#include "splitter/session/active_role.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -27,9 +28,8 @@ bool backend_preparation::next(
     const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (ask_for_remnant(session, backend, needs, out)) return true;
+    if (ask_what_is_there(session, backend, needs, out)) return true;
     if (needs.own_values) return false;
-    if (needs.caught_up != nullptr && wait_for_replica(backend, needs, out)) return true;
     if (backend.reset_needed) {
         begin(step::reset, response_kind::simple, backend);
         append_command(command::reset_connection, {}, out);
@@ -47,6 +47,8 @@ bool backend_preparation::next(
         ask(step::origin, backend, out);
         return true;
     }
+    if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
+        return true;
     const bool is_unknown =
         needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
@@ -64,6 +66,21 @@ bool backend_preparation::next(
     }
     step_ = step::none;
     return false;
+}
+
+/// Before anything changes on the connection.
+bool backend_preparation::ask_what_is_there(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (needs.tells_variables) {
+        ask_for_variables(session, backend, out);
+        return true;
+    }
+    if (ask_for_remnant(session, backend, needs, out)) return true;
+    return needs.caught_up != nullptr && wait_for_replica(backend, needs, out);
 }
 
 /// Whoever used the connection last may still ask for what only it knows.
@@ -96,6 +113,7 @@ void backend_preparation::ask(
     if (for_what == step::ask_conditions) text = "SHOW WARNINGS";
     if (for_what == step::ask_processlist) text = "SHOW FULL PROCESSLIST";
     if (for_what == step::origin) text = "SELECT @@server_uuid, @@GLOBAL.gtid_executed";
+    if (for_what == step::ask_role) text = role_query;
     send_query(for_what, text, backend, out);
 }
 
@@ -222,7 +240,7 @@ void backend_preparation::on_begun_again(session& session) const {
 result<backend_preparation::progress> backend_preparation::on_bytes(
     bytes_view pending, session& session, backend_state& backend
 ) {
-    if (told_ != nullptr) return on_told(pending, backend);
+    if (told_ != nullptr) return on_told(pending, session, backend);
     progress so_far;
     while (true) {
         const auto event = tracker_.advance(pending.subspan(so_far.consumed));
@@ -261,7 +279,7 @@ bool backend_preparation::on_refused(backend_state& backend) {
 }
 
 result<backend_preparation::progress> backend_preparation::on_told(
-    bytes_view pending, backend_state& backend
+    bytes_view pending, session& session, backend_state& backend
 ) {
     const auto read = told_->on_bytes(pending);
     if (!read) return read.error();
@@ -281,6 +299,11 @@ result<backend_preparation::progress> backend_preparation::on_told(
         list_ = std::make_unique<std::vector<small_result::row>>(told_->rows());
     } else if (step_ == step::origin) {
         on_origin_told(backend);
+    } else if (step_ == step::ask_variables) {
+        if (told_->is_empty()) return make_error_code(protocol::mysql::errc::unexpected_packet);
+        on_variables_told(session, backend);
+    } else if (step_ == step::ask_role) {
+        on_role_told(session, backend);
     } else {
         tell_owner(backend);
     }
@@ -391,6 +414,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::change:
             apply(change_, meant_ == nullptr ? session.state : *meant_, backend);
             break;
+        case step::role: backend.role = session.state.role(); break;
         case step::user_variables: backend.user_variables = session.state.user_variables(); break;
         case step::begin_again: on_begun_again(session); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
@@ -399,6 +423,8 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::ask_values:
         case step::ask_processlist:
         case step::origin:
+        case step::ask_role:
+        case step::ask_variables:
         case step::catch_up:
         case step::none: break;
     }

@@ -27,6 +27,9 @@ struct preparation_needs {
     bool transaction = false;              ///< it is part of one that moves here
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;           ///< it may read these
+    bool tells_variables = false;          ///< session::untold_variables are asked
+    bool sets_role = false;                ///< it is a SET ROLE
+    bool may_ask_role = false;             ///< it asks nothing of the one before
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
 };
@@ -67,6 +70,9 @@ public:
     /// The last step was a wait, and the server has what it was for.
     [[nodiscard]] bool has_caught_up() const noexcept { return step_ == step::catch_up; }
 
+    /// The last step was to ask for user variables, and the session has them.
+    [[nodiscard]] bool has_told_variables() const noexcept { return step_ == step::ask_variables; }
+
     /// The list of connections that was asked for; null: it was not.
     [[nodiscard]] bool has_list() const noexcept { return list_ != nullptr; }
 
@@ -78,10 +84,13 @@ private:
         ask_conditions,
         ask_values,
         ask_processlist,
+        ask_role,
+        ask_variables,
         catch_up,
         reset,
         tracking,
         origin,
+        role,
         change,
         user_variables,
         insert_id,
@@ -89,11 +98,34 @@ private:
         prepare
     };
 
+    [[nodiscard]] bool ask_what_is_there(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool ask_for_remnant(
         const session& session,
         backend_state& backend,
         const preparation_needs& needs,
         protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool ask_for_role(
+        const session& session,
+        const backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
+    void ask_for_variables(
+        const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+    );
+    void on_variables_told(session& session, backend_state& backend);
+    void on_role_told(session& session, backend_state& backend);
+    static void learn_session_role(
+        std::optional<std::string> role, session& session, backend_state& backend
+    );
+    [[nodiscard]] bool bring_role(
+        const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
     void ask(step for_what, const backend_state& backend, protocol::wire::send_buffer& out);
     [[nodiscard]] bool wait_for_replica(
@@ -148,7 +180,7 @@ private:
     void on_done(session& session, backend_state& backend);
     [[nodiscard]] bool on_refused(backend_state& backend);
     [[nodiscard]] result<progress> on_told(
-        protocol::wire::bytes_view pending, backend_state& backend
+        protocol::wire::bytes_view pending, session& session, backend_state& backend
     );
     void tell_owner(backend_state& backend);
     void on_origin_told(backend_state& backend) const;

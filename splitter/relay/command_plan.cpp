@@ -5,6 +5,7 @@
 #include "protocol/wire/byte_reader.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/conditions_answer.hpp"
+#include "splitter/relay/diagnostics_plan.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_kill.hpp"
 #include "splitter/relay/routine_effects.hpp"
@@ -117,6 +118,7 @@ void route_statement(
         {session.state, session.transaction, session.written, wish.settings, world.asks_positions}
     );
     if (was_read && !plan.traits.only_reads) plan.where.why = why_not;
+    if (plan.traits.asks_identity) plan.where.returns_to = session.identity_at;
     // What the text really is only the server knows then.
     if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
     plan.is_causal = plan.where.is_causal && world.asks_positions;
@@ -144,6 +146,7 @@ void route_statement(
             effects_on_pins(plan.text, session.state.schema(), reading_options(session, world));
     }
     add_effects_of_routines(plan, session, world);
+    route_diagnostics(plan, session, reading_options(session, world));
 }
 
 /// As of one moment: asked for once for each command, as the next look may find more.

@@ -63,15 +63,19 @@ session_action session_core::prepare_backend() {
         .origin = world_.resolves_commits && connection.primary &&
                   connection.flavor == protocol::mysql::server_flavor::mysql,
         .insert_id = plan_.needs_insert_id,
-        .user_variables = plan_.needs_user_variables};
+        .user_variables = plan_.needs_user_variables,
+        .tells_variables = must_tell_variables(),
+        .sets_role = plan_.traits.sets_role,
+        .may_ask_role = !plan_.traits.reads_previous_statement && !plan_.traits.reads_diagnostics &&
+                        !asks_only};
     if (backend_.is_behind) {
         needs.caught_up = plan_.where.must_contain;
         needs.causal_wait = plan_.where.causal_wait;
     }
     needs.transaction = session_.begun.moves;
-    if (fetches_) needs = {.own_values = true};
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare && !asks_only)
         needs.statement = run_statement(plan_);
+    if (fetches_) needs = {.own_values = true};
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
         stage_ = stage::preparing_send;
@@ -98,6 +102,8 @@ session_action session_core::on_preparation_bytes() {
     }
     if (preparation_.has_caught_up()) backend_.is_behind = false;
     if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
+    if (preparation_.has_told_variables())
+        return release(session_action::kind::release_backend, after_release::acquire_again);
     if (!backend_.received->empty())
         return on_failure(
             {make_error_code(protocol::mysql::errc::unexpected_packet),

@@ -335,17 +335,6 @@ session_action session_core::on_written() {
     WEIR_ENSURE(false);
 }
 
-session_action session_core::on_upload_bytes() {
-    const auto progress = upload_.advance(received_.pending());
-    if (progress.forward == 0) return do_next(session_action::kind::read_client);
-    taken_ = progress.forward;
-    upload_follows_ = !progress.complete;
-    stage_ = stage::upload_sending;
-    auto action = do_next(session_action::kind::write_backend);
-    action.bytes = received_.pending().first(progress.forward);
-    return action;
-}
-
 session_action session_core::finish_command() {
     if (backend_.state != nullptr && answer_complete_) end_record();
     const bool closes =
@@ -399,6 +388,7 @@ session_action session_core::on_released() {
         case after_release::plan_again: return plan_again();
         case after_release::replay: return start_replaying();
         case after_release::resolve: return ask_for_outcome();
+        case after_release::take_in_file: return take_in_file();
         case after_release::error_then_next:
         case after_release::error_then_close: return answer_error(pending_error_);
     }
@@ -538,7 +528,8 @@ bool session_core::may_hold_untold() const noexcept {
 }
 
 bool session_core::is_lost_with_connection() const noexcept {
-    return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction;
+    return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction ||
+           session_.untold_variables != nullptr;
 }
 
 }  // namespace weir::splitter

@@ -195,9 +195,10 @@ private:
     enum class after_release : std::uint8_t {
         next_command,
         acquire_again,
-        plan_again,  ///< what the plan counted on is gone
-        replay,      ///< the transaction, on another connection
-        resolve,     ///< what became of the commit
+        plan_again,    ///< what the plan counted on is gone
+        replay,        ///< the transaction, on another connection
+        resolve,       ///< what became of the commit
+        take_in_file,  ///< which the client is sending, and nobody wants any more
         error_then_next,
         error_then_close
     };
@@ -253,6 +254,8 @@ private:
     session_action finish_command();
     session_action leave_out_of_step();
     session_action on_upload_bytes();
+    session_action lose_upload(failure why);
+    session_action take_in_file();
     session_action close_statement();
     session_action send_closings();
     session_action reset_session();
@@ -290,6 +293,11 @@ private:
     void learn_untold(bool was_open);
     void learn_pins();
     void learn_tracking(const std::vector<pin_effect>& effects);
+    void learn_role();
+    void learn_diagnostics();
+    [[nodiscard]] bool must_tell_variables() const noexcept;
+    void lose_role();
+    void reset_pins();
     void learn_user_variables();
     void learn_from_failed_set();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;

@@ -20,6 +20,7 @@ session_action session_core::on_failure(const failure& why) {
         end_command();
         return release(session_action::kind::drop_backend, after_release::next_command, why);
     }
+    if (stage_ == stage::uploading || stage_ == stage::upload_sending) return lose_upload(why);
     return on_lost(statement_answer::none, why);
 }
 
@@ -97,7 +98,9 @@ statement_sent session_core::what_was_sent() const noexcept {
 }
 
 connection_tie session_core::what_is_lost() const noexcept {
-    if (session_.pinned.is_set() || session_.one_shot_transaction) return connection_tie::pin;
+    const bool is_tied = session_.pinned.is_set() || session_.one_shot_transaction ||
+                         session_.untold_variables != nullptr;
+    if (is_tied) return connection_tie::pin;
     if (!session_.transaction.open && replay_ == nullptr) return connection_tie::none;
     return is_replayable() ? connection_tie::replayable : connection_tie::transaction;
 }

@@ -24,6 +24,8 @@ void session_core::learn_from_answer() {
         ++login_changes_;
     learn_last_statement();
     learn_pins();
+    learn_role();
+    learn_diagnostics();
     learn_one_shot();
     learn_begin();
     learn_collation();
@@ -141,8 +143,9 @@ void session_core::learn_user_variables() {
 void session_core::learn_last_statement() {
     const auto& facts = relay_.facts();
     auto& last = session_.last;
-    const bool counts_rows =
-        plan_.command != command::stmt_prepare && plan_.command != command::set_option;
+    const bool counts_rows = plan_.command != command::stmt_prepare &&
+                             plan_.command != command::set_option &&
+                             !(plan_.traits.gets_diagnostics && facts.error == 0);
     if (counts_rows) {
         last.row_count = facts.error != 0 || facts.ended_with_rows ||
                                  facts.status.has(status_flag::cursor_exists)
@@ -179,6 +182,8 @@ void session_core::learn_found_rows() {
 bool session_core::has_cleared_conditions() const noexcept {
     const auto& facts = relay_.facts();
     if (plan_.traits.shows_conditions) return false;
+    const bool leaves_them = plan_.traits.gets_diagnostics && facts.warnings == 0;
+    if (leaves_them && facts.error == 0) return false;
     if (facts.error != 0 || facts.warnings > 0 || plan_.traits.uses_tables) return true;
     return backend_.state->flavor != protocol::mysql::server_flavor::mariadb;
 }
@@ -322,7 +327,7 @@ void session_core::on_reset_connection() {
     session_.disown();
     session_.state.reset(world_.flavor);
     session_.statements.clear();
-    session_.pinned.clear();
+    reset_pins();
     session_.written.reset();
     session_.trace.reset();
     if (world_.asks_positions) session_.written.begin();

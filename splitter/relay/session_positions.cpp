@@ -44,9 +44,17 @@ session_action session_core::on_position(bool is_known) {
     return acquire();
 }
 
+/// Who has waited for a position counts as having seen it: the server has what was waited for, and
+/// another replica may not.
 void session_core::learn_reads() {
-    if (!plan_.is_causal || !plan_.traits.uses_tables) return;
-    if (plan_.traits.only_reads || relay_.rows() > 0)
+    const auto& traits = plan_.traits;
+    if (traits.asks_identity && relay_.facts().error == 0)
+        session_.identity_at = backend_.state->server;
+    const bool has_waited = traits.waits_for_position && plan_.where.is_causal;
+    if (has_waited && !world_.asks_positions) session_.written.on_unknown_write();
+    if (!plan_.is_causal) return;
+    const bool has_read = traits.uses_tables && (traits.only_reads || relay_.rows() > 0);
+    if (has_read || has_waited)
         session_.written.on_read(backend_.state->server, world_.positions_asked);
 }
 

@@ -30,6 +30,8 @@ struct route {
     bool is_causal = false;           ///< what is read there may not be unseen later
     /// backend_state::server of what was read last: that server if it will do, else the primary.
     std::optional<std::uint32_t> stays_at{};
+    /// backend_state::server that is to be preferred, if it is eligible.
+    std::optional<std::uint32_t> returns_to{};
     std::string_view server_name{};  ///< a hint asks for this server, if it is eligible; empty: any
     bool spares_primary = false;  ///< a hint asks for a replica: the primary only if none will do
     const backend_state* connection =

@@ -67,6 +67,9 @@ void backend_state::on_user_changed() {
     // Unlike a reset, it sets what a login sets.
     variables.clear();
     initial.clear();
+    role.reset();
+    login_role.reset();
+    role_asked = false;
     tracks_variables = false;
     tracks_gtids = false;
 }

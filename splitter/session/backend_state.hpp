@@ -50,6 +50,9 @@ struct backend_state {
     std::vector<session_variable> initial;         ///< as the login left them, as far as reported
     std::vector<session_variable> variables;       ///< other than as the login left them
     std::vector<session_variable> user_variables;  ///< that are not NULL; values in SQL
+    std::optional<std::string> role;               ///< that was set; nothing: the login's is active
+    std::optional<std::string> login_role;         ///< nothing: not asked, or it could not be told
+    bool role_asked = false;                       ///< login_role has been asked for
     state_mark applied;             ///< whose state this is; {}: nobody's in particular
     const session* user = nullptr;  ///< the session that leases it now
     remnant left;
@@ -75,7 +78,7 @@ struct backend_state {
     /// Drops what no client wants any more, and those unused for longest beyond `limit`.
     void drop_unwanted_statements(const shared_statements& all, std::size_t limit);
 
-    /// COM_RESET_CONNECTION was run: what was prepared and set is gone.
+    /// COM_RESET_CONNECTION was run: what was prepared and set is gone, but for the role.
     void on_reset();
 
     /// COM_CHANGE_USER was run: it is as after a login.

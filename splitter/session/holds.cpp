@@ -13,6 +13,7 @@ std::vector<hold> holds_of(const session& session) {
     add(session.transaction.untold, "autocommit is off");
     add(session.one_shot_transaction, "SET TRANSACTION for the next transaction");
     add(session.statements.has_home(), "open cursor or long data");
+    add(session.untold_variables != nullptr, "variables that GET DIAGNOSTICS has filled");
     return holds;
 }
 

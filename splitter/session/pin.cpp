@@ -1,19 +1,10 @@
 #include "splitter/session/pin.hpp"
 
+#include "splitter/sql/lower_case.hpp"
+
 #include <algorithm>
 
 namespace weir::splitter {
-namespace {
-
-std::string lower(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lowered;
-}
-
-}  // namespace
 
 std::string_view name_of(pin_cause cause) noexcept {
     switch (cause) {
@@ -42,7 +33,7 @@ bool pins::has(pin_cause cause) const noexcept {
 }
 
 std::vector<pins::held>::iterator pins::find(pin_cause cause, std::string_view name) {
-    const std::string wanted = lower(name);
+    const std::string wanted = lower_case(name);
     return std::ranges::find_if(held_, [&](const held& one) {
         return one.cause == cause && one.name == wanted;
     });
@@ -54,7 +45,7 @@ void pins::add(pin_cause cause, std::string_view name, std::string_view statemen
         ++known->times;
         return;
     }
-    held_.push_back({cause, lower(name), 1, std::string(statement.substr(0, statement_max))});
+    held_.push_back({cause, lower_case(name), 1, std::string(statement.substr(0, statement_max))});
 }
 
 void pins::add_once(pin_cause cause, std::string_view name, std::string_view statement) {

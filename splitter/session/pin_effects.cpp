@@ -33,6 +33,12 @@ public:
             }
             advance();
         }
+        // The role that one statement sets is known afterwards.
+        if (statements == 1) {
+            std::erase_if(effects_, [](const pin_effect& one) {
+                return one.cause == pin_cause::role;
+            });
+        }
         if (statements > 1) {
             std::erase_if(effects_, [](const pin_effect& one) {
                 return one.what == kind::remove || one.what == kind::remove_all;
@@ -211,7 +217,8 @@ private:
     void run_text() {
         if (current_.kind != token_kind::string) return add_once(pin_cause::not_understood);
         const std::string inner = unquoted(current_.text, options_);
-        if (classify(inner, options_).pins) add_once(pin_cause::not_understood);
+        const statement_traits traits = classify(inner, options_);
+        if (traits.pins || traits.sets_role) add_once(pin_cause::not_understood);
     }
 
     void xa() {

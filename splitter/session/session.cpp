@@ -18,6 +18,8 @@ void session::start_over() {
     written = {};
     last = {};
     insert_id = {};
+    untold_variables.reset();
+    identity_at.reset();
     trace.reset();
     one_shot_transaction = false;
     begun.clear();

@@ -11,6 +11,7 @@
 #include "splitter/session/session_state.hpp"
 #include "splitter/session/statement_trace.hpp"
 #include "splitter/session/transaction_state.hpp"
+#include "splitter/sql/get_diagnostics.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -42,6 +43,12 @@ struct session {
     causality written;
     last_statement last;
     last_insert_id insert_id;
+    /// User variables that a GET DIAGNOSTICS has filled on a replica, which alone knows their
+    /// values until it is asked; null: there are none.
+    std::unique_ptr<std::vector<filled_variable>> untold_variables;
+    /// backend_state::server that was asked last for its name: a session that asks again, to see
+    /// whether it is still connected where it was, is not to meet another one.
+    std::optional<std::uint32_t> identity_at;
     std::unique_ptr<statement_trace> trace;  ///< null: @@weir_trace is off
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction

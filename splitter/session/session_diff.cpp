@@ -261,7 +261,8 @@ void settle(const session_state& wanted, backend_state& actual) {
 }
 
 bool is_out_of_reach(const session_state& wanted, const backend_state& actual) {
-    return wanted.schema().empty() && !actual.schema.empty();
+    const bool has_role_for_good = !wanted.role() && actual.role && !actual.login_role;
+    return has_role_for_good || (wanted.schema().empty() && !actual.schema.empty());
 }
 
 std::size_t distance(const session_state& wanted, const backend_state& actual) {
@@ -269,6 +270,7 @@ std::size_t distance(const session_state& wanted, const backend_state& actual) {
     std::size_t changes = 0;
     if (actual.schema != wanted.schema()) ++changes;
     if (actual.multi_statements != wanted.multi_statements()) ++changes;
+    if (actual.role != wanted.role()) ++changes;
     comparison(wanted, actual).for_each_change([&](const auto&, const auto*) { ++changes; });
     return changes;
 }

@@ -37,7 +37,7 @@ void apply(const session_change& change, const session_state& wanted, backend_st
 void settle(const session_state& wanted, backend_state& actual);
 
 /// The connection cannot be brought to the session's state by any change: it has a schema and the
-/// session has none, which no command takes away.
+/// session has none, which no command takes away, or a role in place of one that is not known.
 [[nodiscard]] bool is_out_of_reach(const session_state& wanted, const backend_state& actual);
 
 /// How many settings next_change would have to change: 0 for the connection that suits best.

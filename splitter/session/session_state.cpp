@@ -1,6 +1,7 @@
 #include "splitter/session/session_state.hpp"
 
 #include "splitter/session/shared_statements.hpp"
+#include "splitter/sql/lower_case.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,14 +125,11 @@ const std::string* session_state::value_of(std::string_view name) const {
 }
 
 bool session_state::set_user_variable(std::string_view name, std::string value) {
-    constexpr std::size_t variables_max = 64;
-    constexpr std::size_t length_max = 1024;
-    std::string key(name);
-    std::ranges::transform(key, key.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    constexpr std::size_t length_max = 4096;
+    std::string key = lower_case(name);
     const auto known = std::ranges::find(user_variables_, key, &session_variable::name);
-    if (known == user_variables_.end() && user_variables_.size() >= variables_max) return false;
+    if (known == user_variables_.end() && user_variables_.size() >= user_variables_max)
+        return false;
     if (value.size() > length_max) return false;
     if (known != user_variables_.end()) {
         known->value = std::move(value);
@@ -139,6 +137,19 @@ bool session_state::set_user_variable(std::string_view name, std::string value) 
         user_variables_.push_back({std::move(key), std::move(value)});
     }
     return true;
+}
+
+void session_state::set_role(std::string role) {
+    knows_role_ = role_knowledge::known;
+    if (role_ == role) return;
+    role_ = std::move(role);
+    ++mark_.version;
+}
+
+void session_state::lose_role(role_knowledge how_much) noexcept {
+    knows_role_ = how_much;
+    role_.reset();
+    ++mark_.version;
 }
 
 void session_state::reset(protocol::mysql::server_flavor flavor) {

@@ -5,6 +5,7 @@
 #include "splitter/sql/lexer.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,8 +69,8 @@ public:
     [[nodiscard]] bool knows_sql_mode() const noexcept { return knows_sql_mode_; }
 
     /// Forgets the client's changes (COM_RESET_CONNECTION): variables go back to their initial
-    /// values, the schema stays. The character sets go back to those of the login, or, as on MySQL,
-    /// to the server's own.
+    /// values, the schema and the role stay. The character sets go back to those of the login, or,
+    /// as on MySQL, to the server's own.
     void reset(protocol::mysql::server_flavor flavor);
 
     /// A new user's, without anything of the former one.
@@ -83,8 +84,31 @@ public:
         return variables_;
     }
 
+    /// What follows SET ROLE to make the session's role active; nothing: its login's is.
+    [[nodiscard]] const std::optional<std::string>& role() const noexcept { return role_; }
+
+    void set_role(std::string role);
+
+    /// How much is known of a role that the client has set.
+    enum class role_knowledge : std::uint8_t {
+        known,       ///< role() has it
+        to_be_told,  ///< its connection can tell
+        bound,       ///< it has no name that would mean the same on another connection
+    };
+
+    [[nodiscard]] role_knowledge knows_role() const noexcept { return knows_role_; }
+
+    [[nodiscard]] bool has_unknown_role() const noexcept {
+        return knows_role_ != role_knowledge::known;
+    }
+
+    /// The client has set a role that role() does not have.
+    void lose_role(role_knowledge how_much) noexcept;
+
     /// The value that a variable was set to; null: it is the login's, or the server's choice.
     [[nodiscard]] const std::string* value_of(std::string_view name) const;
+
+    static constexpr std::size_t user_variables_max = 64;
 
     /// SET @name = value, where the value is SQL that means the same everywhere. False: there are
     /// too many, or it is too long, to be carried from connection to connection.
@@ -140,6 +164,7 @@ private:
     std::vector<session_variable> variables_;
     std::vector<session_variable> user_variables_;  ///< values in SQL
     std::string schema_;
+    std::optional<std::string> role_;
     state_mark mark_{1, 1};
     asked_tracking asked_;
     derived initial_;
@@ -147,6 +172,7 @@ private:
     bool multi_statements_ = false;
     bool knows_sql_mode_ = false;
     bool has_set_globals_ = false;
+    role_knowledge knows_role_ = role_knowledge::known;
 };
 
 }  // namespace weir::splitter

@@ -1,8 +1,8 @@
 #include "splitter/sql/body_leftovers.hpp"
 
+#include "splitter/sql/lower_case.hpp"
 #include "splitter/sql/token_word.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -20,12 +20,6 @@ constexpr std::array<std::string_view, 5> jumping_words{
 constexpr std::array<std::string_view, 2> words_of_other_text{"prepare", "execute"};
 /// Statements that assign the user variables that they name.
 constexpr std::array<std::string_view, 3> assigning_verbs{"call", "get", "load"};
-
-std::string lower(std::string_view text) {
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), ascii_lower);
-    return lowered;
-}
 
 /// A flat row of statements, as body_proof reads it; how deep they are nested tells which of them
 /// surely run.
@@ -109,7 +103,8 @@ private:
             return advance();
         }
         if (is_bare_word_of(current_, jumping_words)) jumps_ = true;
-        if (is_bare_word_of(current_, words_of_other_text)) found_.other_text = true;
+        const bool sets_role = is_bare_word(current_, "role") && is_bare_word(previous_, "set");
+        if (sets_role || is_bare_word_of(current_, words_of_other_text)) found_.other_text = true;
         if (current_.kind == token_kind::user_variable) {
             const token next = next_token();
             const bool is_set = is_bare_word(verb_, "set") && next.is('=');
@@ -128,18 +123,18 @@ private:
         if (is_bare_word(current_, "get_lock")) found_.named_locks = true;
         const bool is_qualified = previous_.is('.') && may_be_name(before_previous_);
         const std::string_view schema = is_qualified ? without_quotes(before_previous_) : schema_;
-        found_.functions.insert({lower(schema), lower(without_quotes(current_))});
+        found_.functions.insert({lower_case(schema), lower_case(without_quotes(current_))});
     }
 
     /// [schema.]name; nothing if none stands here.
     std::optional<body_leftovers::name> name() {
         if (!may_be_name(current_)) return std::nullopt;
-        std::string first = lower(without_quotes(current_));
+        std::string first = lower_case(without_quotes(current_));
         advance();
-        if (!current_.is('.')) return body_leftovers::name{lower(schema_), std::move(first)};
+        if (!current_.is('.')) return body_leftovers::name{lower_case(schema_), std::move(first)};
         advance();
         if (!may_be_name(current_)) return std::nullopt;
-        std::string second = lower(without_quotes(current_));
+        std::string second = lower_case(without_quotes(current_));
         advance();
         return body_leftovers::name{std::move(first), std::move(second)};
     }

@@ -163,6 +163,8 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (found.reads_previous || found.reads_diagnostics) traits.reads_previous_statement = true;
     traits.reads_diagnostics |= found.reads_diagnostics;
     traits.asks_connection_id = found.asks_connection_id;
+    traits.asks_identity = found.asks_identity;
+    traits.waits_for_position = found.waits_for_position;
     traits.uses_user_variables |= found.uses_user_variables;
     traits.assigns_user_variables |= found.assigns_user_variables;
     // What is called, loaded or got may put values into variables that are named.
@@ -349,6 +351,8 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.only_reads_diagnostics = false;
     sum.reads_previous_statement |= one.reads_previous_statement;
     sum.asks_connection_id |= one.asks_connection_id;
+    sum.asks_identity |= one.asks_identity;
+    sum.waits_for_position |= one.waits_for_position;
     sum.uses_user_variables |= one.uses_user_variables;
     // What a part of a text has set is not noted: it may be left half done.
     sum.assigns_user_variables |= one.assigns_user_variables || sum.uses_user_variables;
@@ -362,6 +366,12 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.shows_conditions = false;
     sum.sets_for_itself |= one.sets_for_itself;
     sum.sets_globals |= one.sets_globals;
+    // Which of them has failed, if one has, is not known.
+    sum.sets_role |= one.sets_role;
+    if (sum.sets_role) {
+        sum.pins = true;
+        if (sum.pin_reason.empty()) sum.pin_reason = "SET ROLE";
+    }
     sum.uses_tables = true;
     sum.finds_other_rows = true;
     sum.begin_read_only |= one.begin_read_only;

@@ -1,18 +1,13 @@
 #include "splitter/sql/leftovers_maker.hpp"
 
 #include "splitter/sql/definition_reading.hpp"
-#include "splitter/sql/word.hpp"
-
-#include <algorithm>
+#include "splitter/sql/lower_case.hpp"
 
 namespace weir::splitter {
 namespace {
 
 body_leftovers::name name_of(const routine_source& routine) {
-    body_leftovers::name name{routine.schema, routine.name};
-    std::ranges::transform(name.first, name.first.begin(), ascii_lower);
-    std::ranges::transform(name.second, name.second.begin(), ascii_lower);
-    return name;
+    return {lower_case(routine.schema), lower_case(routine.name)};
 }
 
 body_leftovers read(const definition_source& from, const routine_source& routine) {

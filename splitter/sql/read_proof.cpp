@@ -51,6 +51,14 @@ constexpr std::array<std::string_view, 3> substring_functions{"substring", "subs
 
 constexpr std::array<std::string_view, 2> sequence_members{"nextval", "currval"};
 
+constexpr std::array<std::string_view, 6> waiting_functions{
+    "wait_for_executed_gtid_set",
+    "wait_until_sql_thread_after_gtids",
+    "source_pos_wait",
+    "master_pos_wait",
+    "master_gtid_wait",
+    "wsrep_sync_wait_upto_gtid"};
+
 }  // namespace
 
 void read_proof::on_token(const token& current, const lexer& rest) noexcept {
@@ -228,6 +236,7 @@ void read_proof::on_call() noexcept {
     const char* const end = previous_.text.data() + previous_.text.size();
     const call_form form = *end == '(' ? call_form::adjacent : call_form::spaced;
     if (same_word(previous_.text, "connection_id")) found_.asks_connection_id = true;
+    if (is_one_of(previous_.text, waiting_functions)) found_.waits_for_position = true;
     const auto effect = effect_of_function(without_quotes(previous_), form, *options_);
     // A built-in function answers to its quoted name too, unless the grammar knows it; that is left
     // unproven.
@@ -287,6 +296,9 @@ void read_proof::on_system_variable(const token& current) noexcept {
     const bool is_known_here =
         is_variable(current.text, "pseudo_thread_id") || is_variable(current.text, "weir_trace");
     if (is_known_here) found_.asks_connection_id = true;
+    const bool is_identity =
+        is_variable(current.text, "hostname") || is_variable(current.text, "server_uuid");
+    if (is_identity) found_.asks_identity = true;
     switch (meaning_of_variable(current.text)) {
         case variable_meaning::identity: break;
         case variable_meaning::reads_previous: found_.reads_previous = true; break;

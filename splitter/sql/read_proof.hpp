@@ -30,6 +30,8 @@ public:
         bool uses_user_variables = false;
         bool assigns_user_variables = false;  ///< := or INTO
         bool asks_connection_id = false;      ///< CONNECTION_ID(), or a variable of weir's own
+        bool asks_identity = false;           ///< @@hostname, @@server_uuid
+        bool waits_for_position = false;      ///< waits until its server has certain transactions
         bool has_from = false;                ///< a FROM clause, or TABLE
         /// FOUND_ROWS() may differ from the number of rows: a set operation, or a LIMIT that skips.
         bool finds_other_rows = false;

@@ -1,5 +1,7 @@
 #include "splitter/sql/routine_catalog.hpp"
 
+#include "splitter/sql/lower_case.hpp"
+
 namespace weir::splitter {
 namespace {
 
@@ -23,12 +25,6 @@ bool may_contain(const Names& all, std::string_view schema, std::string_view nam
     });
 }
 
-std::string in_lower_case(std::string_view text) {
-    std::string lowered{text};
-    std::ranges::transform(lowered, lowered.begin(), ascii_lower);
-    return lowered;
-}
-
 }  // namespace
 
 bool routine_catalog::only_reads(const called_function& function) const noexcept {
@@ -47,7 +43,7 @@ bool routine_catalog::leaves_state(const called_function& function) const noexce
 const body_leftovers* routine_catalog::left_by_procedure(
     std::string_view schema, std::string_view procedure
 ) const {
-    const auto found = left_by_procedures_.find({in_lower_case(schema), in_lower_case(procedure)});
+    const auto found = left_by_procedures_.find({lower_case(schema), lower_case(procedure)});
     return found == left_by_procedures_.end() ? nullptr : &found->second;
 }
 

@@ -29,7 +29,7 @@ void statement_classifier::set(statement_traits& traits) noexcept {
     } else if (same_word(first.text, "password") || (!assigned && is_one_of(first.text, roles)) ||
                (first.is(keyword::global) && second.is(keyword::transaction))) {
         proof_ = read_proof{lexer_.options(), scope_, form::account_names};
-        if (same_word(first.text, "role")) pin(traits, "SET ROLE");
+        traits.sets_role = same_word(first.text, "role");
         traits.sets_globals = first.is(keyword::global);
     } else {
         set_variables(traits, text);
@@ -115,6 +115,7 @@ void statement_classifier::set_for_statement(statement_traits& traits) noexcept 
     statement_traits inner;
     dispatch(inner);
     if (inner.pins) pin(traits, inner.pin_reason);
+    if (inner.sets_role) pin(traits, "SET ROLE");
     traits.reads_previous_statement = inner.reads_previous_statement;
     traits.may_return_rows_of_a_write = inner.may_return_rows_of_a_write;
 }

@@ -102,6 +102,7 @@ private:
 
     void get_diagnostics(statement_traits& traits) noexcept {
         traits.reads_previous_statement = true;
+        traits.gets_diagnostics = true;
     }
 
     void show(statement_traits& traits) noexcept;

@@ -48,13 +48,17 @@ struct statement_traits {
     /// It asks for the diagnostics of the statement before, whatever else it does.
     bool reads_diagnostics = false;
     bool sets_for_itself = false;         ///< SET STATEMENT ... FOR: what it sets ends with it
+    bool gets_diagnostics = false;        ///< GET DIAGNOSTICS
     bool shows_conditions = false;        ///< SHOW WARNINGS, SHOW ERRORS, SHOW COUNT(*)
     bool uses_tables = true;              ///< or may do so
     bool uses_user_variables = false;     ///< reads or sets one
     bool assigns_user_variables = false;  ///< values that only the connection knows afterwards
     bool asks_connection_id = false;      ///< CONNECTION_ID() or @@weir_trace stands in it
+    bool asks_identity = false;           ///< @@hostname or @@server_uuid: which server this is
+    bool waits_for_position = false;      ///< WAIT_FOR_EXECUTED_GTID_SET() or one of its kind
     bool finds_other_rows = false;        ///< FOUND_ROWS() may differ from the number of its rows
 
+    bool sets_role = false;     ///< SET ROLE
     bool sets_globals = false;  ///< SET GLOBAL, SET PERSIST: no other server has these values
     bool calls_what_leaves_state = false;  ///< a function that leaves something on its connection
 

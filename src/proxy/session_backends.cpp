@@ -3,6 +3,7 @@
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/session/session_diff.hpp"
 #include "src/proxy/account_proof.hpp"
 #include "src/proxy/client_session.hpp"
 #include "src/proxy/proxy_worker.hpp"
@@ -47,7 +48,9 @@ client_session::next_action client_session::find_connection() {
             {{server_errc::network_read_error, "Lost connection to server"}}
         );
     }
-    if (auto* const own = find_own(where_.preferred)) return lease(*own);
+    auto* const preferred = find_own(where_.preferred);
+    if (preferred != nullptr && !is_out_of_reach(core_->facts().state, preferred->state))
+        return lease(*preferred);
     return choose_server();
 }
 
@@ -135,10 +138,12 @@ void client_session::on_limit_reached(server_id server) {
     tried_.push_back(server);
 }
 
-/// A connection that the session used before and that nobody has taken since.
+/// A connection that the session used before and that nobody has taken since. One with a schema is
+/// of no use once the session has none: who drops its current schema is in none.
 backend_connection* client_session::find_idle(server_id server) {
+    const auto& wanted = core_->facts().state;
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
-        return one->server == server && !one->leased;
+        return one->server == server && !one->leased && !is_out_of_reach(wanted, one->state);
     });
     return found == connections_.end() || !may_use(**found) ? nullptr : found->get();
 }

@@ -49,7 +49,7 @@ lb::selection proxy_worker::select(
     const lb::selection chosen = choose(where, request);
     // Only what takes turns counts, lest those who write in between meet the same server again.
     const bool reads = request.needs == lb::selection_request::role::replica;
-    if (reads && !where.stays_at) ++turn_;
+    if (reads && !where.stays_at && !where.returns_to) ++turn_;
     return chosen;
 }
 
@@ -81,6 +81,7 @@ lb::selection_request proxy_worker::request_for(
     request.primary_reads = world_.routing.primary_reads;
     request.excluded = tried;
     request.now = std::chrono::steady_clock::now();
+    if (where.returns_to) request.wanted = server_id{*where.returns_to};
     if (!where.server_name.empty()) request.wanted = find_server(where.server_name);
     return request;
 }

@@ -200,8 +200,8 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "GET DIAGNOSTICS after a statement on a replica",
-        "It runs on the primary, whose last statement was another one: it sets user variables, and the session cannot stay "
-        "on a replica.",
+        "Once another session has taken the replica's connection it runs on the primary, whose last statement was another one. "
+        "And a statement on the primary that clears no conditions may have run in between.",
         lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
         leaves_nothing=True),
 )

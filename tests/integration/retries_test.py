@@ -4,13 +4,14 @@ What was seen is written to retries.FLAVOR.md in the folder WEIR_FIXTURE (build/
 """
 import os
 import signal
+import tempfile
 import threading
 
 import pymysql
 
 import binary_protocol
 from cutting_relay import cutting_relay, trap
-from weir_cluster import ROOT, proxy_case, reserve_ports, rows, wait_until
+from weir_cluster import ROOT, error_of, proxy_case, reserve_ports, rows, wait_until
 
 MARK = "/*cut here*/"
 BIG = 12 << 20    # more than sockets between here and there hold
@@ -295,6 +296,20 @@ class retry_table(proxy_case):
         with self.assertRaises(pymysql.err.OperationalError) as caught:
             rows(db, "SELECT 1")
         self.assertEqual(caught.exception.args[0], 2013)
+
+    def test_a_client_that_sends_a_file_is_told_that_its_server_is_lost(self):
+        self.await_all()
+        with tempfile.NamedTemporaryFile("w", prefix="weir-rows.", dir="/tmp", encoding="utf-8") as file:
+            file.writelines(f"loaded\t{MARK if 30000 < i < 31000 else 'x' * 100}\n" for i in range(60000))
+            file.flush()
+            db = self.connect(local_infile=True)
+            snare = trap(MARK, "part")
+            self.relays[0].arm(snare)
+            self.addCleanup(self.relays[0].arm, None)
+            self.assertEqual(error_of(rows, db, f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE retries.t"), 1158)
+        self.assertTrue(snare.sprung.wait(60))
+        self.assertEqual(self.cluster.sql(1, "SELECT COUNT(*) FROM retries.t WHERE token = 'loaded'"), ((0,),))
+        self.assertEqual(error_of(rows, db, "SELECT 1"), 2013, "the session is over")
 
     def test_prepared_statements_are_replayed_too(self):
         """The transaction is interrupted between two executions of one statement."""

@@ -130,6 +130,43 @@ TEST_F(after_a_read, what_reads_no_table_sees_nothing) {
     EXPECT_EQ(script.stop().where.stays_at, 2U);
 }
 
+TEST_F(after_a_read, who_has_waited_for_a_position_has_seen_the_primarys) {
+    for (const std::string_view waits :
+         {"SELECT WAIT_FOR_EXECUTED_GTID_SET('u:1-9', 1)",
+          "DO WAIT_FOR_EXECUTED_GTID_SET('u:1-9', 1)",
+          "SET @waited = WAIT_FOR_EXECUTED_GTID_SET('u:1-9', 1)"}) {
+        session_script waiting{session_capabilities, asking_world()};
+        auto& there = waiting.connection(role::primary);
+        there.state.server = 1;
+        waiting.client_sends(query(waits));
+        waiting.lease(there);
+        waiting.backend_sends(waits.starts_with("SELECT") ? rows_answer("0") : ok_answer());
+        EXPECT_EQ(waiting.core().facts().written.stays_at(), 1U) << waits;
+    }
+}
+
+TEST_F(after_a_read, who_asks_for_a_servers_name_again_returns_to_it) {
+    script.world().primary_executed = up_to(11);
+    script.world().position_answered = ++script.world().positions_asked;
+    script.client_sends(query("SELECT @@hostname"));
+    EXPECT_FALSE(script.stop().where.returns_to);
+    script.lease(replica);
+    script.backend_sends(rows_answer("db2"));
+    for (const std::string_view text :
+         {"SELECT @@server_uuid", "SELECT UPPER(@@global.hostname)"}) {
+        script.client_sends(query(text));
+        EXPECT_EQ(script.stop().where.returns_to, 2U) << text;
+        script.lease(replica);
+        script.backend_sends(rows_answer("db2"));
+    }
+    for (const std::string_view text : {"SELECT @@server_id", "SELECT a FROM t"}) {
+        script.client_sends(query(text));
+        EXPECT_FALSE(script.stop().where.returns_to) << text;
+        script.lease(replica);
+        script.backend_sends(rows_answer("db2"));
+    }
+}
+
 TEST_F(after_a_read, a_reset_begins_anew) {
     script.client_sends(test::command(protocol::mysql::command::reset_connection));
     read();

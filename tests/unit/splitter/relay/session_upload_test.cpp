@@ -93,14 +93,39 @@ TEST(session_upload, does_not_let_a_server_ask_for_a_file_that_the_client_did_no
     }
 }
 
-TEST(session_upload, ends_when_the_server_is_lost_during_an_upload) {
-    session_script script(session_capabilities.with(capability::local_files));
-    auto& primary = script.connection(role::primary);
-    primary.state.capabilities = session_capabilities.with(capability::local_files);
-    script.run(query("LOAD DATA LOCAL INFILE '/tmp/file' INTO TABLE t"), primary, infile_request());
-    script.client_sends(frames_of({bytes("1\n")}, 2));
-    script.backend_fails();
-    EXPECT_EQ(script.stop().what, kind::close);
+/// The file's bytes: two packets of data, then the empty one. Numbers 2 to 4.
+byte_vector file_of_two_packets() {
+    return frames_of({bytes("1\n"), bytes("2\n"), {}}, 2);
+}
+
+TEST(session_upload, ends_with_an_error_behind_the_file_when_the_server_is_lost) {
+    const byte_vector file = file_of_two_packets();
+    // However much of the file has come by then; the last byte included, while it is being sent.
+    for (std::size_t before = 0; before <= file.size(); ++before) {
+        SCOPED_TRACE(before);
+        const auto middle = file.begin() + static_cast<std::ptrdiff_t>(before);
+        session_script script(session_capabilities.with(capability::local_files));
+        auto& primary = script.connection(role::primary);
+        primary.state.capabilities = session_capabilities.with(capability::local_files);
+        script.run(
+            query("LOAD DATA LOCAL INFILE '/tmp/file' INTO TABLE t"), primary, infile_request()
+        );
+        (void)script.take_client_bytes();
+        const bool fails_while_sending = before == file.size();
+        if (fails_while_sending) script.fail_next_write();
+        script.client_sends(byte_vector(file.begin(), middle));
+        if (!fails_while_sending) {
+            script.backend_fails();
+            EXPECT_EQ(script.stop().what, kind::read_client) << "the client is still sending";
+            EXPECT_TRUE(script.take_client_bytes().empty());
+            script.client_sends(byte_vector(middle, file.end()));
+        }
+        const byte_vector answer = script.take_client_bytes();
+        EXPECT_EQ(error_in(answer), 1158);
+        ASSERT_GT(answer.size(), 4U);
+        EXPECT_EQ(answer[3], std::byte{5}) << "behind the file's last packet";
+        EXPECT_EQ(script.stop().what, kind::close);
+    }
 }
 
 }  // namespace

@@ -433,8 +433,9 @@ TEST(routing_cases, row_51_settings_of_accounts) {
         {"SET PASSWORD='x'", "write"},
         {"SET PASSWORD FOR 'u'@'h' = 'x'", "write"},
         {"SET DEFAULT ROLE r TO 'u'@'h'", "write"},
-        {"SET ROLE r", "write pins"},
-        {"SET ROLE ALL EXCEPT r", "write pins"},
+        {"SET ROLE r", "write"},
+        {"SET ROLE ALL EXCEPT r", "write"},
+        {"SELECT 1; SET ROLE r", "several pins"},
     });
 }
 

@@ -1,0 +1,66 @@
+// The part of backend_preparation that asks a replica for the user variables that a GET DIAGNOSTICS
+// has filled there.
+
+#include "splitter/relay/backend_preparation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace weir::splitter {
+namespace {
+
+/// As servers fill it: texts are of the character set of their own messages.
+std::string literal_of(const std::optional<std::string>& told, filled_variable::kind what) {
+    if (!told) return "NULL";
+    if (what == filled_variable::kind::number) return *told;
+    if (what == filled_variable::kind::unsigned_number) return "CAST(" + *told + " AS UNSIGNED)";
+    if (told->empty()) return "_utf8mb3''";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string literal = "_utf8mb3 0x";
+    for (const char c : *told) {
+        const auto byte = static_cast<unsigned char>(c);
+        literal += digits[byte >> 4U];
+        literal += digits[byte & 0x0FU];
+    }
+    return literal;
+}
+
+void put(std::vector<session_variable>& into, std::string name, std::string value) {
+    std::erase_if(into, [&](const session_variable& one) { return one.name == name; });
+    into.push_back({std::move(name), std::move(value)});
+}
+
+}  // namespace
+
+void backend_preparation::ask_for_variables(
+    const session& session, const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    std::string text;
+    for (const auto& one : *session.untold_variables) {
+        text += text.empty() ? "SELECT " : ", ";
+        const bool is_text = one.what == filled_variable::kind::text;
+        text += is_text ? "CAST(@`" + one.name + "` AS BINARY)" : "@`" + one.name + "`";
+    }
+    text += " LIMIT 1";
+    told_ = std::make_unique<small_result>();
+    told_->start(backend.capabilities);
+    send_query(step::ask_variables, text, backend, out);
+}
+
+void backend_preparation::on_variables_told(session& session, backend_state& backend) {
+    const auto untold = std::exchange(session.untold_variables, nullptr);
+    const auto& row = told_->rows()[0];
+    const std::size_t count = std::min(row.size(), untold->size());
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& one = (*untold)[i];
+        std::string value = literal_of(row[i], one.what);
+        put(backend.user_variables, one.name, value);
+        // There is room: that was looked at before.
+        (void)session.state.set_user_variable(one.name, std::move(value));
+    }
+    // The question has taken the place of what it could tell about the statement before.
+    session.on_connection_lost(backend);
+}
+
+}  // namespace weir::splitter

@@ -1,0 +1,94 @@
+// GET DIAGNOSTICS behind a read that ran on a replica.
+
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using role = session_script::role;
+using kind = session_action::kind;
+
+byte_vector row_answer(std::string_view first, std::string_view second) {
+    const byte_vector row = bytes({static_cast<unsigned>(first.size())}) + bytes(first) +
+                            bytes({static_cast<unsigned>(second.size())}) + bytes(second);
+    return frames_of(
+        {bytes({2}), definition_payload(), definition_payload(), row, ok_payload(idle, 0xFE)}
+    );
+}
+
+struct session_diagnostics : testing::Test {
+    session_script script;
+    scripted_backend& primary = script.connection(role::primary);
+    scripted_backend& replica = script.connection(role::replica);
+
+    session_diagnostics() {
+        script.run(query("SELECT CAST('x' AS SIGNED) FROM t"), replica, rows_answer());
+        (void)script.take_trace();
+    }
+
+    static std::string last_query(const scripted_backend& backend) {
+        const byte_vector sent = backend.last_sent();
+        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
+    }
+
+    void get(std::string_view statement) {
+        script.run(query(statement), replica, ok_answer());
+        EXPECT_EQ(last_query(replica), statement);
+        EXPECT_EQ(script.leased(), &replica) << "which alone knows the values";
+        EXPECT_FALSE(script.core().is_pinned());
+    }
+};
+
+TEST_F(session_diagnostics, go_where_the_read_ran) {
+    script.client_sends(query("GET DIAGNOSTICS @n = NUMBER"));
+    EXPECT_EQ(script.take_trace(), "acquire:home");
+}
+
+TEST_F(session_diagnostics, are_told_before_the_next_statement) {
+    get("GET DIAGNOSTICS @n = NUMBER");
+    get("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT");
+    script.client_sends(query("INSERT INTO t VALUES (@n)"));
+    EXPECT_EQ(last_query(replica), "SELECT @`n`, CAST(@`m` AS BINARY) LIMIT 1");
+    script.backend_sends(row_answer("3", "it's"));
+    EXPECT_EQ(script.leased(), nullptr);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SET @`n`=CAST(3 AS UNSIGNED), @`m`=_utf8mb3 0x69742773");
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(last_query(primary), "INSERT INTO t VALUES (@n)");
+    script.backend_sends(ok_answer());
+    EXPECT_FALSE(script.core().is_pinned());
+}
+
+TEST_F(session_diagnostics, are_lost_with_the_replica_and_the_session_with_them) {
+    get("GET DIAGNOSTICS @n = NUMBER");
+    script.client_sends(query("SELECT 1 FROM t"));
+    script.backend_fails();
+    EXPECT_EQ(script.stop().what, kind::close);
+}
+
+TEST_F(session_diagnostics, end_with_a_reset) {
+    get("GET DIAGNOSTICS @n = NUMBER");
+    script.client_sends(command(protocol::mysql::command::reset_connection));
+    script.backend_sends(row_answer("3", ""));
+    script.lease(primary);
+    script.backend_sends(ok_answer());
+    EXPECT_TRUE(script.core().facts().state.user_variables().empty());
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
+TEST_F(session_diagnostics, ask_the_primary_where_another_session_has_the_connection) {
+    script.core().on_connection_closed(replica.state);
+    script.client_sends(query("GET DIAGNOSTICS @n = NUMBER"));
+    EXPECT_EQ(script.take_trace(), "acquire:primary");
+}
+
+}  // namespace
+}  // namespace weir::splitter
