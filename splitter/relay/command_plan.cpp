@@ -148,6 +148,15 @@ const shared_statement_pointer& run_statement(const command_plan& plan) {
     return replacement != nullptr ? replacement : plan.statement->shared.get();
 }
 
+statement_execution execution_of(const command_plan& plan) {
+    return {plan.statement->id, plan.response == response_kind::cursor};
+}
+
+bool runs_prepared(const command_plan& plan) {
+    return plan.statement != nullptr &&
+           (plan.command == command::stmt_execute || plan.command == command::stmt_bulk_execute);
+}
+
 lexer_options reading_options(const session& session, const environment& world) {
     lexer_options options;
     options.ansi_quotes = session.state.ansi_quotes();
@@ -177,9 +186,9 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::stmt_bulk_execute: return plan_execute(what, payload, session, world);
         case command::stmt_prepare: return plan_prepare(payload, session, world);
         case command::stmt_close: return plan_close(payload, session);
-        case command::stmt_send_long_data:
-        case command::stmt_reset:
-        case command::stmt_fetch: return plan_at_home(what, payload, session, world);
+        case command::stmt_send_long_data: return plan_long_data(payload, session, world);
+        case command::stmt_reset: return plan_statement_reset(payload, session);
+        case command::stmt_fetch: return plan_fetch(payload, session, world);
         case command::init_db: return plan_init_db(payload);
         case command::quit: return simply(command_plan::kind::quit, what);
         case command::ping: {

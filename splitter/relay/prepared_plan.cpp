@@ -36,8 +36,6 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
-/// Where a statement goes by its text. One whose long data or cursor ties it to a connection finds
-/// that held.
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     classify_again(*plan.statement, world);
     plan.traits = plan.statement->traits;
@@ -61,10 +59,32 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     if (plan.traits.what == statement_traits::kind::read && !plan.traits.only_reads)
         answer_processlist(plan, options);
     note_changes(plan, options, plan.statement->schema, world);
-    if (plan.statement->home != nullptr) plan.effect = statement_effect::lasting;
+}
+
+command_plan refuse_data(const environment& world) {
+    return refuse(
+        server_errc::unknown_error,
+        "Parameters of prepared statements which are set through mysql_send_long_data() are longer "
+        "than limits.long_data bytes (current value: " +
+            std::to_string(world.limits.long_data) + ")"
+    );
+}
+
+/// Its connection is lost: the command is planned again, and finds no cursor.
+void go_to_cursor(command_plan& plan) {
+    if (plan.statement->home == nullptr) return;
+    plan.at_cursor = true;
+    plan.effect = statement_effect::none;
+    plan.where.connection = plan.statement->home;
 }
 
 }  // namespace
+
+local_error lost_cursor() {
+    return {
+        server_errc::network_read_error,
+        "Lost connection to server: the open cursor is gone with it"};
+}
 
 command_plan plan_prepare(bytes_view payload, session& session, const environment& world) {
     const std::string_view text = protocol::wire::as_text(payload.subspan(1));
@@ -134,21 +154,10 @@ command_plan plan_execute(
         const auto own = parse_own_statement(plan.statement->text(), plan.statement->reading);
         if (own) return plan_own(*own, what);
     }
-    if (std::exchange(plan.statement->home_lost, false)) {
-        return refuse(
-            server_errc::network_read_error,
-            "Lost connection to server: long data or an open cursor is gone with it"
-        );
-    }
+    if (plan.statement->data_refused) return refuse_data(world);
     route_prepared(plan, session, world);
     if (plan.rules != nullptr && plan.rules->decision.reject != nullptr) return reject(plan);
     if (cursor != no_cursor) plan.response = response_kind::cursor;
-    if (cursor != no_cursor && plan.statement->home == nullptr) {
-        // The rows stay on the connection that opened the cursor: on the primary, until the
-        // statement is closed.
-        plan.where = {};
-        plan.effect = statement_effect::lasting;
-    }
     if (what != command::stmt_execute) return plan;
     if (const auto kill = prepared_kill(*plan.statement, payload, session)) {
         plan.what = command_plan::kind::kill;
@@ -157,42 +166,55 @@ command_plan plan_execute(
     return plan;
 }
 
-command_plan plan_at_home(
-    command what, bytes_view payload, session& session, const environment& world
-) {
+command_plan plan_long_data(bytes_view payload, session& session, const environment& world) {
     byte_reader reader(payload.subspan(1));
     const std::uint32_t id = reader.u32();
-    if (reader.failed() && what != command::stmt_send_long_data)
+    const std::uint16_t parameter = reader.u16();
+    if (reader.failed() && world.flavor == protocol::mysql::server_flavor::mysql)
+        return refuse(server_errc::malformed_packet, "Malformed communication packet.");
+    command_plan plan;
+    plan.command = command::stmt_send_long_data;
+    plan.response = response_kind::no_answer;
+    plan.statement = reader.failed() ? nullptr : session.statements.find(id);
+    // A server keeps silent about data for a statement it does not know or cannot read.
+    const bool is_kept = plan.statement != nullptr && !plan.statement->is_own;
+    plan.what = is_kept ? command_plan::kind::keep_data : command_plan::kind::nothing;
+    plan.names_wrong_parameter = is_kept && parameter >= plan.statement->parameters;
+    return plan;
+}
+
+command_plan plan_statement_reset(bytes_view payload, session& session) {
+    byte_reader reader(payload.subspan(1));
+    const std::uint32_t id = reader.u32();
+    if (reader.failed())
         return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
     command_plan plan;
-    plan.command = what;
-    plan.statement = reader.failed() ? nullptr : session.statements.find(id);
-    plan.response = what == command::stmt_send_long_data ? response_kind::no_answer
-                    : what == command::stmt_fetch        ? response_kind::fetch
-                                                         : response_kind::simple;
-    if (plan.statement == nullptr) {
-        // A server keeps silent about long data for a statement it does not know or cannot read.
-        if (what == command::stmt_send_long_data) {
-            plan.what = command_plan::kind::close_statement;
-            return plan;
-        }
-        return unknown_statement(
-            id, what == command::stmt_fetch ? "mysqld_stmt_fetch" : "mysqld_stmt_reset"
-        );
-    }
-    if (plan.statement->home != nullptr) return plan;
-    // Nothing is held anywhere: long data goes to the primary, there is nothing to reset and
-    // nothing to fetch.
-    if (what == command::stmt_reset) {
-        plan.statement->home_lost = false;
-        plan.what = command_plan::kind::ok;
-    }
-    if (what == command::stmt_fetch) {
-        plan.what = command_plan::kind::refuse;
-        plan.error = {
-            server_errc::no_open_cursor,
-            ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")};
-    }
+    plan.command = command::stmt_reset;
+    plan.response = response_kind::simple;
+    plan.statement = session.statements.find(id);
+    if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_reset");
+    go_to_cursor(plan);
+    if (!plan.at_cursor) plan.what = command_plan::kind::ok;
+    return plan;
+}
+
+command_plan plan_fetch(bytes_view payload, session& session, const environment& world) {
+    byte_reader reader(payload.subspan(1));
+    const std::uint32_t id = reader.u32();
+    if (reader.failed())
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
+    command_plan plan;
+    plan.command = command::stmt_fetch;
+    plan.response = response_kind::fetch;
+    plan.statement = session.statements.find(id);
+    if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_fetch");
+    go_to_cursor(plan);
+    if (plan.at_cursor) return plan;
+    plan.what = command_plan::kind::refuse;
+    plan.error = {
+        server_errc::no_open_cursor,
+        ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")};
+    if (std::exchange(plan.statement->cursor_lost, false)) plan.error = lost_cursor();
     return plan;
 }
 

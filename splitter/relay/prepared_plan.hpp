@@ -21,13 +21,21 @@ namespace weir::splitter {
     const environment& world
 );
 
-/// STMT_SEND_LONG_DATA, STMT_RESET and STMT_FETCH: about a statement where it is at home.
-[[nodiscard]] command_plan plan_at_home(
-    protocol::mysql::command what,
-    protocol::wire::bytes_view payload,
-    session& session,
-    const environment& world
+[[nodiscard]] command_plan plan_long_data(
+    protocol::wire::bytes_view payload, session& session, const environment& world
 );
+
+/// STMT_RESET.
+[[nodiscard]] command_plan plan_statement_reset(
+    protocol::wire::bytes_view payload, session& session
+);
+
+[[nodiscard]] command_plan plan_fetch(
+    protocol::wire::bytes_view payload, session& session, const environment& world
+);
+
+/// What a FETCH is told whose cursor was lost with its connection.
+[[nodiscard]] local_error lost_cursor();
 
 [[nodiscard]] command_plan plan_close(protocol::wire::bytes_view payload, session& session);
 

@@ -72,6 +72,7 @@ statement_sent session_core::what_was_sent() const noexcept {
         case stage::preparing_answer:
         case stage::closing_statements:
         case stage::acquiring: return statement_sent::nothing;
+        case stage::sending_data:
         case stage::sending: return statement_sent::part;
         case stage::waiting:
         case stage::pausing:
@@ -91,6 +92,7 @@ statement_sent session_core::what_was_sent() const noexcept {
 }
 
 connection_tie session_core::what_is_lost() const noexcept {
+    if (aside_ != nullptr) return connection_tie::none;
     if (session_.pinned.is_set() || session_.one_shot_transaction) return connection_tie::pin;
     if (!session_.transaction.open && replay_ == nullptr) return connection_tie::none;
     return is_replayable() ? connection_tie::replayable : connection_tie::transaction;
