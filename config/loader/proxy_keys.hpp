@@ -133,6 +133,7 @@ void describe_limits(auto& keys, auto& limits) {
     keys.number({"backends_per_server"}, limits.backends_per_server, number_range{0, 100'000});
     keys.number({"prepared_statements"}, limits.prepared_statements, number_range{1, 1'000'000});
     keys.number({"backend_statements"}, limits.backend_statements, number_range{1, 1'000'000});
+    keys.size({"long_data"}, limits.long_data, size_range{kib, gib});
     keys.size({"buffer_size"}, limits.buffer_size, size_range{4 * kib, mib});
     constexpr auto restart = takes_effect::at_restart;
     keys.number({.name = "digests", .when = restart}, limits.digests, number_range{0, 1'000'000});

@@ -49,8 +49,8 @@ bool backend_preparation::next(
     }
     if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
         return true;
-    const bool is_unknown =
-        needs.statement != nullptr && backend.find_statement(*needs.statement) == nullptr;
+    const bool is_unknown = needs.statement != nullptr &&
+                            backend.find_statement(*needs.statement, needs.execution) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
@@ -405,7 +405,10 @@ void backend_preparation::append_command(
 
 void backend_preparation::on_done(session& session, backend_state& backend) {
     switch (step_) {
-        case step::reset: backend.on_reset(); break;
+        case step::reset:
+            session.statements.on_cursors_lost(backend);
+            backend.on_reset();
+            break;
         case step::tracking:
             backend.tracking_asked = true;
             backend.tracks_variables = true;

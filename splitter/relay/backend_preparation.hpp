@@ -20,6 +20,7 @@ namespace weir::splitter {
 /// What a command needs of a connection besides the session's state.
 struct preparation_needs {
     shared_statement_pointer statement{};  ///< is to be known there; null: none
+    statement_execution execution{};       ///< in which form
     bool own_conditions = false;           ///< the session's are to be told
     bool own_values = false;               ///< and nothing else: see session_fetching
     bool processlist = false;              ///< the server's is to be told

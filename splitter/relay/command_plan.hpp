@@ -32,10 +32,12 @@ struct command_plan {
     enum class kind : std::uint8_t {
         relay,            ///< send it to the server of `where`, pass its answer on
         ok,               ///< answer OK ourselves
+        nothing,          ///< no answer
         refuse,           ///< answer `error` ourselves
         conditions,       ///< answer SHOW WARNINGS and the like ourselves, by `shown`; what
                           ///< the connection of `where` knows is asked for first
         own,              ///< answer `own`, which is for us
+        keep_data,        ///< COM_STMT_SEND_LONG_DATA: keep it for the statement; no answer
         close_statement,  ///< COM_STMT_CLOSE: forget it; no answer
         reset_session,    ///< COM_RESET_CONNECTION: on the held connection, or answered here
         kill,             ///< KILL of the connection `killed`; relay if that is none of ours
@@ -58,7 +60,9 @@ struct command_plan {
     std::vector<pin_effect> pin_effects{};   ///< what it makes and takes away on its connection
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
-    std::string_view text{};                  ///< SQL or schema; view into the packet
+    bool names_wrong_parameter = false;       ///< keep_data: which a server will complain of
+    bool at_cursor = false;   ///< FETCH and RESET: about the statement's cursor, where that is open
+    std::string_view text{};  ///< SQL or schema; view into the packet
     std::uint64_t digest = 0;     ///< of what is run; 0: it is no statement, or limits.digests is 0
     std::string_view digested{};  ///< the text that it is of, whatever is sent; view like `text`
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
@@ -79,6 +83,12 @@ struct command_plan {
 
 /// What the statement that is run asks of the connection: `statement`, or what stands in for it.
 [[nodiscard]] const shared_statement_pointer& run_statement(const command_plan& plan);
+
+/// Who runs it, and how.
+[[nodiscard]] statement_execution execution_of(const command_plan& plan);
+
+/// EXECUTE and the like: runs a prepared statement.
+[[nodiscard]] bool runs_prepared(const command_plan& plan);
 
 /// How the session's SQL is to be read now.
 [[nodiscard]] lexer_options reading_options(const session& session, const environment& world);

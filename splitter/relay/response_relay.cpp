@@ -30,6 +30,12 @@ bool is_hidden(const response_relay::step& next) {
     return next.what == kind::withheld || next.what == kind::read_only_server;
 }
 
+/// MySQL and MariaDB say it in the same words, with a number that other errors have too.
+bool is_long_data_refused(std::uint16_t code, std::string_view message) {
+    return code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_error) &&
+           message.find("mysql_send_long_data()") != std::string_view::npos;
+}
+
 }  // namespace
 
 void response_relay::start(
@@ -214,6 +220,7 @@ error_code response_relay::learn(
     const auto message = protocol::mysql::err::decode(payload);
     if (!message) return message.error();
     facts_.error = message->code;
+    facts_.long_data_refused = is_long_data_refused(message->code, message->message);
     facts_.server_is_read_only = is_read_only_server(message->code, message->message);
     return {};
 }

@@ -27,8 +27,9 @@ struct response_facts {
     bool state_flagged = false;                 ///< an EOF says so, which cannot say what
     bool state_changed = false;         ///< something has, user variables and the like included
     std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
-    bool ended_with_rows = false;  ///< the last packet ended rows; not meaningful after an error
-    std::uint16_t error = 0;       ///< number of the ERR that ended it; 0: none
+    bool ended_with_rows = false;    ///< the last packet ended rows; not meaningful after an error
+    std::uint16_t error = 0;         ///< number of the ERR that ended it; 0: none
+    bool long_data_refused = false;  ///< is what the ERR says: more than the server takes
     bool server_is_read_only = false;  ///< is what the ERR says: the server refuses all writes
     std::uint16_t warnings = 0;        ///< as the last OK or EOF says
     std::uint64_t affected_rows = 0;   ///< as the last OK says

@@ -35,6 +35,8 @@ std::string answered_here(const command_plan& plan) {
         case command_plan::kind::kill:
             return "runs where that session is; on the primary if the id is none of weir's";
         case command_plan::kind::relay:
+        case command_plan::kind::nothing:
+        case command_plan::kind::keep_data:
         case command_plan::kind::close_statement:
         case command_plan::kind::reset_session:
         case command_plan::kind::change_user:

@@ -5,6 +5,7 @@
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/relay/execute_rewriter.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/session_core.hpp"
 
@@ -17,6 +18,9 @@ using protocol::wire::bytes_view;
 session_action session_core::plan_again() {
     const auto* const gone = plan_.where.connection;
     forget_statement_of_failed_prepare();
+    // It may have been sent there, under that connection's id.
+    if (plan_.statement != nullptr)
+        patch_statement_id(received_.pending_mutable().first(command_size_), plan_.statement->id);
     plan_ = plan_command(payload_, session_, world_);
     if (plan_.where.connection == gone) plan_.where.connection = nullptr;
     return begin_command();
@@ -24,6 +28,7 @@ session_action session_core::plan_again() {
 
 session_action session_core::acquire() {
     if (must_leave_replica()) return move_transaction();
+    if (must_set_aside()) return set_aside();
     if (backend_.state != nullptr) return prepare_backend();
     fetches_ = false;
     if (must_fetch_insert_id()) return fetch_insert_id();
@@ -37,6 +42,7 @@ session_action session_core::acquire() {
 session_action session_core::on_backend_leased(leased_backend backend) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     WEIR_ENSURE(backend.state != nullptr && backend.received != nullptr);
+    if (is_taking_back_) return on_taken_back(backend);
     backend_ = backend;
     backend_.state->user = &session_;
     if (session_.trace != nullptr && !fetches_) ++session_.trace->attempts;
@@ -45,6 +51,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
+    if (is_taking_back_) return on_not_taken_back();
     if (replay_ != nullptr) return give_up_replay(errc::replay_differs);
     if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
@@ -55,6 +62,7 @@ session_action session_core::prepare_backend() {
     backend_state& connection = *backend_.state;
     connection.drop_unwanted_statements(*world_.statements, world_.limits.backend_statements);
     if (!connection.unwanted_statements.empty()) return send_closings();
+    if (plan_.what == command_plan::kind::close_statement) return finish_command();
     const bool lists = is_processlist(plan_);
     const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
     preparation_needs needs{
@@ -73,8 +81,10 @@ session_action session_core::prepare_backend() {
         needs.causal_wait = plan_.where.causal_wait;
     }
     needs.transaction = session_.begun.moves;
-    if (plan_.statement != nullptr && plan_.command != command::stmt_prepare && !asks_only)
+    if (runs_prepared(plan_) && !asks_only) {
         needs.statement = run_statement(plan_);
+        needs.execution = execution_of(plan_);
+    }
     if (fetches_) needs = {.own_values = true};
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
@@ -121,8 +131,10 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
     if (replay_ != nullptr) return close(why);
     if (!backend_.state->primary && !is_lost_with_connection()) {
         // A replica that is behind may not know the schema yet; the primary decides.
-        plan_.where = {};
-        return release(session_action::kind::drop_backend, after_release::acquire_again, why);
+        const auto next =
+            plan_.at_cursor ? after_release::plan_again : after_release::acquire_again;
+        if (!plan_.at_cursor) plan_.where = {};
+        return release(session_action::kind::drop_backend, next, why);
     }
     forget_statement_of_failed_prepare();
     out_.clear();

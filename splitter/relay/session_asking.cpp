@@ -101,6 +101,8 @@ session_action session_core::explain_route() {
     explanation_ = std::make_unique<route_explanation>(explanation_of(
         explained, reading_options(session_, world_), is_held ? held_by(session_) : std::string()
     ));
+    if (session_.statements.has_cursors() && !explanation_->is_answered_here)
+        explanation_->reason += "; open cursors keep connections besides";
     stage_ = stage::explaining;
     if (explanation_->is_answered_here) return on_route_explained({});
     auto action = do_next(session_action::kind::explain_route);

@@ -14,11 +14,10 @@ session_action session_core::close_statement() {
     auto* const statement = plan_.statement;
     if (statement == nullptr) return finish_command();
     if (record_ != nullptr && record_->log.uses(statement->id)) record_.reset();
-    const bool is_home = statement->home != nullptr && statement->home == backend_.state;
-    if (is_home) backend_.state->drop_statement(*statement->shared.get());
+    plan_.where.connection = statement->home;
     session_.statements.close(statement->id);
     plan_.statement = nullptr;
-    return is_home ? send_closings() : finish_command();
+    return plan_.where.connection != nullptr ? acquire() : finish_command();
 }
 
 /// Tells the leased connection's server which statements nobody needs. There is no answer.

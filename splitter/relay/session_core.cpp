@@ -8,7 +8,7 @@
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
-#include "splitter/relay/execute_rewriter.hpp"
+#include "splitter/relay/prepared_plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -134,6 +134,8 @@ session_action session_core::begin_command() {
                 return acquire();
             }
             return answer_ok();
+        case command_plan::kind::nothing: return finish_command();
+        case command_plan::kind::keep_data: return keep_data();
         case command_plan::kind::refuse: return answer_error(plan_.error);
         case command_plan::kind::conditions:
             return plan_.where.connection != nullptr ? acquire() : answer_conditions();
@@ -171,6 +173,8 @@ session_action session_core::send_command() {
     const auto in_place = replay_ != nullptr ? std::span<std::byte>(replay_->packet)
                                              : received_.pending_mutable().first(command_size_);
     begin_record();
+    if (plan_.at_cursor && plan_.statement->home != backend_.state)
+        return answer_error(lost_cursor());
     if (plan_.statement != nullptr && plan_.command != command::stmt_prepare) {
         if (fit_statement(in_place)) {
             return answer_error(
@@ -179,6 +183,13 @@ session_action session_core::send_command() {
         }
     }
     if (plan_.rewritten != nullptr) write_rewritten();
+    return has_data_to_send() ? send_data() : write_command();
+}
+
+/// It fits the connection by now.
+session_action session_core::write_command() {
+    const auto in_place = replay_ != nullptr ? std::span<std::byte>(replay_->packet)
+                                             : received_.pending_mutable().first(command_size_);
     stage_ = stage::sending;
     relay_.start(plan_, session_, *backend_.state, withheld_errors());
     auto action = do_next(session_action::kind::write_backend);
@@ -201,29 +212,11 @@ void session_core::write_rewritten() {
     packet.end();
 }
 
-/// Makes the command under way, which is about a prepared statement, fit the leased connection.
-error_code session_core::fit_statement(std::span<std::byte> in_place) {
-    auto* const there = backend_.state->find_statement(*run_statement(plan_));
-    WEIR_ENSURE(there != nullptr);
-    const statement_on_connection target{*plan_.statement, *there};
-    if (plan_.command == command::stmt_execute)
-        return fit_execute(in_place, payload_, session_, target, out_);
-    if (plan_.command == command::stmt_bulk_execute)
-        return fit_bulk_execute(in_place, payload_, target, out_);
-    patch_statement_id(in_place, there->backend_id);
-    return {};
-}
-
 session_action session_core::on_command_sent() {
     if (plan_.what == command_plan::kind::tunnel) {
         received_.consume(command_size_);
         stage_ = stage::over;
         return do_next(session_action::kind::tunnel);
-    }
-    if (plan_.response == response_kind::no_answer) {
-        if (plan_.command == command::stmt_send_long_data)
-            session_.statements.settle(*plan_.statement, backend_.state);
-        return finish_command();
     }
     stage_ = stage::answering;
     return do_next(session_action::kind::read_backend);
@@ -258,7 +251,7 @@ session_action session_core::on_answer_bytes() {
         return refuse_upload(next->bytes.first(next->bytes.size() - next->request));
     }
     // Before the client has it: what it does next, or tells others to do, finds it known.
-    if (answer_complete_) learn_from_answer();
+    if (answer_complete_ && aside_ == nullptr) learn_from_answer();
     if (next->bytes.empty()) return on_answer_passed();
     if (record_ != nullptr && record_->under_way) record_->sum.append(next->bytes);
     auto action = do_next(session_action::kind::write_client);
@@ -301,6 +294,7 @@ session_action session_core::on_written() {
         case stage::preparing_send:
             stage_ = stage::preparing_answer;
             return do_next(session_action::kind::read_backend);
+        case stage::sending_data: return write_command();
         case stage::sending: return on_command_sent();
         case stage::answering: return on_answer_passed();
         case stage::upload_sending:
@@ -336,14 +330,21 @@ session_action session_core::on_written() {
 }
 
 session_action session_core::finish_command() {
-    if (backend_.state != nullptr && answer_complete_) end_record();
+    const bool is_visit = aside_ != nullptr;
+    if (backend_.state != nullptr && answer_complete_) {
+        if (is_visit) {
+            learn_from_visit();
+        } else {
+            end_record();
+        }
+    }
     const bool closes =
         plan_.traits.end_and_release && relay_.facts().error == 0 && answer_complete_;
     end_command();
     if (closes) return close({});
-    if (backend_.state == nullptr) return next_command();
+    if (backend_.state == nullptr) return is_visit ? take_back() : next_command();
     if (!backend_.received->empty()) return leave_out_of_step();
-    if (must_hold()) return next_command();
+    if (must_hold() && !is_visit) return next_command();
     return release(session_action::kind::release_backend, after_release::next_command);
 }
 
@@ -381,7 +382,7 @@ session_action session_core::release(session_action::kind how, after_release nex
 session_action session_core::on_released() {
     WEIR_ENSURE(stage_ == stage::releasing);
     switch (after_release_) {
-        case after_release::next_command: return next_command();
+        case after_release::next_command: return aside_ != nullptr ? take_back() : next_command();
         case after_release::acquire_again:
             after_release_ = after_release::next_command;
             return acquire();
@@ -410,7 +411,11 @@ session_action session_core::answer_ok() {
     const bool counts_last =
         !is_statement && world_.flavor == protocol::mysql::server_flavor::mysql;
     const std::uint32_t warnings = counts_last ? session_.last.warnings : 0;
-    if (plan_.command == command::stmt_reset) session_.on_local_answer(std::nullopt);
+    if (plan_.command == command::stmt_reset) {
+        session_.statements.drop_data(*plan_.statement);
+        plan_.statement->cursor_lost = false;
+        session_.on_local_answer(std::nullopt);
+    }
     if (plan_.command == command::ping) session_.on_local_ok();
     out_.clear();
     append_ok(out_, answer_sequence_, status_now(), session_.capabilities, warnings);
@@ -457,17 +462,11 @@ session_action session_core::answer_error(const local_error& error) {
 }
 
 session_action session_core::write_answer() {
-    if (plan_.response == response_kind::no_answer) return fail_silently();
+    if (plan_.response == response_kind::no_answer) return finish_command();
     stage_ = stage::answering_locally;
     auto action = do_next(session_action::kind::write_client);
     action.bytes = out_.view();
     return action;
-}
-
-/// The client does not wait for an answer: the statement's next EXECUTE will fail instead.
-session_action session_core::fail_silently() {
-    if (plan_.statement != nullptr) plan_.statement->home_lost = true;
-    return finish_command();
 }
 
 session_action session_core::close(failure why) {
@@ -479,7 +478,7 @@ session_action session_core::close(failure why) {
 }
 
 void session_core::on_connection_closed(backend_state& connection) {
-    session_.statements.on_connection_closed(connection);
+    session_.statements.on_cursors_lost(connection);
     if (connection.left.owner == &session_) session_.on_connection_lost(connection);
     if (backend_.state != &connection) return;
     connection.user = nullptr;
@@ -487,7 +486,8 @@ void session_core::on_connection_closed(backend_state& connection) {
 }
 
 bool session_core::is_quiet() const noexcept {
-    return stage_ == stage::waiting && received_.empty() && !is_lost_with_connection();
+    return stage_ == stage::waiting && received_.empty() && !is_lost_with_connection() &&
+           !session_.statements.has_cursors();
 }
 
 bool session_core::is_backend_quiet() const noexcept {
@@ -504,6 +504,7 @@ bool session_core::is_backend_quiet() const noexcept {
         case stage::changing_user: return true;
         case stage::preparing_send:
         case stage::preparing_answer:
+        case stage::sending_data:
         case stage::sending:
         case stage::answering:
         case stage::uploading:
@@ -516,7 +517,7 @@ bool session_core::is_backend_quiet() const noexcept {
 }
 
 bool session_core::must_hold() const noexcept {
-    return is_lost_with_connection() || session_.statements.has_home() || may_hold_untold();
+    return is_lost_with_connection() || may_hold_untold();
 }
 
 /// With autocommit off there is no transaction between two of them, but where it cannot be brought
@@ -528,6 +529,7 @@ bool session_core::may_hold_untold() const noexcept {
 }
 
 bool session_core::is_lost_with_connection() const noexcept {
+    if (aside_ != nullptr) return false;
     return session_.pinned.is_set() || session_.transaction.open || session_.one_shot_transaction ||
            session_.untold_variables != nullptr;
 }

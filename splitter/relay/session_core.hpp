@@ -176,6 +176,7 @@ private:
         acquiring,
         preparing_send,    ///< our own command goes to the backend
         preparing_answer,  ///< and is answered
+        sending_data,      ///< long data of the client's command, before it
         sending,           ///< the client's command goes to the backend
         answering,         ///< its answer goes to the client
         uploading,         ///< LOCAL INFILE: the client sends a file
@@ -249,6 +250,16 @@ private:
     session_action resume_interrupted();
     session_action give_up_replay(errc why);
     void write_rewritten();
+    session_action write_command();
+    session_action keep_data();
+    [[nodiscard]] backend_state::prepared* statement_there();
+    [[nodiscard]] bool has_data_to_send() const;
+    session_action send_data();
+    [[nodiscard]] bool must_set_aside() const noexcept;
+    session_action set_aside();
+    session_action take_back();
+    session_action on_taken_back(leased_backend backend);
+    session_action on_not_taken_back();
     [[nodiscard]] error_code fit_statement(std::span<std::byte> in_place);
     session_action on_command_sent();
     session_action finish_command();
@@ -273,7 +284,6 @@ private:
     [[nodiscard]] protocol::mysql::status_set status_now() const;
     session_action answer_error(const local_error& error);
     session_action write_answer();
-    session_action fail_silently();
     session_action release(session_action::kind how, after_release next, failure why = {});
     session_action close(failure why);
     session_action fail_command(const local_error& error, after_release next, failure why);
@@ -284,7 +294,10 @@ private:
     void learn_from_statement();
     void learn_from_query();
     void learn_collation();
-    void learn_where_statement_lives();
+    void learn_from_prepared();
+    [[nodiscard]] bool learn_what_became_of_data();
+    void learn_from_cursor();
+    void learn_from_visit();
     void learn_writes();
     void learn_newest_write();
     void learn_reads();
@@ -343,6 +356,8 @@ private:
     upload upload_;
     time_point now_{};          ///< of the client's last bytes
     leased_backend backend_{};  ///< null state: nothing is leased
+    /// The held connection, while a command runs where a cursor is; null: none is set aside.
+    backend_state* aside_ = nullptr;
     protocol::wire::bytes_view
         payload_{};                 ///< of the command; valid until the client's buffer moves
     std::size_t command_size_ = 0;  ///< bytes of the command in `received_`, headers included
@@ -362,8 +377,9 @@ private:
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;
     bool upload_follows_ = false;
-    bool fetches_ = false;        ///< LAST_INSERT_ID(), before the command
-    bool ended_quietly_ = false;  ///< is_backend_quiet() as of the session's end
+    bool fetches_ = false;         ///< LAST_INSERT_ID(), before the command
+    bool is_taking_back_ = false;  ///< acquires `aside_` again
+    bool ended_quietly_ = false;   ///< is_backend_quiet() as of the session's end
 };
 
 }  // namespace weir::splitter

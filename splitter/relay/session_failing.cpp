@@ -78,6 +78,7 @@ statement_sent session_core::what_was_sent() const noexcept {
         case stage::preparing_answer:
         case stage::closing_statements:
         case stage::acquiring: return statement_sent::nothing;
+        case stage::sending_data:
         case stage::sending: return statement_sent::part;
         case stage::waiting:
         case stage::pausing:
@@ -98,6 +99,7 @@ statement_sent session_core::what_was_sent() const noexcept {
 }
 
 connection_tie session_core::what_is_lost() const noexcept {
+    if (aside_ != nullptr) return connection_tie::none;
     const bool is_tied = session_.pinned.is_set() || session_.one_shot_transaction ||
                          session_.untold_variables != nullptr;
     if (is_tied) return connection_tie::pin;

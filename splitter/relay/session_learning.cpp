@@ -32,6 +32,7 @@ void session_core::learn_from_answer() {
     if (facts.error == 0) learn_from_statement();
     if (facts.error != 0) learn_from_failed_set();
     learn_newest_write();
+    learn_from_prepared();
     learn_writes();
     learn_reads();
     if (facts.error != 0) forget_statement_of_failed_prepare();
@@ -181,7 +182,8 @@ void session_core::learn_found_rows() {
 /// none of its own.
 bool session_core::has_cleared_conditions() const noexcept {
     const auto& facts = relay_.facts();
-    if (plan_.traits.shows_conditions) return false;
+    const bool is_about_cursor = plan_.at_cursor && facts.error == 0 && facts.warnings == 0;
+    if (plan_.traits.shows_conditions || is_about_cursor) return false;
     const bool leaves_them = plan_.traits.gets_diagnostics && facts.warnings == 0;
     if (leaves_them && facts.error == 0) return false;
     if (facts.error != 0 || facts.warnings > 0 || plan_.traits.uses_tables) return true;
@@ -240,8 +242,6 @@ void session_core::learn_from_statement() {
         made.what = plan_.statement->shared.get();
         plan_.statement->parameters = made.parameters;
         backend_.state->remember_statement(std::move(made));
-    } else if (plan_.statement != nullptr) {
-        learn_where_statement_lives();
     }
 }
 
@@ -280,22 +280,6 @@ void session_core::learn_from_query() {
     // Without a tracker what is set cannot be followed: the session stays where it is.
     if (sets && !backend_.state->tracks_variables)
         session_.pinned.add_once(pin_cause::untracked_state, {}, plan_.text);
-}
-
-/// Long data and an open cursor tie a statement to one connection, until it is run, read to its end
-/// or reset.
-void session_core::learn_where_statement_lives() {
-    const auto status = relay_.facts().status;
-    if (plan_.command == command::stmt_execute) {
-        const bool open = plan_.response == protocol::mysql::response_kind::cursor &&
-                          status.has(status_flag::cursor_exists);
-        session_.statements.settle(*plan_.statement, open ? backend_.state : nullptr);
-    } else if (plan_.command == command::stmt_fetch) {
-        if (status.has(status_flag::last_row_sent))
-            session_.statements.settle(*plan_.statement, nullptr);
-    } else if (plan_.command == command::stmt_reset) {
-        session_.statements.settle(*plan_.statement, nullptr);
-    }
 }
 
 /// What the connection has committed, so that its next commit can be told from that.

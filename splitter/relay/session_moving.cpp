@@ -66,8 +66,7 @@ bool session_core::must_leave_replica() const noexcept {
     const bool is_open = transaction.open && transaction.read_only;
     if (!is_open && !session_.one_shot_transaction) return false;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
-    const bool is_tied = plan_.statement != nullptr && plan_.statement->home != nullptr;
-    return runs && !is_tied && !may_stay_on_replica(plan_, session_, world_);
+    return runs && !may_stay_on_replica(plan_, session_, world_);
 }
 
 /// A transaction that has only read is as good on the primary, but for reading what is committed

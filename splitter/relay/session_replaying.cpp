@@ -67,6 +67,7 @@ void session_core::begin_record() {
 bool session_core::may_record() const noexcept {
     if (!is_statement(plan_.command) || plan_.response == response_kind::cursor) return false;
     if (plan_.effect == statement_effect::commit) return false;
+    if (runs_prepared(plan_) && !plan_.statement->data.empty()) return false;
     if (plan_.effect == statement_effect::lasting) {
         // It ends the transaction before, and the record has begun anew.
         return plan_.traits.what == statement_traits::kind::begin;

@@ -1,16 +1,51 @@
 #include "splitter/session/backend_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::splitter {
 
-backend_state::prepared* backend_state::find_statement(const shared_statement& statement) {
-    const auto found = std::ranges::find_if(statements, [&](const prepared& one) {
-        return one.what.get() == &statement;
-    });
-    if (found == statements.end()) return nullptr;
+namespace {
+
+/// MySQL 9 leaves out the end of the rows when a statement that was first run with a cursor is run
+/// without: to such a run it is as good as not prepared.
+bool can_be_run(
+    const backend_state::prepared& statement,
+    statement_execution how,
+    protocol::mysql::server_flavor flavor
+) {
+    if (how.opens_cursor || flavor != protocol::mysql::server_flavor::mysql) return true;
+    return !statement.had_cursor || statement.ran_without;
+}
+
+}  // namespace
+
+backend_state::prepared* backend_state::find_statement(
+    const shared_statement& statement, statement_execution how
+) {
+    prepared* best = nullptr;
+    for (prepared& one : statements) {
+        if (one.what.get() != &statement || !can_be_run(one, how, flavor)) continue;
+        const bool is_own = one.cursor_of != 0 && one.cursor_of == how.by;
+        if (is_own || (one.cursor_of == 0 && best == nullptr)) best = &one;
+        if (is_own) break;
+    }
+    if (best != nullptr) best->last_used = ++uses;
+    return best;
+}
+
+backend_state::prepared* backend_state::find_cursor(std::uint32_t of) {
+    const auto found = std::ranges::find(statements, of, &prepared::cursor_of);
+    if (of == 0 || found == statements.end()) return nullptr;
     found->last_used = ++uses;
     return &*found;
+}
+
+void backend_state::drop_cursor(std::uint32_t of) {
+    const auto found = std::ranges::find(statements, of, &prepared::cursor_of);
+    if (of == 0 || found == statements.end()) return;
+    unwanted_statements.push_back(found->backend_id);
+    statements.erase(found);
 }
 
 void backend_state::remember_statement(prepared made) {
@@ -25,7 +60,7 @@ void backend_state::forget_statement(const shared_statement& statement) {
 
 void backend_state::drop_statement(const shared_statement& statement) {
     const auto found = std::ranges::find_if(statements, [&](const prepared& one) {
-        return one.what.get() == &statement;
+        return one.what.get() == &statement && one.cursor_of == 0;
     });
     if (found == statements.end()) return;
     unwanted_statements.push_back(found->backend_id);
@@ -33,16 +68,22 @@ void backend_state::drop_statement(const shared_statement& statement) {
 }
 
 void backend_state::drop_unwanted_statements(const shared_statements& all, std::size_t limit) {
+    const auto drop = [&](const prepared& one) { unwanted_statements.push_back(one.backend_id); };
     if (unwanted_seen != all.unwanted()) {
         unwanted_seen = all.unwanted();
         std::erase_if(statements, [&](const prepared& one) {
-            if (one.what->is_wanted()) return false;
-            unwanted_statements.push_back(one.backend_id);
+            if (one.cursor_of != 0 || one.what->is_wanted()) return false;
+            drop(one);
             return true;
         });
     }
     while (statements.size() > limit) {
-        drop_statement(*std::ranges::min_element(statements, {}, &prepared::last_used)->what);
+        const auto oldest = std::ranges::min_element(statements, {}, [](const prepared& one) {
+            return std::pair(one.cursor_of != 0, one.last_used);
+        });
+        if (oldest->cursor_of != 0) return;
+        drop(*oldest);
+        statements.erase(oldest);
     }
 }
 

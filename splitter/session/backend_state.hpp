@@ -18,16 +18,26 @@ namespace weir::splitter {
 
 struct session;
 
+/// Who runs a prepared statement, and how.
+struct statement_execution {
+    std::uint32_t by = 0;  ///< prepared_statement::id; 0: nobody who has a cursor
+    bool opens_cursor = false;
+};
+
 /// What one backend connection really has: the counterpart of session_state. Owned by the
 /// connection.
 struct backend_state {
-    /// A statement as this connection knows it.
+    /// A statement as this connection knows it. What is shared by text is still one client's while
+    /// a cursor of it is open.
     struct prepared {
         shared_statement_pointer what;
         std::uint32_t backend_id = 0;
         std::uint16_t parameters = 0;
         std::vector<std::byte> types{};  ///< of the parameters, as it was told last; empty: never
         std::uint64_t last_used = 0;     ///< in the order of uses
+        std::uint32_t cursor_of = 0;     ///< prepared_statement::id whose cursor is open; 0: none
+        bool had_cursor = false;         ///< was run with one
+        bool ran_without = false;        ///< was run without, and before that
     };
 
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the server
@@ -62,17 +72,30 @@ struct backend_state {
     std::vector<std::uint32_t> unwanted_statements;  ///< ids to be closed before the next command
     std::uint64_t unwanted_seen = 0;                 ///< of shared_statements::unwanted()
     std::uint64_t uses = 0;                          ///< of statements, counted
+    std::uint32_t open_cursors = 0;                  ///< of the session that used it last
+    bool set_aside = false;  ///< holds what its session has, which is on another one for a moment
 
-    /// Null: it does not know the statement.
-    [[nodiscard]] prepared* find_statement(const shared_statement& statement);
+    /// Nobody but the session that used it last may have it, though it is not leased.
+    [[nodiscard]] bool is_kept() const noexcept { return open_cursors > 0 || set_aside; }
 
-    /// It knows `made`, in place of an older one of the same statement.
+    /// Null: it does not know the statement in a form that can be run so.
+    [[nodiscard]] prepared* find_statement(
+        const shared_statement& statement, statement_execution how = {}
+    );
+
+    /// Null: no cursor of this prepared_statement::id is open here.
+    [[nodiscard]] prepared* find_cursor(std::uint32_t of);
+
+    /// Puts a statement whose cursor is open on the list of those to be closed.
+    void drop_cursor(std::uint32_t of);
+
+    /// It knows `made`, in place of an older one of the same statement that has no open cursor.
     void remember_statement(prepared made);
 
     /// The server has forgotten it, or was told to.
     void forget_statement(const shared_statement& statement);
 
-    /// Puts the statement on the list of those to be closed.
+    /// Puts the statement on the list of those to be closed, unless a cursor of it is open.
     void drop_statement(const shared_statement& statement);
 
     /// Drops what no client wants any more, and those unused for longest beyond `limit`.

@@ -2,7 +2,10 @@
 
 namespace weir::splitter {
 
-std::vector<hold> holds_of(const session& session) {
+namespace {
+
+/// What keeps the session from any other connection.
+std::vector<hold> ties_of(const session& session) {
     std::vector<hold> holds;
     for (const auto& pin : session.pinned.all())
         holds.push_back({std::string(name_of(pin.cause)), pin.name, pin.times, pin.statement});
@@ -12,13 +15,22 @@ std::vector<hold> holds_of(const session& session) {
     add(session.transaction.open, "open transaction");
     add(session.transaction.untold, "autocommit is off");
     add(session.one_shot_transaction, "SET TRANSACTION for the next transaction");
-    add(session.statements.has_home(), "open cursor or long data");
     add(session.untold_variables != nullptr, "variables that GET DIAGNOSTICS has filled");
     return holds;
 }
 
+}  // namespace
+
+std::vector<hold> holds_of(const session& session) {
+    std::vector<hold> holds = ties_of(session);
+    for (const auto* const statement : session.statements.with_cursor()) {
+        holds.push_back({"open cursor", {}, 1, statement->text().substr(0, pins::statement_max)});
+    }
+    return holds;
+}
+
 std::string held_by(const session& session) {
-    const auto holds = holds_of(session);
+    const auto holds = ties_of(session);
     if (holds.empty()) return {};
     const hold& first = holds.front();
     std::string text = first.cause;

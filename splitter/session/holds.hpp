@@ -8,7 +8,8 @@
 
 namespace weir::splitter {
 
-/// One reason why a session stays on its connection.
+/// One reason why a session keeps a connection: this one and no other, or, with an open cursor, one
+/// more.
 struct hold {
     std::string cause;
     std::string name;         ///< of the table, the lock, ...; empty: it has none
@@ -20,7 +21,7 @@ struct hold {
 /// All of them, pins first; empty: the session is free.
 [[nodiscard]] std::vector<hold> holds_of(const session& session);
 
-/// The first of them in words; empty: there is none.
+/// Why it cannot use another one, the first reason in words; empty: it can.
 [[nodiscard]] std::string held_by(const session& session);
 
 }  // namespace weir::splitter

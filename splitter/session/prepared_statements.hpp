@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/wire/bytes_view.hpp"
+#include "splitter/session/long_data.hpp"
 #include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
@@ -27,11 +29,12 @@ struct prepared_statement {
     std::uint64_t digest = 0;               ///< of the text; 0: none is wanted
     std::uint16_t parameters = 0;
     std::vector<std::byte>
-        types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
-    const backend_state* home =
-        nullptr;             ///< holds long data or an open cursor; null: any connection will do
-    bool is_own = false;     ///< weir answers it itself
-    bool home_lost = false;  ///< that connection has broken: what it held is gone
+        types;       ///< as last bound by the client, two bytes a parameter; empty: not yet
+    long_data data;  ///< for its next run
+    backend_state* home = nullptr;  ///< where its cursor is open; null: it has none
+    bool is_own = false;            ///< weir answers it itself
+    bool cursor_lost = false;       ///< with its connection
+    bool data_refused = false;      ///< more came than is kept: it is not run before a reset
 
     [[nodiscard]] const std::string& text() const noexcept { return shared.get()->text(); }
 };
@@ -51,14 +54,31 @@ public:
     void close(std::uint32_t id);
     void clear();
 
-    /// A connection is gone, and with it what statements had there.
-    void on_connection_closed(const backend_state& connection);
+    /// A connection is gone or reset, and with it the cursors that were open there.
+    void on_cursors_lost(const backend_state& connection);
 
-    /// Long data or an open cursor of `statement` is on this connection; null: nothing is.
-    void settle(prepared_statement& statement, const backend_state* home);
+    /// A cursor of `statement` is open at `home`, which knows the statement by this id. It had
+    /// none.
+    void open_cursor(prepared_statement& statement, backend_state& home, std::uint32_t backend_id);
 
-    /// Long data or an open cursor of one of them is on some connection.
-    [[nodiscard]] bool has_home() const noexcept { return homes_ > 0; }
+    /// The server has closed it.
+    void end_cursor(prepared_statement& statement);
+
+    /// Nobody reads it any more: its connection closes it before it is used next.
+    void abandon_cursor(prepared_statement& statement);
+
+    [[nodiscard]] bool has_cursors() const noexcept { return cursors_ > 0; }
+
+    /// Those with an open cursor.
+    [[nodiscard]] std::vector<const prepared_statement*> with_cursor() const;
+
+    /// COM_STMT_SEND_LONG_DATA, with its headers. All statements together keep `limit` bytes.
+    void keep_data(
+        prepared_statement& statement, protocol::wire::bytes_view packet, std::size_t limit
+    );
+
+    /// It has been run, or reset.
+    void drop_data(prepared_statement& statement);
 
     [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
 
@@ -66,7 +86,10 @@ private:
     std::map<std::uint32_t, prepared_statement> statements_;
     std::uint32_t next_id_ = 1;
     std::uint32_t newest_ = 0;
-    std::size_t homes_ = 0;
+    std::size_t cursors_ = 0;
+    std::size_t data_size_ = 0;  ///< of what all of them keep, in bytes
+
+    void leave_home(prepared_statement& statement);
 };
 
 }  // namespace weir::splitter

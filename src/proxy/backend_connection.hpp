@@ -61,6 +61,7 @@ struct backend_connection
     bool is_logged_in = false;                     ///< in somebody's name
     bool has_served = false;                       ///< a statement, since it was logged in
     bool leased = false;
+    bool kept = false;           ///< by its holder, though not leased: others cannot have it
     bool filled_buffer = false;  ///< the last read took all it could: more is likely there
 };
 

@@ -413,6 +413,7 @@ void client_session::count_digest() {
 /// Counts and times what has just been answered.
 void client_session::finish_statement() {
     counted_ = core_->commands_ended();
+    give_back_kept();
     timeout_.reset();
     finish_mirroring();
     if (core_->is_pinned() || pins_.is_running())

@@ -205,6 +205,7 @@ private:
     [[nodiscard]] next_action choose_server_in_turn();
     void take_over(backend_connection& connection);
     void give_back(backend_connection& connection);
+    void give_back_kept();
     void let_go();
     void give_up_login();
     void keep(const backend_connection_pointer& connection, bool is_new);
@@ -299,6 +300,7 @@ private:
     bool expects_end_ = false;
     bool is_at_limit_ = false;  ///< limits.backends_per_server kept the statement from a server
     bool is_draining_ = false;
+    bool has_kept_ = false;  ///< connections that others cannot have though they are not leased
     bool is_closed_ = false;
     bool has_user_ = false;  ///< counted among its user's sessions
 };

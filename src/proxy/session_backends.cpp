@@ -181,14 +181,33 @@ void client_session::on_connection_taken(const backend_connection& connection) {
     std::erase_if(connections_, [&](const auto& one) { return one.get() == &connection; });
 }
 
-/// What is not leased may be used by others, unless a KILL may be on its way to it.
+/// What is not leased may be used by others, unless a KILL may be on its way to it, or the session
+/// has something there that it will come back for.
 void client_session::give_back(backend_connection& connection) {
+    connection.kept = connection.state.is_kept();
+    if (connection.kept) {
+        has_kept_ = true;
+        return;
+    }
     if (&connection != kill_target_.get()) worker_.pool().give(connection);
+}
+
+/// The session may have given up what it kept connections for.
+void client_session::give_back_kept() {
+    if (!has_kept_) return;
+    has_kept_ = false;
+    for (const auto& connection : connections_) {
+        if (connection->kept && !connection->leased) give_back(*connection);
+    }
 }
 
 /// The session has no more business with its connections.
 void client_session::let_go() {
     if (kill_target_ != nullptr) forget(*kill_target_, ending::in_order);
+    const auto connections = connections_;
+    for (const auto& connection : connections) {
+        if (connection->kept && !connection->leased) forget(*connection, ending::in_order);
+    }
     for (const auto& connection : std::exchange(connections_, {})) {
         connection->holder = nullptr;
         // A KILL of this session's is under way there, and nobody will hear of its answer.
@@ -200,6 +219,7 @@ client_session::next_action client_session::lease(backend_connection& connection
     count_waiting(false);
     backend_pool::withdraw(connection);
     connection.leased = true;
+    connection.kept = false;
     connection.state.server = connection.server.value;
     connection.state.primary = worker_.is_primary(connection.server);
     connection.has_served = true;

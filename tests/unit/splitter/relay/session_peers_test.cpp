@@ -138,35 +138,5 @@ TEST(session_peers, takes_nothing_behind_the_answer_to_a_preparation_for_another
     EXPECT_EQ(script.take_trace(), "drop acquire:replica");
 }
 
-/// STMT_SEND_LONG_DATA has no answer, so that an error would answer the command after it.
-TEST(session_peers, keeps_silent_about_long_data_and_fails_the_statement_instead) {
-    session_script script;
-    auto& primary = script.connection(role::primary);
-    script.run(stmt_prepare("UPDATE t SET a=?"), primary, prepared_answer(7));
-    (void)script.take_client_bytes();
-    using protocol::mysql::command;
-    script.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 65})));
-    script.refuse_lease(protocol::mysql::server_errc::unknown_error);
-    script.client_sends(test::command(command::stmt_send_long_data, bytes({1})));
-    EXPECT_EQ(script.take_client_bytes(), byte_vector{});
-    script.client_sends(stmt_execute(1, bound::types));
-    EXPECT_EQ(error_in(script.take_client_bytes()), 1158);
-    script.client_sends(stmt_execute(1, bound::types));
-    EXPECT_EQ(script.stop().what, kind::acquire_backend);
-}
-
-TEST(session_peers, forgets_lost_long_data_when_the_client_resets_the_statement) {
-    session_script script;
-    script.run(
-        stmt_prepare("UPDATE t SET a=?"), script.connection(role::primary), prepared_answer(7)
-    );
-    using protocol::mysql::command;
-    script.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 65})));
-    script.refuse_lease(protocol::mysql::server_errc::unknown_error);
-    script.client_sends(statement_command(command::stmt_reset, 1));
-    script.client_sends(stmt_execute(1, bound::types));
-    EXPECT_EQ(script.stop().what, kind::acquire_backend);
-}
-
 }  // namespace
 }  // namespace weir::splitter

@@ -1,0 +1,242 @@
+#include "splitter/relay/statement_plan.hpp"
+
+#include "splitter/relay/conditions_answer.hpp"
+#include "splitter/relay/diagnostics_plan.hpp"
+#include "splitter/relay/own_plan.hpp"
+#include "splitter/relay/routine_effects.hpp"
+#include "splitter/routing/router.hpp"
+#include "splitter/rules/rule_effects.hpp"
+#include "splitter/sql/classifier.hpp"
+#include "splitter/sql/session_scope.hpp"
+#include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/value_substitution.hpp"
+
+#include <utility>
+
+namespace weir::splitter {
+
+using protocol::mysql::command;
+using protocol::mysql::server_errc;
+
+namespace {
+
+/// Could the server's data differ after it? Opening a transaction and setting session state change
+/// none.
+bool may_write(const statement_traits& traits) {
+    switch (traits.what) {
+        case statement_traits::kind::empty:
+        case statement_traits::kind::read:
+        case statement_traits::kind::begin:
+        case statement_traits::kind::set:
+        case statement_traits::kind::set_transaction:
+        case statement_traits::kind::use: return false;
+        case statement_traits::kind::write:
+        case statement_traits::kind::end:
+        case statement_traits::kind::several: return !traits.only_reads;
+    }
+    return true;
+}
+
+/// May it ask for what LAST_INSERT_ID() is? A trigger or a procedure may, too.
+bool may_ask_for_insert_id(const statement_traits& traits) {
+    if (traits.only_reads_diagnostics) return false;
+    return traits.reads_previous_statement || traits.what == statement_traits::kind::write ||
+           traits.what == statement_traits::kind::several;
+}
+
+/// The connection that has all that a statement asks about the one before; null: there is none.
+const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
+    const auto& last = session.last;
+    // What has to be set before it would be the statement before.
+    if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
+    if (traits.shows_conditions) return last.conditions_at;
+    const bool is_one = last.conditions_at == nullptr || last.conditions_at == last.at;
+    return is_one && last.conditions == nullptr ? last.at : nullptr;
+}
+
+/// What the session knows of its last statement, unless the connection that ran it will be asked.
+known_values values_for(const statement_traits& traits, const session& session) {
+    known_values values = known_for_the_session(session);
+    const auto& last = session.last;
+    if (!traits.reads_diagnostics || who_can_tell(traits, session) != nullptr) return values;
+    values.row_count = last.row_count;
+    if (last.found_rows) values.found_rows = static_cast<std::int64_t>(*last.found_rows);
+    values.warnings = last.warnings;
+    values.errors = count_errors(last);
+    return values;
+}
+
+}  // namespace
+
+command_plan refuse(server_errc code, std::string message) {
+    command_plan plan;
+    plan.what = command_plan::kind::refuse;
+    plan.error = {code, std::move(message)};
+    return plan;
+}
+
+const known_definitions& known_now(const environment& world) {
+    static const known_definitions nothing;
+    return world.definitions == nullptr ? nothing : world.definitions->known();
+}
+
+statement_traits statement_reader::operator()(std::string_view text) const {
+    return classify(text, options, {&known, schema});
+}
+
+statement_traits statement_reader::and_digest(command_plan& plan, const environment& world) const {
+    if (world.limits.digests == 0) return (*this)(plan.text);
+    statement_digest digest;
+    const statement_traits traits = classify(plan.text, options, {&known, schema}, digest);
+    plan.digest = digest.finish();
+    plan.digested = plan.text;
+    return traits;
+}
+
+void route_statement(
+    command_plan& plan, const routing_hint& hint, const session& session, const environment& world
+) {
+    // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
+    const bool needs_sql_mode = plan.text.find_first_of("\"\\") != std::string_view::npos;
+    const bool was_read = plan.traits.only_reads;
+    auto why_not = route_reason::not_a_read;
+    const bool is_read_for_sure = !needs_sql_mode || session.state.knows_sql_mode();
+    if (!is_read_for_sure) {
+        plan.traits.only_reads = false;
+        why_not = route_reason::unknown_sql_mode;
+    }
+    if (session.state.auto_is_null() && plan.traits.only_reads) {
+        why_not = route_reason::auto_is_null;
+        plan.traits.only_reads = false;
+        plan.traits.reads_previous_statement = true;
+    }
+    // Data of the server itself differs from server to server; unqualified names would be read
+    // there.
+    if (is_system_schema(session.state.schema())) {
+        plan.traits.only_reads = false;
+        why_not = route_reason::system_schema;
+    }
+    const routing_wish wish = plan.rules == nullptr
+                                  ? routing_wish{hint, world.routing}
+                                  : wish_of(plan.rules->decision, hint, world.routing);
+    plan.where = decide(
+        plan.traits,
+        wish.hint,
+        {session.state, session.transaction, session.written, wish.settings, world.asks_positions}
+    );
+    if (was_read && !plan.traits.only_reads) plan.where.why = why_not;
+    if (plan.traits.asks_identity) plan.where.returns_to = session.identity_at;
+    // What the text really is only the server knows then.
+    if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
+    plan.is_causal = plan.where.is_causal && world.asks_positions;
+    plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
+    const backend_state* const knowing_id = session.insert_id.at;
+    const bool may_run_there =
+        knowing_id != nullptr && (knowing_id->primary || plan.where.role == server_role::replica);
+    const bool is_begin = plan.traits.what == statement_traits::kind::begin;
+    const bool is_kind =
+        knowing_id != nullptr && knowing_id->primary == (plan.where.role == server_role::primary);
+    if (plan.needs_insert_id && may_run_there) plan.where.preferred = knowing_id;
+    if (is_begin && is_kind) plan.where.preferred = knowing_id;
+    // A SET may change what a string is, and then these must be where it runs.
+    plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
+                                plan.traits.what == statement_traits::kind::set;
+    if (const auto* const knowing = who_can_tell(plan.traits, session)) {
+        plan.where.connection = knowing;
+        plan.where.why = route_reason::diagnostics;
+        plan.effect = statement_effect::none;
+    }
+    plan.may_write = may_write(plan.traits);
+    // A table may be a temporary one, whose drop says nothing of that.
+    if (plan.traits.pins || (session.pinned.is_set() && !plan.traits.only_reads)) {
+        plan.pin_effects =
+            effects_on_pins(plan.text, session.state.schema(), reading_options(session, world));
+    }
+    add_effects_of_routines(plan, session, world);
+    route_diagnostics(plan, session, reading_options(session, world));
+}
+
+void note_changes(
+    command_plan& plan,
+    const lexer_options& options,
+    std::string_view schema,
+    const environment& world
+) {
+    if (world.definitions == nullptr) return;
+    const auto* const catalog = known_now(world).catalog();
+    auto change = definition_change_of(plan.text, plan.traits, options, catalog, schema);
+    if (!change) return;
+    plan.changes = std::make_unique<const change_under_way>(*world.definitions, std::move(*change));
+}
+
+void send_instead(command_plan& plan, std::string text) {
+    plan.rewritten = std::make_unique<const std::string>(std::move(text));
+    plan.text = *plan.rewritten;
+}
+
+std::optional<command_plan> read_statement(
+    command_plan& plan,
+    const statement_reader& read,
+    const session& session,
+    const environment& world
+) {
+    plan.traits = read.and_digest(plan, world);
+    plan.rules = ask_rules({plan.text, plan.traits, plan.digest}, session, world);
+    if (plan.rules == nullptr) return std::nullopt;
+    const rule_decision& decision = plan.rules->decision;
+    if (decision.reject != nullptr) return reject(plan);
+    if (decision.rewrite == nullptr) return std::nullopt;
+    auto text = plan.rules->rules->rewrite(decision, plan.text, world.limits.packet_size);
+    if (!text) {
+        return refuse(
+            server_errc::packet_too_large,
+            "The rule " + decision.rewrite->name + " makes it longer than limits.packet_size"
+        );
+    }
+    send_instead(plan, std::move(*text));
+    plan.traits = read(plan.text);
+    return std::nullopt;
+}
+
+known_values known_for_the_session(const session& session) {
+    known_values values;
+    if (session.connection_id != 0) values.connection_id = session.connection_id;
+    values.trace = session.trace != nullptr ? 1 : 0;
+    return values;
+}
+
+std::string answered_text(
+    std::string_view text,
+    const statement_traits& traits,
+    const session& session,
+    const lexer_options& options
+) {
+    if (!traits.asks_connection_id && !traits.reads_diagnostics) return {};
+    return with_known_values(text, values_for(traits, session), options);
+}
+
+void write_scopes(command_plan& plan, const lexer_options& options, const environment& world) {
+    const bool may_set = plan.traits.what == statement_traits::kind::set ||
+                         plan.traits.what == statement_traits::kind::several;
+    if (!may_set || world.flavor != protocol::mysql::server_flavor::mariadb) return;
+    std::string text = with_session_scope(plan.text, options);
+    if (!text.empty()) send_instead(plan, std::move(text));
+}
+
+bool answers_conditions(command_plan& plan, const session& session, const lexer_options& options) {
+    if (!plan.traits.shows_conditions) return false;
+    const auto* const knowing = who_can_tell(plan.traits, session);
+    if (knowing != nullptr && session.trace == nullptr) return false;
+    const auto show = parse_show_conditions(plan.text, options);
+    if (!show) return false;
+    if (knowing != nullptr) {
+        // To what it tells a note is added.
+        plan.where.connection = knowing;
+        plan.effect = statement_effect::none;
+    }
+    plan.what = command_plan::kind::conditions;
+    plan.shown = *show;
+    return true;
+}
+
+}  // namespace weir::splitter
