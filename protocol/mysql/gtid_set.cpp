@@ -1,18 +1,15 @@
 #include "protocol/mysql/gtid_set.hpp"
 
 #include "protocol/mysql/errc.hpp"
+#include "protocol/mysql/transaction_number.hpp"
 #include "protocol/mysql/uuid.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <optional>
 
 namespace weir::protocol::mysql {
 namespace {
-
-/// MySQL numbers its transactions up to the largest signed number less one.
-constexpr std::uint64_t transaction_number_max = std::numeric_limits<std::int64_t>::max() - 1;
 
 [[nodiscard]] bool is_space(char letter) noexcept {
     return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';

@@ -3,6 +3,7 @@
 
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/gtid_set.hpp"
+#include "protocol/mysql/transaction_number.hpp"
 #include "protocol/mysql/uuid.hpp"
 #include "protocol/wire/byte_reader.hpp"
 
@@ -32,7 +33,9 @@ result<gtid_set> gtid_set::decode(wire::bytes_view bytes) {
         for (std::uint64_t at = 0; at < count; ++at) {
             const std::uint64_t first = reader.u64();
             const std::uint64_t behind = reader.u64();
-            if (first == 0 || behind <= first) return make_error_code(errc::malformed_gtid_set);
+            const bool is_interval = first != 0 && first < behind;
+            if (!is_interval || behind - 1 > transaction_number_max)
+                return make_error_code(errc::malformed_gtid_set);
             intervals.push_back({first, behind - 1});
         }
         normalise(intervals);
