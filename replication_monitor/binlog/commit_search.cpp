@@ -62,6 +62,7 @@ void commit_search::on_writer(std::optional<std::uint32_t> thread_id, std::uint3
     if (is_earlier(*begun)) {
         // All of the connection's up to here are earlier ones.
         met_earlier_ = true;
+        started_anew_ = false;
         found_.reset();
         found_count_ = 0;
         unreadable_ = 0;
@@ -82,10 +83,12 @@ bool commit_search::is_earlier(const transaction& one) const {
     return number && wanted_.earlier.contains(*number);
 }
 
-/// With a restart in between others may have had its id.
+/// With a restart in between others may have had its id. What is known to be its own was written in
+/// its lifetime, as was what stands where the server had come when the connection was new.
 bool commit_search::is_of_the_connection(const transaction& one) const {
     if (!wanted_.restarted_at) return true;
-    return begins_before_ && !found_after_start_ && one.timestamp <= *wanted_.restarted_at;
+    return (begins_before_ || met_earlier_) && !found_after_start_ &&
+           one.timestamp <= *wanted_.restarted_at;
 }
 
 commit_verdict commit_search::judge() const {

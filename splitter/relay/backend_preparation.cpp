@@ -29,24 +29,11 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_what_is_there(session, backend, needs, out)) return true;
-    if (needs.own_values) return false;
-    if (backend.reset_needed) {
-        begin(step::reset, response_kind::simple, backend);
-        append_command(command::reset_connection, {}, out);
-        return true;
+    if (needs.own_values) {
+        step_ = step::none;
+        return false;
     }
-    if (!backend.tracking_asked) {
-        const std::string setup = tracking_setup(backend);
-        if (!setup.empty()) {
-            send_query(step::tracking, setup, backend, out);
-            return true;
-        }
-    }
-    // Only on a connection that is as new: it would disturb what a statement left there.
-    if (needs.origin && step_ == step::tracking && !backend.origin_asked) {
-        ask(step::origin, backend, out);
-        return true;
-    }
+    if (set_up(backend, needs, out)) return true;
     if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
         return true;
     const bool is_unknown = needs.statement != nullptr &&
@@ -65,6 +52,30 @@ bool backend_preparation::next(
         return true;
     }
     step_ = step::none;
+    return false;
+}
+
+/// Has the connection as new as a session may find it, and telling what changes.
+bool backend_preparation::set_up(
+    backend_state& backend, const preparation_needs& needs, protocol::wire::send_buffer& out
+) {
+    if (backend.reset_needed) {
+        begin(step::reset, response_kind::simple, backend);
+        append_command(command::reset_connection, {}, out);
+        return true;
+    }
+    if (!backend.tracking_asked) {
+        const std::string setup = tracking_setup(backend);
+        if (!setup.empty()) {
+            send_query(step::tracking, setup, backend, out);
+            return true;
+        }
+    }
+    // Only on a connection that is as new: it would disturb what a statement left there.
+    if (needs.origin && step_ == step::tracking && !backend.origin_asked) {
+        ask(step::origin, backend, out);
+        return true;
+    }
     return false;
 }
 

@@ -99,6 +99,9 @@ private:
         prepare
     };
 
+    [[nodiscard]] bool set_up(
+        backend_state& backend, const preparation_needs& needs, protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool ask_what_is_there(
         const session& session,
         backend_state& backend,

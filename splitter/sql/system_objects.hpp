@@ -33,8 +33,8 @@ enum class variable_meaning : std::uint8_t {
 /// Is it `variable` ("pseudo_thread_id"), however it is written?
 [[nodiscard]] bool is_variable(std::string_view name, std::string_view variable) noexcept;
 
-/// What a connection reports of its session hangs on it: once set, not all of it may be known, and no
-/// value but weir's own makes that good.
+/// What a connection reports of its session hangs on it: once set, not all of it may be known, and
+/// no value but weir's own makes that good.
 [[nodiscard]] bool is_about_tracking(std::string_view variable) noexcept;
 
 /// True if SET of this session variable has an effect that only its own connection can hold:

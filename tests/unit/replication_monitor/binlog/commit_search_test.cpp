@@ -271,6 +271,22 @@ TEST(commit_search, trusts_an_id_up_to_the_servers_next_start) {
              wanted.restarted_at = 1'000;
              wanted.from = set_of("1-3");
          }},
+        {"an earlier one of the connection tells that it did not",
+         [](auto& log) { log.transaction(ours, 5).transaction(ours, 6).file("1-6"); },
+         committed(6),
+         [](auto& wanted) {
+             wanted.restarted_at = 1'000;
+             wanted.from = set_of("1-3");
+             wanted.earlier = set_of("5");
+         }},
+        {"behind an earlier one and a crash",
+         [](auto& log) { log.transaction(ours, 5).file("1-5").transaction(ours, 6); },
+         unknown,
+         [](auto& wanted) {
+             wanted.restarted_at = 1'000;
+             wanted.from = set_of("1-3");
+             wanted.earlier = set_of("5");
+         }},
         {"the same without a restart",
          [](auto& log) { log.transaction(ours, 6); },
          committed(6),
