@@ -11,7 +11,6 @@
 
 namespace weir::splitter {
 
-using protocol::mysql::command;
 using protocol::wire::bytes_view;
 
 /// The connection that was to be asked about the statement before cannot be any more.

@@ -41,6 +41,7 @@ session_action session_core::send_closings() {
 session_action session_core::reset_session() {
     if (backend_.state != nullptr) return acquire();
     on_reset_connection();
+    session_.transaction.start_over();
     return answer_ok();
 }
 

@@ -67,7 +67,7 @@ void session_core::begin_life(const session_login& login) {
     session_.client = login.client;
     if (!login.character_set.empty())
         session_.state.on_initial_variable("character_set_client", login.character_set);
-    session_.transaction.on_status(login.status);
+    session_.transaction.on_login(login.status);
     session_.state.set_schema(login.schema);
     if (world_.asks_positions) session_.written.begin();
 }

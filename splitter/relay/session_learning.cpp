@@ -144,9 +144,9 @@ void session_core::learn_user_variables() {
 void session_core::learn_last_statement() {
     const auto& facts = relay_.facts();
     auto& last = session_.last;
-    const bool counts_rows = plan_.command != command::stmt_prepare &&
-                             plan_.command != command::set_option &&
-                             !(plan_.traits.gets_diagnostics && facts.error == 0);
+    const bool is_statement =
+        plan_.command != command::stmt_prepare && plan_.command != command::set_option;
+    const bool counts_rows = is_statement && !(plan_.traits.gets_diagnostics && facts.error == 0);
     if (counts_rows) {
         last.row_count = facts.error != 0 || facts.ended_with_rows ||
                                  facts.status.has(status_flag::cursor_exists)
@@ -161,7 +161,10 @@ void session_core::learn_last_statement() {
         last.conditions.reset();
     }
     if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
-    session_.on_ran(*backend_.state, {.insert_id = has_moved_insert_id(), .conditions = clears});
+    session_.on_ran(
+        *backend_.state,
+        {.insert_id = has_moved_insert_id(), .counts_rows = is_statement, .conditions = clears}
+    );
 }
 
 void session_core::learn_found_rows() {

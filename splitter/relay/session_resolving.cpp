@@ -30,8 +30,8 @@ constexpr std::string_view unlogged_schema = "performance_schema";
 
 bool names_unlogged_schema(std::string_view sql) {
     const auto is_same = [](char left, char right) { return (left | 0x20) == (right | 0x20); };
-    const auto found = std::ranges::search(sql, unlogged_schema, is_same);
-    return !found.empty();
+    const auto end = unlogged_schema.end();
+    return std::search(sql.begin(), sql.end(), unlogged_schema.begin(), end, is_same) != sql.end();
 }
 
 /// The binary log tells about changes of rows only; what else a query did, such as writing a file,

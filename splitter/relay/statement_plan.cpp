@@ -15,7 +15,6 @@
 
 namespace weir::splitter {
 
-using protocol::mysql::command;
 using protocol::mysql::server_errc;
 
 namespace {
@@ -93,6 +92,16 @@ statement_traits statement_reader::and_digest(command_plan& plan, const environm
     return traits;
 }
 
+/// A transaction may ask for it later, and stays where it began.
+void prefer_who_knows_insert_id(command_plan& plan, const backend_state* knowing) {
+    if (knowing == nullptr) return;
+    const bool goes_to_primary = plan.where.role == server_role::primary;
+    const bool is_begin = plan.traits.what == statement_traits::kind::begin;
+    const bool may_run_there = plan.needs_insert_id && (knowing->primary || !goes_to_primary);
+    const bool may_begin_there = is_begin && knowing->primary == goes_to_primary;
+    if (may_run_there || may_begin_there) plan.where.preferred = knowing;
+}
+
 void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
 ) {
@@ -130,14 +139,7 @@ void route_statement(
     if (is_read_for_sure) plan.effect = effect_of(plan.traits, session.transaction);
     plan.is_causal = plan.where.is_causal && world.asks_positions;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
-    const backend_state* const knowing_id = session.insert_id.at;
-    const bool may_run_there =
-        knowing_id != nullptr && (knowing_id->primary || plan.where.role == server_role::replica);
-    const bool is_begin = plan.traits.what == statement_traits::kind::begin;
-    const bool is_kind =
-        knowing_id != nullptr && knowing_id->primary == (plan.where.role == server_role::primary);
-    if (plan.needs_insert_id && may_run_there) plan.where.preferred = knowing_id;
-    if (is_begin && is_kind) plan.where.preferred = knowing_id;
+    prefer_who_knows_insert_id(plan, session.insert_id.at);
     // A SET may change what a string is, and then these must be where it runs.
     plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
                                 plan.traits.what == statement_traits::kind::set;

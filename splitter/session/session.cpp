@@ -35,7 +35,7 @@ void session::disown() {
 
 void session::on_ran(backend_state& connection, side_effects left) {
     backend_state* const former[]{last.at, last.conditions_at, insert_id.at};
-    last.at = &connection;
+    if (left.counts_rows) last.at = &connection;
     if (left.conditions) last.conditions_at = last.warnings > 0 ? &connection : nullptr;
     if (left.insert_id) {
         // What it was before was brought here, if it was elsewhere.

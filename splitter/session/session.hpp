@@ -64,6 +64,7 @@ struct session {
     /// What a statement may have changed that only its connection knows.
     struct side_effects {
         bool insert_id = false;   ///< LAST_INSERT_ID()
+        bool counts_rows = true;  ///< ROW_COUNT() is its own: not that of a prepare
         bool conditions = false;  ///< its warnings and errors take the place of the former ones
     };
 

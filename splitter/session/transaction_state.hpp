@@ -14,6 +14,19 @@ struct transaction_state {
     bool untold = false;  ///< autocommit is off, and a savepoint or a lock on a table may be there
                           ///< that no flag tells of
 
+    bool began_with_autocommit = true;  ///< what its servers give to a new session
+
+    void on_login(protocol::mysql::status_set status) noexcept {
+        on_status(status);
+        began_with_autocommit = autocommit;
+    }
+
+    /// COM_RESET_CONNECTION, while there is no transaction.
+    void start_over() noexcept {
+        autocommit = began_with_autocommit;
+        untold = false;
+    }
+
     /// Takes over the flags of a finished response.
     void on_status(protocol::mysql::status_set status) noexcept {
         open = status.has(protocol::mysql::status_flag::in_transaction);

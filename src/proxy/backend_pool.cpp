@@ -101,9 +101,9 @@ backend_connection* backend_pool::find(
     server_id server,
     const splitter::session_state& wanted,
     std::uint64_t login_epoch,
-    urgency how,
-    time_point now
+    urgency how
 ) {
+    const time_point now = std::chrono::steady_clock::now();
     backend_connection* best = nullptr;
     std::size_t best_distance = std::numeric_limits<std::size_t>::max();
     std::size_t looked_at = 0;

@@ -88,8 +88,7 @@ public:
         server_id server,
         const splitter::session_state& wanted,
         std::uint64_t login_epoch,
-        urgency how,
-        time_point now
+        urgency how
     );
 
     /// The idle connection of this form that is missed least if it changes its user, of those whose

@@ -1,7 +1,6 @@
 #include "src/proxy/position_history.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace weir::proxy {
@@ -24,11 +23,10 @@ void position_history::add(
 const protocol::mysql::gtid_set* position_history::find(
     server_id server, time_point from, time_point to
 ) const {
-    for (const position& one : positions_ | std::views::reverse) {
-        const bool fits = one.server == server && one.asked_at >= from && one.answered_by <= to;
-        if (fits) return &one.executed;
-    }
-    return nullptr;
+    const auto newest = std::find_if(positions_.rbegin(), positions_.rend(), [&](const auto& one) {
+        return one.server == server && one.asked_at >= from && one.answered_by <= to;
+    });
+    return newest == positions_.rend() ? nullptr : &newest->executed;
 }
 
 /// Every second one of the older half goes: what is left of long ago lies ever further apart.

@@ -150,10 +150,9 @@ backend_connection* client_session::find_idle(server_id server) {
 
 /// One that others have used.
 backend_connection* client_session::find_in_pool(server_id server, urgency how) {
-    const auto now = std::chrono::steady_clock::now();
     const auto& wanted = core_->facts().state;
     while (auto* const found =
-               backend_pool::find(*class_, server, wanted, client_.login_epoch, how, now)) {
+               backend_pool::find(*class_, server, wanted, client_.login_epoch, how)) {
         take_over(*found);
         if (may_use(*found)) return found;
     }

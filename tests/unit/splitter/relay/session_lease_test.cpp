@@ -82,6 +82,19 @@ TEST(session_lease, is_held_without_autocommit_where_that_cannot_be_carried) {
     EXPECT_EQ(script.leased(), nullptr);
 }
 
+TEST(session_lease, has_autocommit_again_after_a_reset_without_a_server) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(
+        query("SET autocommit=0"),
+        primary,
+        ok_answer(autocommit_off, {variable("autocommit", "OFF")})
+    );
+    EXPECT_EQ(script.leased(), nullptr);
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
+    EXPECT_TRUE(script.core().facts().transaction.autocommit);
+}
+
 TEST(session_lease, stays_with_the_replica_of_a_read_only_transaction) {
     session_script script;
     auto& replica = script.connection(role::replica);

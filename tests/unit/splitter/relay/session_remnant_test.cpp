@@ -132,6 +132,20 @@ TEST_F(two_sessions, ask_for_nothing_where_nothing_is_left) {
     EXPECT_NE(last_query().find(" AS `ROW_COUNT()`"), std::string::npos);
 }
 
+TEST_F(two_sessions, count_rows_as_of_before_a_prepare) {
+    second.run(query("UPDATE t SET a=1"), shared, ok_with(0, 0));
+    first.client_sends(query("SHOW WARNINGS"));
+    EXPECT_EQ(first.stop().what, kind::read_client) << "answered without a server";
+    first.client_sends(stmt_prepare("COMMIT"));
+    first.lease(shared);
+    first.backend_sends(prepared_answer(1, 0));
+    first.client_sends(query("SELECT ROW_COUNT()"));
+    EXPECT_EQ(first.stop().where.connection, nullptr);
+    first.lease(shared);
+    EXPECT_EQ(last_query(), "SELECT (-9223372036854775807+9223372036854775806) AS `ROW_COUNT()`")
+        << "-1, of the type that the function has";
+}
+
 TEST_F(two_sessions, take_back_what_the_other_has_set) {
     first.run(
         query("SET time_zone='UTC', sql_mode='ANSI'"),
