@@ -78,6 +78,26 @@ void go_to_cursor(command_plan& plan) {
     plan.where.connection = plan.statement->home;
 }
 
+/// About a statement of the session, where its cursor is open; refused if there is none of that id.
+command_plan plan_at_cursor(
+    command what, response_kind response, bytes_view payload, session& session
+) {
+    byte_reader reader(payload.subspan(1));
+    const std::uint32_t id = reader.u32();
+    if (reader.failed())
+        return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
+    command_plan plan;
+    plan.command = what;
+    plan.response = response;
+    plan.statement = session.statements.find(id);
+    if (plan.statement == nullptr) {
+        const bool fetches = what == command::stmt_fetch;
+        return unknown_statement(id, fetches ? "mysqld_stmt_fetch" : "mysqld_stmt_reset");
+    }
+    go_to_cursor(plan);
+    return plan;
+}
+
 }  // namespace
 
 local_error lost_cursor() {
@@ -184,36 +204,20 @@ command_plan plan_long_data(bytes_view payload, session& session, const environm
 }
 
 command_plan plan_statement_reset(bytes_view payload, session& session) {
-    byte_reader reader(payload.subspan(1));
-    const std::uint32_t id = reader.u32();
-    if (reader.failed())
-        return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
-    command_plan plan;
-    plan.command = command::stmt_reset;
-    plan.response = response_kind::simple;
-    plan.statement = session.statements.find(id);
-    if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_reset");
-    go_to_cursor(plan);
-    if (!plan.at_cursor) plan.what = command_plan::kind::ok;
+    auto plan = plan_at_cursor(command::stmt_reset, response_kind::simple, payload, session);
+    const bool is_refused = plan.what == command_plan::kind::refuse;
+    if (!is_refused && !plan.at_cursor) plan.what = command_plan::kind::ok;
     return plan;
 }
 
 command_plan plan_fetch(bytes_view payload, session& session, const environment& world) {
-    byte_reader reader(payload.subspan(1));
-    const std::uint32_t id = reader.u32();
-    if (reader.failed())
-        return refuse(server_errc::malformed_packet, "Malformed communication packet (STMT)");
-    command_plan plan;
-    plan.command = command::stmt_fetch;
-    plan.response = response_kind::fetch;
-    plan.statement = session.statements.find(id);
-    if (plan.statement == nullptr) return unknown_statement(id, "mysqld_stmt_fetch");
-    go_to_cursor(plan);
-    if (plan.at_cursor) return plan;
+    auto plan = plan_at_cursor(command::stmt_fetch, response_kind::fetch, payload, session);
+    if (plan.what == command_plan::kind::refuse || plan.at_cursor) return plan;
+    const std::string id = std::to_string(plan.statement->id);
     plan.what = command_plan::kind::refuse;
     plan.error = {
         server_errc::no_open_cursor,
-        ended(world.flavor, "The statement (" + std::to_string(id) + ") has no open cursor")};
+        ended(world.flavor, "The statement (" + id + ") has no open cursor")};
     if (std::exchange(plan.statement->cursor_lost, false)) plan.error = lost_cursor();
     return plan;
 }

@@ -20,7 +20,9 @@ using protocol::mysql::status_flag;
 void session_core::learn_from_answer() {
     const auto& facts = relay_.facts();
     learn_status();
-    if (may_change_logins(plan_.text, plan_.traits, reading_options(session_, world_)))
+    const bool only_reads = plan_.traits.only_reads;
+    if (!only_reads &&
+        may_change_logins(plan_.text, plan_.traits, reading_options(session_, world_)))
         ++login_changes_;
     learn_last_statement();
     learn_pins();

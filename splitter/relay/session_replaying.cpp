@@ -133,8 +133,7 @@ void session_core::prepare_replay() {
     replay_->next = 0;
     ++replay_->interrupted.where.attempt;
     (void)record_->sum.finish();
-    session_.transaction.open = false;
-    session_.transaction.read_only = false;
+    session_.transaction.on_lost();
 }
 
 /// The connection is given back; another one is to be had for the first command.

@@ -127,8 +127,7 @@ session_action session_core::tell_outcome(const resolved_commit& found, retry_ou
 }
 
 void session_core::end_lost_transaction() {
-    session_.transaction.open = false;
-    session_.transaction.read_only = false;
+    session_.transaction.on_lost();
     record_.reset();
 }
 

@@ -21,6 +21,12 @@ struct transaction_state {
         began_with_autocommit = autocommit;
     }
 
+    /// Its connection is gone.
+    void on_lost() noexcept {
+        open = false;
+        read_only = false;
+    }
+
     /// COM_RESET_CONNECTION, while there is no transaction.
     void start_over() noexcept {
         autocommit = began_with_autocommit;
