@@ -33,6 +33,10 @@ bool backend_preparation::next(
         step_ = step::none;
         return false;
     }
+    if (clears_variables(session, backend, needs)) {
+        session.on_connection_lost(backend);
+        backend.reset_needed = true;
+    }
     if (set_up(backend, needs, out)) return true;
     if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
         return true;
@@ -79,6 +83,19 @@ bool backend_preparation::set_up(
     return false;
 }
 
+/// Only a reset takes a user variable away: one that is set to NULL keeps its type, which shows in
+/// results. What is open on the connection is more than that.
+bool backend_preparation::clears_variables(
+    const session& session, const backend_state& backend, const preparation_needs& needs
+) {
+    if (!needs.user_variables || !has_foreign_variables(session.state, backend)) return false;
+    const bool is_in_use = session.transaction.open || session.one_shot_transaction ||
+                           session.pinned.is_set() || session.statements.has_cursors() ||
+                           session.begun.moves;
+    const bool may_be_in_use = !session.transaction.autocommit && backend.left.owner == &session;
+    return !is_in_use && !may_be_in_use;
+}
+
 /// Before anything changes on the connection.
 bool backend_preparation::ask_what_is_there(
     const session& session,
@@ -102,9 +119,10 @@ bool backend_preparation::ask_for_remnant(
     protocol::wire::send_buffer& out
 ) {
     remnant& left = backend.left;
+    const bool wants_values = needs.own_values || clears_variables(session, backend, needs);
     const bool asks_own =
         left.owner == &session && ((needs.own_conditions && left.conditions) ||
-                                   (needs.own_values && (left.conditions || left.insert_id)));
+                                   (wants_values && (left.conditions || left.insert_id)));
     if (!asks_own && !left.is_of_another(session)) {
         if (left.owner != nullptr && left.owner != &session)
             left.owner->on_connection_lost(backend);
@@ -237,7 +255,7 @@ bool backend_preparation::begin_again(
 ) {
     const auto& begun = session.begun;
     if (begun.repeated >= begun.statements.size()) return false;
-    send_query(step::begin_again, begun.statements[begun.repeated], backend, out);
+    send_query(step::begin_again, begun.statements[begun.repeated].text, backend, out);
     return true;
 }
 
@@ -245,7 +263,7 @@ void backend_preparation::on_begun_again(session& session) const {
     if (++session.begun.repeated < session.begun.statements.size()) return;
     session.transaction.open = session.begun.is_open;
     session.transaction.read_only = session.begun.is_open;
-    session.one_shot_transaction = !session.begun.is_open;
+    session.one_shot_transaction = session.begun.is_announced;
 }
 
 result<backend_preparation::progress> backend_preparation::on_bytes(
@@ -265,7 +283,7 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
         if (refused_) so_far.error = event->payload;
         if (event->complete) break;
     }
-    if (refused_ && on_refused(backend)) {
+    if (refused_ && on_refused(session, backend)) {
         so_far.what = progress::kind::done;
         return so_far;
     }
@@ -275,7 +293,13 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
 }
 
 /// True if there is another way than to give up.
-bool backend_preparation::on_refused(backend_state& backend) {
+bool backend_preparation::on_refused(session& session, backend_state& backend) {
+    const auto& begun = session.begun;
+    if (step_ == step::begin_again && begun.statements[begun.repeated].failed) {
+        // It has set there what it had set before.
+        on_begun_again(session);
+        return true;
+    }
     if (step_ == step::tracking) {
         // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot
         // be followed.

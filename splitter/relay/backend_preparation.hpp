@@ -182,7 +182,10 @@ private:
         const protocol::mysql::response_event& event, session& session, backend_state& backend
     );
     void on_done(session& session, backend_state& backend);
-    [[nodiscard]] bool on_refused(backend_state& backend);
+    [[nodiscard]] static bool clears_variables(
+        const session& session, const backend_state& backend, const preparation_needs& needs
+    );
+    [[nodiscard]] bool on_refused(session& session, backend_state& backend);
     [[nodiscard]] result<progress> on_told(
         protocol::wire::bytes_view pending, session& session, backend_state& backend
     );

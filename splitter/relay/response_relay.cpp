@@ -10,6 +10,9 @@
 #include "splitter/relay/farewell_errors.hpp"
 #include "splitter/relay/ok_rewriter.hpp"
 #include "splitter/relay/replica_errors.hpp"
+#include "splitter/sql/lexer.hpp"
+#include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/word.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +33,26 @@ bool is_hidden(const response_relay::step& next) {
     return next.what == kind::withheld || next.what == kind::read_only_server;
 }
 
+/// What the client is told of, once the statement has set that: no report says so of SET STATEMENT,
+/// nor where the client has asked for other variables only.
+session_state::asked_tracking asked_for(const command_plan& plan, const session& session) {
+    auto asked = session.state.asked();
+    const bool may_set = plan.traits.sets_for_itself ||
+                         (plan.traits.pins && plan.traits.what == statement_traits::kind::set);
+    if (!may_set) return asked;
+    lexer reader(plan.text, {});
+    for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
+        if (name.kind != token_kind::identifier || !is_about_tracking(name.text)) continue;
+        const bool is_set = reader.next().is('=');
+        const token value = reader.next();
+        const bool is_off = value.text == "0" || same_word(value.text, "off");
+        if (!is_set || is_off) continue;
+        if (same_word(name.text, "session_track_state_change")) asked.state_changes = true;
+        if (same_word(name.text, "session_track_system_variables")) asked.variables = true;
+    }
+    return asked;
+}
+
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
 bool is_long_data_refused(std::uint16_t code, std::string_view message) {
     return code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_error) &&
@@ -48,7 +71,7 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
-    hidden_ = &hidden_tracking(session.state.asked());
+    hidden_ = &hidden_tracking(asked_for(plan, session));
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;

@@ -26,7 +26,7 @@ session_action session_core::plan_again() {
 }
 
 session_action session_core::acquire() {
-    if (must_leave_replica()) return move_transaction();
+    if (must_leave_replica()) return leave_replica();
     if (must_set_aside()) return set_aside();
     if (backend_.state != nullptr) return prepare_backend();
     fetches_ = false;

@@ -217,9 +217,12 @@ private:
     session_action show_gtid();
     session_action refuse_gtid();
     void resolve_positions();
+    session_action leave_replica();
     session_action move_transaction();
     [[nodiscard]] bool must_leave_replica() const noexcept;
+    [[nodiscard]] bool is_left_on_replica() const noexcept;
     void learn_begin();
+    void learn_how_it_began();
     session_action prepare_backend();
     session_action send_command();
     session_action on_preparation_bytes();

@@ -32,6 +32,7 @@ session_action session_core::on_fetched() {
     fetches_ = false;
     session_.on_connection_lost(*backend_.state);
     session_.insert_id.at = nullptr;
+    if (must_leave_replica()) return move_transaction();
     return release(session_action::kind::release_backend, after_release::acquire_again);
 }
 

@@ -7,6 +7,7 @@
 #include "splitter/session/session_diff.hpp"
 #include "splitter/sql/login_change.hpp"
 #include "splitter/sql/set_statement.hpp"
+#include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <algorithm>
@@ -29,10 +30,10 @@ void session_core::learn_from_answer() {
     learn_role();
     learn_diagnostics();
     learn_one_shot();
-    learn_begin();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
     if (facts.error != 0) learn_from_failed_set();
+    learn_begin();
     learn_newest_write();
     learn_from_prepared();
     learn_writes();
@@ -67,6 +68,8 @@ void session_core::learn_status() {
 /// Without autocommit a savepoint needs no transaction, and a read of a table without transactions
 /// locks it until the next commit. Neither shows in the flags.
 void session_core::learn_untold(bool was_open) {
+    // A replica is only asked then for what it knows.
+    if (!backend_.state->primary) return;
     transaction_state& transaction = session_.transaction;
     using kind = statement_traits::kind;
     const statement_traits& ran = plan_.traits;
@@ -85,13 +88,27 @@ void session_core::learn_untold(bool was_open) {
     }
 }
 
-/// MySQL does not report the list of what it reports.
+/// MySQL does not report the list of what it reports, and of the other trackers no server reports
+/// what is not in the client's own list.
 void session_core::learn_tracking(const std::vector<pin_effect>& effects) {
-    constexpr std::string_view list = "session_track_system_variables";
-    const bool sets_list = std::ranges::any_of(effects, [&](const pin_effect& one) {
-        return one.cause == pin_cause::connection_variable && same_word(one.name, list);
+    const bool sets_any = std::ranges::any_of(effects, [&](const pin_effect& one) {
+        return one.cause == pin_cause::connection_variable && is_about_tracking(one.name);
     });
-    if (sets_list) (void)session_.state.on_variable(list, {});
+    if (!sets_any) return;
+    const lexer_options options = reading_options(session_, world_);
+    const set_statement statement = parse_set(plan_.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        constexpr std::string_view list = "session_track_system_variables";
+        if (same_word(assignment.name, list)) (void)session_.state.on_variable(list, {});
+        const std::string value = unquoted(assignment.value, options);
+        const bool says_value =
+            assignment.value_kind != set_value_kind::expression && !same_word(value, "default");
+        const bool is_off = value == "0" || same_word(value, "off");
+        for (const std::string_view flag : {"session_track_state_change", "session_track_gtids"}) {
+            if (says_value && same_word(assignment.name, flag))
+                (void)session_.state.on_variable(flag, is_off ? "OFF" : "ON");
+        }
+    }
 }
 
 void session_core::learn_pins() {

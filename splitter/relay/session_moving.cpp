@@ -2,8 +2,10 @@
 // a statement that does more than to read.
 
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/token_word.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -31,23 +33,42 @@ bool begins_read_only(
            session.state.transactions_read_only();
 }
 
-/// What a replica answers as the primary does, and which leaves nothing there: reads, what is
-/// refused in any read-only transaction, and what only its connection needs.
+/// SET timestamp=1: it pins, and can be said again on the primary.
+bool can_be_set_again(const command_plan& plan, const begun_transaction& begun) {
+    const auto is_of_variable = [](const pin_effect& one) {
+        return one.cause == pin_cause::connection_variable && !is_about_tracking(one.name);
+    };
+    return plan.traits.what == statement_traits::kind::set && plan.command == command::query &&
+           begun.has_room() && plan.text.size() <= begun_transaction::set_size_max &&
+           !plan.pin_effects.empty() && std::ranges::all_of(plan.pin_effects, is_of_variable);
+}
+
+/// MariaDB writes a savepoint to the replica's own binary log, so that the commit behind it is a
+/// write, which read_only refuses.
+bool commits_savepoint(const session& session, protocol::mysql::server_flavor flavor) {
+    return flavor == protocol::mysql::server_flavor::mariadb &&
+           session.begun.has(begun_transaction::statement::kind::savepoint);
+}
+
+/// What a replica answers as the primary does, and which leaves nothing there that could not be had
+/// again: reads, what is refused in any read-only transaction, and what only its connection needs.
 bool may_stay_on_replica(
     const command_plan& plan, const session& session, const environment& world
 ) {
     using kind = statement_traits::kind;
     const auto& traits = plan.traits;
     if (traits.only_reads || traits.only_reads_diagnostics) return true;
-    if (traits.pins) return false;
+    if (traits.pins) return can_be_set_again(plan, session.begun);
     switch (traits.what) {
         case kind::empty:
         case kind::read:
-        case kind::end:
         case kind::set:
         case kind::set_transaction:
         case kind::use: return true;
-        case kind::begin: return begins_read_only(traits, session, world.flavor);
+        case kind::end: return !commits_savepoint(session, world.flavor);
+        case kind::begin:
+            return begins_read_only(traits, session, world.flavor) &&
+                   !commits_savepoint(session, world.flavor);
         case kind::write:
             if (!session.transaction.open) return false;
             return traits.changes_rows ||
@@ -64,43 +85,68 @@ bool session_core::must_leave_replica() const noexcept {
     if (backend_.state == nullptr || backend_.state->primary) return false;
     if (replay_ != nullptr) return false;
     const bool is_open = transaction.open && transaction.read_only;
-    if (!is_open && !session_.one_shot_transaction) return false;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
+    if (!is_open && !session_.one_shot_transaction) return runs && is_left_on_replica();
     return runs && !may_stay_on_replica(plan_, session_, world_);
+}
+
+/// The transaction is over, and a SET in it has pinned the session: a pin is on the primary.
+bool session_core::is_left_on_replica() const noexcept {
+    return session_.pinned.is_set() && !session_.transaction.open && !plan_.at_cursor &&
+           plan_.where.connection == nullptr;
+}
+
+/// Once the replica's connection is given back, nobody can tell what it knows of the statements
+/// before.
+session_action session_core::leave_replica() {
+    if (session_.insert_id.at != backend_.state) return move_transaction();
+    fetches_ = true;
+    return prepare_backend();
 }
 
 /// A transaction that has only read is as good on the primary, but for reading what is committed
 /// by now.
 session_action session_core::move_transaction() {
     session_.begun.is_open = std::exchange(session_.transaction.open, false);
+    session_.begun.is_announced = std::exchange(session_.one_shot_transaction, false);
     session_.transaction.read_only = false;
     record_.reset();
-    session_.one_shot_transaction = false;
     session_.begun.moves = true;
     session_.begun.repeated = 0;
     plan_.where = {};
     return release(session_action::kind::drop_backend, after_release::acquire_again);
 }
 
-/// Notes on a replica how its transaction came about.
+/// Notes on a replica how its transaction came about, and what pins the session since.
 void session_core::learn_begin() {
-    using kind = statement_traits::kind;
     auto& begun = session_.begun;
     if (begun.moves || backend_.state->primary) return begun.clear();
-    const auto& traits = plan_.traits;
     const bool ran = plan_.command == command::query || plan_.command == command::stmt_execute;
-    if (ran && relay_.facts().error == 0) {
-        const bool is_one_shot =
-            traits.what == kind::set_transaction && traits.one_shot_transaction;
-        const bool is_first = begun.statements.empty();
-        const bool counts = is_one_shot || traits.what == kind::begin;
-        constexpr std::size_t savepoints_max = 64;
-        const bool is_later = !is_first && begun.statements.size() < savepoints_max &&
-                              traits.what == kind::write && !traits.changes_rows &&
-                              is_about_savepoints(plan_.text, reading_options(session_, world_));
-        if (counts || is_later) begun.statements.emplace_back(plan_.text);
+    if (ran) learn_how_it_began();
+    if (session_.transaction.open || session_.one_shot_transaction) return;
+    session_.pinned.is_set() ? begun.end() : begun.clear();
+}
+
+void session_core::learn_how_it_began() {
+    using kind = statement_traits::kind;
+    using begun_kind = begun_transaction::statement::kind;
+    auto& begun = session_.begun;
+    const auto& traits = plan_.traits;
+    const bool failed = relay_.facts().error != 0;
+    const bool is_one_shot = traits.what == kind::set_transaction && traits.one_shot_transaction;
+    if (is_one_shot || traits.what == kind::begin) {
+        if (!failed) begun.statements.push_back({std::string(plan_.text), begun_kind::begin});
+        return;
     }
-    if (!session_.transaction.open && !session_.one_shot_transaction) begun.clear();
+    if (!begun.has_room()) return;
+    if (traits.what == kind::set && session_.pinned.is_set()) {
+        begun.statements.push_back({std::string(plan_.text), begun_kind::set, failed});
+        return;
+    }
+    const bool is_savepoint = !failed && !begun.statements.empty() && traits.what == kind::write &&
+                              !traits.changes_rows &&
+                              is_about_savepoints(plan_.text, reading_options(session_, world_));
+    if (is_savepoint) begun.statements.push_back({std::string(plan_.text), begun_kind::savepoint});
 }
 
 }  // namespace weir::splitter

@@ -140,9 +140,12 @@ void route_statement(
     plan.is_causal = plan.where.is_causal && world.asks_positions;
     plan.needs_insert_id = may_ask_for_insert_id(plan.traits);
     prefer_who_knows_insert_id(plan, session.insert_id.at);
-    // A SET may change what a string is, and then these must be where it runs.
+    // A SET may change what a string is, and then these must be where it runs; and what stays there
+    // must not find those of others.
     plan.needs_user_variables = plan.needs_insert_id || plan.traits.uses_user_variables ||
-                                plan.traits.what == statement_traits::kind::set;
+                                plan.traits.what == statement_traits::kind::set ||
+                                plan.traits.what == statement_traits::kind::begin ||
+                                plan.traits.pins || !session.transaction.autocommit;
     if (const auto* const knowing = who_can_tell(plan.traits, session)) {
         plan.where.connection = knowing;
         plan.where.why = route_reason::diagnostics;

@@ -1,18 +1,50 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace weir::splitter {
 
-/// How the read-only transaction that is open on a replica came about, so that it can be begun
-/// again on the primary. Plain value.
+/// How the read-only transaction that is open on a replica came about, and what was set there that
+/// only this connection has, so that it can be had again on the primary. Plain value.
 struct begun_transaction {
-    std::vector<std::string> statements;  ///< SET TRANSACTION, START TRANSACTION, SAVEPOINT
-    bool moves = false;                   ///< is being begun again
-    bool is_open = false;                 ///< and not only announced by SET TRANSACTION
-    std::size_t repeated = 0;             ///< so many statements have been, where it moves to
+    struct statement {
+        enum class kind : std::uint8_t {
+            begin,      ///< SET TRANSACTION, START TRANSACTION
+            savepoint,  ///< SAVEPOINT, ROLLBACK TO, RELEASE
+            set,        ///< a SET that pins: it outlives the transaction
+        };
+        std::string text;
+        kind what = kind::begin;
+        bool failed = false;  ///< and will again
+    };
+
+    static constexpr std::size_t statements_max = 64;    ///< but for the first ones
+    static constexpr std::size_t set_size_max = 65'536;  ///< bytes of a SET that is remembered
+
+    std::vector<statement> statements;
+    bool moves = false;         ///< is being begun again
+    bool is_open = false;       ///< a transaction is to be open then
+    bool is_announced = false;  ///< it was only announced, by SET TRANSACTION
+    std::size_t repeated = 0;   ///< so many statements have been, where it moves to
+
+    [[nodiscard]] bool has(statement::kind what) const {
+        return std::ranges::any_of(statements, [&](const statement& one) {
+            return one.what == what;
+        });
+    }
+
+    [[nodiscard]] bool has_room() const noexcept { return statements.size() < statements_max; }
+
+    /// The transaction is over.
+    void end() {
+        std::erase_if(statements, [](const statement& one) {
+            return one.what != statement::kind::set;
+        });
+    }
 
     void clear() noexcept { *this = {}; }
 };

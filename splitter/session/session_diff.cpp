@@ -222,6 +222,12 @@ std::optional<session_change> next_change(
     return std::nullopt;
 }
 
+bool has_foreign_variables(const session_state& wanted, const backend_state& actual) {
+    return std::ranges::any_of(actual.user_variables, [&](const session_variable& one) {
+        return find(wanted.user_variables(), one.name) == nullptr;
+    });
+}
+
 std::string user_variable_change(const session_state& wanted, const backend_state& actual) {
     std::string sql;
     const auto assign = [&](const std::string& name, std::string_view value) {

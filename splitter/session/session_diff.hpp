@@ -25,6 +25,9 @@ struct session_change {
     const session_state& wanted, const backend_state& actual
 );
 
+/// The connection has user variables of other sessions that this one has not set.
+[[nodiscard]] bool has_foreign_variables(const session_state& wanted, const backend_state& actual);
+
 /// SQL that gives `actual` the session's user variables and no others; empty: it has them.
 [[nodiscard]] std::string user_variable_change(
     const session_state& wanted, const backend_state& actual

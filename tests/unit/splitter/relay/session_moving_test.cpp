@@ -148,5 +148,73 @@ TEST_F(reading_script, meets_the_next_begin_as_each_flavor_has_it) {
     }
 }
 
+TEST_F(reading_script, says_again_on_the_primary_what_it_has_set_once_the_transaction_is_over) {
+    begin();
+    script.run(query("SET SESSION insert_id=77"), replica, ok_answer(read_only));
+    script.run(query("SET @a=1, no_such=1"), replica, error_answer(1193));
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1", read_only));
+    EXPECT_EQ(script.leased(), &replica) << "its snapshot is there";
+    script.run(query("COMMIT"), replica, ok_answer());
+    script.client_sends(query("INSERT INTO t VALUES (NULL)"));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend) << "a write never goes to a replica";
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), query("SET SESSION insert_id=77"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("SET @a=1, no_such=1"));
+    script.backend_sends(error_answer(1193));
+    EXPECT_EQ(primary.last_sent(), query("INSERT INTO t VALUES (NULL)"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.leased(), &primary) << "pinned there";
+}
+
+TEST_F(reading_script, tells_what_its_replica_knows_before_it_leaves) {
+    begin();
+    script.run(query("SELECT LAST_INSERT_ID(9)"), replica, rows_answer("9", read_only));
+    script.client_sends(query("PREPARE s FROM 'SELECT LAST_INSERT_ID()'"));
+    EXPECT_EQ(replica.last_sent(), query("SELECT LAST_INSERT_ID(), FOUND_ROWS()"));
+    script.backend_sends(rows_answer("9", read_only));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    script.lease(primary);
+    EXPECT_EQ(script.core().facts().insert_id.value, 9U);
+}
+
+TEST_F(reading_script, commits_a_savepoint_where_that_is_no_write) {
+    constexpr struct {
+        server_flavor flavor;
+        bool moves;
+    } rows[]{{server_flavor::mysql, false}, {server_flavor::mariadb, true}};
+
+    for (const auto& row : rows) {
+        environment world;
+        world.flavor = row.flavor;
+        session_script one(session_capabilities, world);
+        auto& from = one.connection(role::replica);
+        auto& to = one.connection(role::primary);
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
+        one.run(query("SAVEPOINT a"), from, ok_answer(read_only));
+        one.client_sends(query("COMMIT"));
+        ASSERT_EQ(one.stop().what == kind::acquire_backend, row.moves);
+        if (!row.moves) continue;
+        one.lease(to);
+        one.backend_sends(ok_answer(read_only));
+        EXPECT_EQ(to.last_sent(), query("SAVEPOINT a"));
+        one.backend_sends(ok_answer(read_only));
+        EXPECT_EQ(to.last_sent(), query("COMMIT"));
+    }
+}
+
+TEST(autocommit_off, keeps_no_replica_that_was_only_asked_about_the_statement_before) {
+    session_script script;
+    auto& replica = script.connection(role::replica);
+    auto& primary = script.connection(role::primary);
+    // Which keeps the conditions of a statement over one that uses no tables.
+    replica.state.flavor = primary.state.flavor = server_flavor::mariadb;
+    constexpr status_set without_autocommit{};
+    script.run(query("SELECT a FROM t"), replica, error_answer(1690));
+    script.run(query("SET autocommit=0"), primary, ok_answer(without_autocommit));
+    script.run(query("SHOW WARNINGS"), replica, rows_answer("1"));
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
 }  // namespace
 }  // namespace weir::splitter

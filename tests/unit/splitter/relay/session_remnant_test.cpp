@@ -107,6 +107,39 @@ TEST(session_remnant, is_fetched_before_a_transaction_begins_elsewhere) {
     EXPECT_EQ(last_query(primary), "SET SESSION last_insert_id=3");
 }
 
+/// One that is set to NULL keeps its type.
+TEST_F(two_sessions, leave_no_user_variables_to_each_other) {
+    first.run(query("SET @a = 1"), shared, ok_answer());
+    second.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, byte_vector{});
+    EXPECT_EQ(shared.last_sent(), bytes({1, 0, 0, 0, 0x1F})) << "COM_RESET_CONNECTION";
+    second.backend_sends(ok_answer());
+    EXPECT_TRUE(shared.state.user_variables.empty());
+}
+
+TEST_F(two_sessions, tell_their_warnings_before_a_variable_of_the_other_is_taken_away) {
+    second.run(query("SELECT LAST_INSERT_ID(5)"), shared, rows_answer("5"));
+    shared.state.user_variables = {{"a", "1"}};
+    second.client_sends(query("SELECT @b"));
+    second.lease(shared);
+    EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    second.backend_sends(row_answer("5", "1", ""));
+    EXPECT_EQ(shared.last_sent(), bytes({1, 0, 0, 0, 0x1F}));
+}
+
+TEST_F(two_sessions, keep_what_is_open_in_spite_of_a_variable_of_the_other) {
+    first.run(query("BEGIN"), shared, ok_answer(in_transaction));
+    shared.state.user_variables = {{"a", "1"}};
+    first.client_sends(query("SELECT @b"));
+    EXPECT_EQ(last_query(), "SET @`a`=NULL");
+    first.backend_sends(ok_answer(in_transaction));
+    first.backend_sends(rows_answer("", in_transaction));
+    first.run(query("COMMIT"), shared, ok_answer());
+    shared.state.user_variables = {{"a", "1"}};
+    first.client_sends(query("BEGIN"));
+    first.lease(shared);
+    EXPECT_EQ(shared.last_sent(), bytes({1, 0, 0, 0, 0x1F})) << "before another one begins";
+}
+
 TEST_F(two_sessions, have_their_own_warnings) {
     first.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, ok_with(0, 1));
     (void)first.take_client_bytes();
