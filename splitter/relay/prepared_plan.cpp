@@ -149,7 +149,8 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     // nothing.
     plan.may_write = false;
     plan.needs_insert_id = false;
-    plan.needs_user_variables = false;
+    // Their types are those of its columns.
+    plan.needs_user_variables = plan.traits.uses_user_variables;
     plan.pin_effects.clear();
     // It clears the conditions of the statement before, unless it is to show them.
     plan.traits = {.shows_conditions = plan.traits.shows_conditions};

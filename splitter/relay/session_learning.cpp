@@ -320,8 +320,11 @@ void session_core::learn_newest_write() {
 }
 
 void session_core::learn_writes() {
-    if (!plan_.may_write || session_.transaction.open) return;
     const auto& facts = relay_.facts();
+    // CREATE TABLE commits what the transaction has written before it fails, and an error does not
+    // tell.
+    const bool may_have_committed = facts.error != 0 && plan_.effect == statement_effect::lasting;
+    if (!plan_.may_write || (session_.transaction.open && !may_have_committed)) return;
     if (facts.has_gtid) return;
     // An OK that could have named a GTID and did not says that nothing was written. An error may
     // come after a part of the work, and an EOF cannot tell.

@@ -177,5 +177,18 @@ TEST_F(after_a_read, a_reset_begins_anew) {
     EXPECT_EQ(*script.stop().where.must_contain, up_to(12));
 }
 
+/// It has committed what the transaction wrote before that, and an error does not say so.
+TEST(session_positions, are_not_known_after_a_statement_that_commits_and_then_fails) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.run(query("INSERT INTO t VALUES (1)"), primary, ok_answer(in_transaction));
+    script.run(query("CREATE TABLE t (a INT)"), primary, error_answer(1050));
+    script.run(query("ROLLBACK"), primary, ok_answer());
+    script.client_sends(query("SELECT a FROM t"));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+}
+
 }  // namespace
 }  // namespace weir::splitter
