@@ -100,6 +100,7 @@ void describe_routing(auto& keys, auto& routing) {
     keys.choice({"consistency"}, routing.consistency, consistency_words);
     keys.duration({"causal_wait"}, routing.causal_wait, duration_range{0ms, 1min});
     keys.flag({"hints"}, routing.hints);
+    keys.flag({"multiplexing"}, routing.multiplexing);
     keys.flag({"transaction_replay"}, routing.transaction_replay);
     keys.number({"replay_statements"}, routing.replay_statements, number_range{0, 1'000'000});
     keys.size({"replay_size"}, routing.replay_size, size_range{kib, 64 * mib});

@@ -48,6 +48,7 @@ struct routing_settings {
     std::chrono::milliseconds causal_wait{
         50};  ///< a read waits so long for a replica to have what it must see; 0: not at all
     bool hints = true;                             ///< obey hints in comments and query attributes
+    bool multiplexing = true;                      ///< sessions share connections to servers
     bool transaction_replay = false;               ///< of transactions that have written, too
     std::uint32_t replay_statements = 1'000;       ///< a transaction of more is not replayed
     std::uint64_t replay_size = 1ULL << 20;        ///< of its statements, bytes, 1 KiB..64 MiB

@@ -4,9 +4,12 @@
 #include "splitter/relay/session_core.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/token_word.hpp"
+#include "splitter/sql/word.hpp"
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace weir::splitter {
@@ -19,6 +22,17 @@ bool is_about_savepoints(std::string_view text, const lexer_options& options) {
     constexpr std::array<std::string_view, 3> verbs{"savepoint", "rollback", "release"};
     lexer reader{text, options};
     return is_bare_word_of(reader.next(), verbs);
+}
+
+/// The BEGIN of a session whose transactions are read-only, which it may set otherwise meanwhile.
+std::string said_read_only(std::string_view begin, const lexer_options& options) {
+    lexer reader{begin, options};
+    token word = reader.next();
+    while (word.kind != token_kind::end && !same_word(word.text, "snapshot"))
+        word = reader.next();
+    const bool takes_snapshot = word.kind != token_kind::end;
+    return takes_snapshot ? "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"
+                          : "START TRANSACTION READ ONLY";
 }
 
 /// BEGIN in a read-only transaction: MySQL makes the next one read-only too, unless READ WRITE is
@@ -135,7 +149,12 @@ void session_core::learn_how_it_began() {
     const bool failed = relay_.facts().error != 0;
     const bool is_one_shot = traits.what == kind::set_transaction && traits.one_shot_transaction;
     if (is_one_shot || traits.what == kind::begin) {
-        if (!failed) begun.statements.push_back({std::string(plan_.text), begun_kind::begin});
+        const bool by_session =
+            traits.what == kind::begin && session_.state.transactions_read_only();
+        std::string text = by_session
+                               ? said_read_only(plan_.text, reading_options(session_, world_))
+                               : std::string(plan_.text);
+        if (!failed) begun.statements.push_back({std::move(text), begun_kind::begin});
         return;
     }
     if (!begun.has_room()) return;

@@ -183,7 +183,7 @@ void client_session::on_connection_taken(const backend_connection& connection) {
 /// What is not leased may be used by others, unless a KILL may be on its way to it, or the session
 /// has something there that it will come back for.
 void client_session::give_back(backend_connection& connection) {
-    connection.kept = connection.state.is_kept();
+    connection.kept = connection.state.is_kept() || !worker_.settings().routing.multiplexing;
     if (connection.kept) {
         has_kept_ = true;
         return;

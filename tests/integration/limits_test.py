@@ -82,6 +82,26 @@ class server_connections(proxy_case):
                     self.assertEqual(rows(db, text), ((server, number),))
         self.assertEqual(limited.metric("weir_backend_connections"), 2)
 
+    def test_without_multiplexing_each_session_has_its_own_connections_until_it_ends(self):
+        limited = self.one_proxy(2, backend_wait="200ms")
+        limited.configure({"routing": {"multiplexing": False}})
+        limited.reload()
+        sessions = [limited.connect() for _ in range(2)]
+        connections = [value(db, "SELECT @@pseudo_thread_id FOR UPDATE") for db in sessions]
+        self.assertNotEqual(*connections)
+        self.assertEqual([value(db, "SELECT @@pseudo_thread_id FOR UPDATE") for db in sessions], connections)
+        self.assertEqual(error_of(limited.connect), 1040)
+        sessions.pop().close()
+        wait_until(10, lambda: error_of(lambda: limited.connect().close()) == 0, "an ended session's connection can be had")
+        limited.configure({"routing": {"multiplexing": True}})
+        limited.reload()
+        self.assertEqual(value(sessions[0], "SELECT 1 FOR UPDATE"), 1)
+        sharing = [limited.connect() for _ in range(4)]
+        for db in sharing:
+            self.assertEqual(value(db, "SELECT 1 FOR UPDATE"), 1)
+            self.addCleanup(db.close)
+        sessions[0].close()
+
     def test_sessions_without_autocommit_share_between_their_transactions(self):
         limited = self.one_proxy(1, backend_wait="5s")
         sessions = [limited.connect(database="limits", autocommit=False) for _ in range(3)]

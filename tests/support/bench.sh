@@ -4,12 +4,13 @@
 bench_help() {
     cat <<'HELP'
 usage: ./dev bench [--quick] [--rounds N] [--seconds N] [--connections N] [--bulk-mib N] [--only TEXT]
-                   [--part queries|bulk|idle]
+                   [--part queries|bulk|idle|features]
        ./dev bench --clients [--flavor mariadb|mysql] [--count N] [--backends N] [--period MS] [--seconds N]
                    [--storm LOGINS_PER_SECOND] [--storm-begin SECOND] [--storm-seconds N]
 
 Builds the bench preset and measures, alternating in one go: direct, a relay that only moves bytes, HAProxy, weir-proxy.
-Tables and a picture go to build/bench/results.{md,svg}, all numbers to results.json. A full run takes eight minutes.
+Tables and a picture go to build/bench/results.{md,svg}, all numbers to results.json. A full run takes twelve minutes.
+The part features tells what multiplexing, digests and session consistency cost, each left out in turn.
 
 With --clients: thousands of clients with a statement now and then over few connections to servers, and a storm of logins;
 build/bench/clients.FLAVOR.{md,svg,json}, in a minute.

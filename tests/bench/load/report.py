@@ -69,6 +69,19 @@ def idle_table(idle):
     ])
 
 
+def feature_table(features):
+    """What leaving a feature out saves, of the CPU per query with all of them."""
+    without = [name for name in next(iter(features.values())) if name != 'all']
+    rows = []
+    for case, found in features.items():
+        cells = [case, f'{median(found["all"], "cpu_us"):.2f}']
+        for name in without:
+            saved = 1 - median_ratio(found[name], found['all'], 'cpu_us')
+            cells.append(f'{median(found[name], "cpu_us"):.2f} ({saved * 100:+.0f} %)')
+        rows.append(cells)
+    return table(['load, connections', 'all', *without], rows)
+
+
 def as_markdown(results):
     text = (f'Medians of {results["rounds"]} alternating rounds of {results["seconds"]} s each; one server, weir-proxy with one '
             'worker.\n')
@@ -82,6 +95,9 @@ def as_markdown(results):
         text += '\nA large result:\n\n' + bulk_table(results['bulk'])
     if 'idle' in results:
         text += '\nAn idle client with its connection to the server:\n\n' + idle_table(results['idle'])
+    if 'features' in results:
+        text += ('\nA primary and a replica: CPU of weir-proxy in microseconds per query with everything, and without this or '
+                 'that (saved by leaving it out):\n\n' + feature_table(results['features']))
     return text
 
 

@@ -41,6 +41,16 @@ metrics:
 """
 
 
+# What may be left out of weir-proxy, to see what it costs.
+FEATURES = {
+    'all': {},
+    'no multiplexing': {'routing': 'multiplexing: false'},
+    'no digests': {'limits': 'digests: 0'},
+    'no consistency': {'routing': 'consistency: eventual'},
+    'none of them': {'routing': 'multiplexing: false, consistency: eventual', 'limits': 'digests: 0'},
+}
+
+
 class Subject:
     """A process between client and server; `direct` is none. Numbers come from /proc."""
 
@@ -96,14 +106,15 @@ class Bench:
     PROXIES = ('floor', 'haproxy', 'weir-proxy')
     SUBJECTS = ('direct', *PROXIES)
 
-    def __init__(self, connections):
+    def __init__(self, connections, replicas=0):
         script = ROOT / 'tests/support/servers.sh'
         environment = subprocess.run(
-            [script, 'up', '--replicas', '0', '--max-connections', str(connections + 200)],
+            [script, 'up', '--replicas', str(replicas), '--max-connections', str(connections + 200)],
             check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         self.base = pathlib.Path(environment).parent
         values = dict(line.split('=', 1) for line in pathlib.Path(environment).read_text().splitlines())
         self.server = int(values['PRIMARY_PORT'].strip("'"))
+        self.replicas = values.get('REPLICA_PORTS', '').strip("'").split()
         self.log = open(self.base / 'subjects.log', 'w')
 
     def close(self):
@@ -125,7 +136,11 @@ class Bench:
         elif name == 'haproxy':
             command = ['haproxy', '-db', '-f', self.write('haproxy.cfg', HAPROXY_CONFIGURATION.format(**places))]
         else:
-            command = [PROGRAMS / 'bin/weir-proxy', self.write('weir.yaml', WEIR_CONFIGURATION.format(**places))]
+            text = WEIR_CONFIGURATION.format(**places)
+            servers = [f"  - {{name: db{n}, address: 127.0.0.1:{replica}}}\n" for n, replica in enumerate(self.replicas, 2)]
+            text = text.replace('tls:\n', ''.join(servers) + 'tls:\n', 1)
+            text += ''.join(f'{part}: {{{settings}}}\n' for part, settings in FEATURES.get(name, {}).items())
+            command = [PROGRAMS / 'bin/weir-proxy', self.write(f'{name}.yaml', text)]
         return Subject(name, port, command, self.log)
 
     def write(self, name, text):

@@ -4,7 +4,8 @@ import dataclasses
 import re
 import subprocess
 
-TABLES = ['--tables=1', '--table-size=10000']
+ROWS = 10000
+TABLES = ['--tables=1', f'--table-size={ROWS}']
 
 
 @dataclasses.dataclass(frozen=True)

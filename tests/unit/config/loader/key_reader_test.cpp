@@ -100,7 +100,7 @@ TEST(key_reader, refuses_keys_it_does_not_know) {
         {"merge key",
          base + "routing: {<<: {max_lag: 2s}}\n",
          {"4:11: routing....: is not a key; known here: "
-          "max_lag, primary_reads, consistency, causal_wait, hints, "
+          "max_lag, primary_reads, consistency, causal_wait, hints, multiplexing, "
           "transaction_replay, replay_statements, replay_size, replay_age"}},
         {"a user's password without the space",
          base + "users: [{name: app, password:hunter2}]\n",

@@ -78,7 +78,7 @@ proxy_settings settings_of_every_key() {
     expected.servers = {{"db1", tcp("db1", 3306), 9, true}};
     expected.monitor = {"m", "p", 300ms, 400ms, 500ms, 3, 4, 600ms, 700ms, true};
     expected.routing = {
-        3s, primary_reads::always, consistency::global, 17ms, false, true, 18, 2048, 19s};
+        3s, primary_reads::always, consistency::global, 17ms, false, false, true, 18, 2048, 19s};
     expected.client_tls = {client_tls_mode::require, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
     expected.server_tls = {
         server_tls_mode::verify_identity, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
@@ -102,7 +102,7 @@ monitor: {user: m, password: p, interval: 300ms, connect_timeout: 400ms, query_t
           failures_to_down: 3, successes_to_up: 4, accounts_interval: 600ms, catalog_interval: 700ms,
           allow_several_primaries: true}
 routing: {max_lag: 3s, primary_reads: always, consistency: global,
-          causal_wait: 17ms, hints: false, transaction_replay: true, replay_statements: 18,
+          causal_wait: 17ms, hints: false, multiplexing: false, transaction_replay: true, replay_statements: 18,
           replay_size: 2KiB, replay_age: 19s}
 tls:
   client: {mode: require, minimum_version: 1.3, )" +

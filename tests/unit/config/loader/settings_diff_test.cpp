@@ -64,6 +64,9 @@ TEST(settings_diff, names_what_changed) {
     expect_changes({
         {"a time", [](auto& s) { s.routing.max_lag = 1s; }, {{"routing.max_lag", false}}},
         {"a flag", [](auto& s) { s.routing.hints = false; }, {{"routing.hints", false}}},
+        {"another flag",
+         [](auto& s) { s.routing.multiplexing = false; },
+         {{"routing.multiplexing", false}}},
         {"a number", [](auto& s) { s.limits.clients = 5; }, {{"limits.clients", false}}},
         {"a size", [](auto& s) { s.limits.packet_size = 4096; }, {{"limits.packet_size", false}}},
         {"a choice", [](auto& s) { s.log.level = log_level::debug; }, {{"log.level", false}}},

@@ -100,6 +100,25 @@ TEST_F(reading_script, takes_along_how_the_transaction_came_about) {
     EXPECT_EQ(primary.last_sent(), query("SELECT 2"));
 }
 
+TEST_F(reading_script, takes_along_that_it_was_read_only_by_the_session) {
+    const auto says = [](std::string value) {
+        return ok_answer(idle, {variable("transaction_read_only", std::move(value))});
+    };
+    script.run(query("SET SESSION TRANSACTION READ ONLY"), primary, says("ON"));
+    script.client_sends(query("BEGIN"));
+    script.lease(replica);
+    script.backend_sends(ok_answer());  // the variable
+    script.backend_sends(ok_answer(read_only));
+    script.client_sends(query("SET SESSION TRANSACTION READ WRITE"));
+    script.backend_sends(ok_answer(read_only, {variable("transaction_read_only", "OFF")}));
+    script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
+    script.lease(primary);
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(primary.last_sent(), query("START TRANSACTION READ ONLY"));
+    script.backend_sends(ok_answer(read_only));
+    EXPECT_EQ(primary.last_sent(), query("SELECT 1 FROM t FOR SHARE"));
+}
+
 TEST_F(reading_script, takes_along_what_was_only_announced) {
     script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
     script.client_sends(query("INSERT INTO t VALUES (1)"));
