@@ -92,6 +92,8 @@ class relayed:
                 self.client.sendall(passed)
                 if self.left == 0:
                     return self.spring()
+            # The server has ended it in order: what it said before is still to arrive.
+            return self.client.shutdown(socket.SHUT_WR)
         self.break_off()
         return None
 

@@ -233,7 +233,10 @@ class retry_table(proxy_case):
         try:
             rows(db, what.sql(what.text, token))
         except pymysql.err.MySQLError as error:
-            return CUT_OFF if error.args[0] == 2013 else f"error {error.args[0]}"
+            if error.args[0] == 2013:
+                return CUT_OFF
+            db.close()
+            return f"error {error.args[0]}"
         for text in what.after:
             rows(db, what.sql(text, token))
         db.close()
