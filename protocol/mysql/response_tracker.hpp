@@ -54,6 +54,9 @@ public:
         response_kind kind, capability_set capabilities, std::size_t frame_max = max_frame_payload
     ) noexcept;
 
+    /// The EOF between columns and rows is an event too, for the response that was just started.
+    void tell_column_ends() noexcept { tells_column_ends_ = true; }
+
     /// `pending`: all bytes of the response that were not forwarded yet. Returns after at most one
     /// event; call again with the remaining bytes until `more_bytes` or `complete`. After an error
     /// only start() may be called.
@@ -65,6 +68,9 @@ public:
     /// Rows seen so far, over all result sets of the response; a row counts once its first byte has
     /// come.
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+
+    /// Of the newest result set; 0: none has come.
+    [[nodiscard]] std::uint64_t columns() const noexcept { return grammar_.columns(); }
 
     [[nodiscard]] bool is_complete() const noexcept {
         return grammar_.is_complete() && at_packet_boundary();
@@ -85,6 +91,7 @@ private:
     response_grammar grammar_;
     frame_position position_;
     std::uint64_t rows_ = 0;
+    bool tells_column_ends_ = false;
 };
 
 }  // namespace weir::protocol::mysql

@@ -1,8 +1,7 @@
-#include "splitter/relay/prepared_plan.hpp"
-
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_kill.hpp"
+#include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/statement_plan.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
@@ -34,6 +33,17 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
         "Unknown prepared statement handler (" + std::to_string(id) + ") given to " +
             std::string(what)
     );
+}
+
+/// A run of these has the flag METADATA_CHANGED if there are other columns than before. MariaDB
+/// compares the list behind SELECT or DELETE only: not that of an INSERT ... RETURNING, which has
+/// both.
+bool tells_columns(
+    const statement_traits& traits, std::string_view text, const lexer_options& options
+) {
+    if (traits.queries) return true;
+    return traits.may_return_rows_of_a_write &&
+           lexer(text, options).next().is(keyword::delete_word);
 }
 
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
@@ -135,6 +145,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         plan.traits = read(plan.text);
     }
     const std::uint64_t version = read.known.version();
+    const bool has_columns_to_tell = tells_columns(plan.traits, plan.text, options);
     route_statement(plan, hint, session, world);
     plan.effect = statement_effect::none;
     write_scopes(plan, options, world);
@@ -142,6 +153,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
     plan.statement->reading = options;
     plan.statement->schema = schema;
+    plan.statement->tells_columns = has_columns_to_tell;
     plan.statement->definitions_version = version;
     if (plan.rewritten != nullptr) plan.statement->asked = text;
     plan.statement->digest = std::exchange(plan.digest, 0);

@@ -61,6 +61,7 @@ void session_core::begin_record() {
     if (plan_.statement == nullptr) return;
     entry.statement = plan_.statement->id;
     entry.types = plan_.statement->types;
+    entry.columns = plan_.statement->columns;
 }
 
 /// The command under way could be run again behind those before it.
@@ -159,6 +160,7 @@ session_action session_core::replay_next() {
         plan_.statement = session_.statements.find(entry.statement);
         if (plan_.statement == nullptr) return give_up_replay(errc::replay_differs);
         plan_.statement->types = entry.types;
+        plan_.statement->columns = entry.columns;
     }
     plan_.where.attempt = replay_->interrupted.where.attempt;
     if (record_->log.from().on_replica) {

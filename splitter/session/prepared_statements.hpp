@@ -28,6 +28,9 @@ struct prepared_statement {
     std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
     std::uint64_t digest = 0;               ///< of the text; 0: none is wanted
     std::uint16_t parameters = 0;
+    /// As the client had them last, by its prepare or a run; 0: it had none.
+    std::uint64_t columns = 0;
+    bool tells_columns = false;  ///< a run says by a flag that there are other columns now
     std::vector<std::byte>
         types;       ///< as last bound by the client, two bytes a parameter; empty: not yet
     long_data data;  ///< for its next run

@@ -131,10 +131,6 @@ def without_state_flag(_, direct, proxied):
                     == without_flag(right, CHANGED))
 
 
-def with_metadata_flag(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, "metadata changed") == right)
-
-
 def with_own_ok(step, direct, proxied):
     return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement", "init_db") and left[0] == "ok")
 
@@ -149,12 +145,6 @@ def without_unchanged_variables(_, direct, proxied):
 
 
 KNOWN = (
-    known_facts(
-        "metadata changed",
-        "A prepared statement whose columns have changed since is prepared anew on another connection, so that the flag "
-        "'metadata changed' is missing. The columns come with the rows; the flag would need them remembered for each "
-        "statement.",
-        with_metadata_flag),
     known_facts(
         "state flag of an EOF",
         "The EOF behind column definitions has the flag 'session state changed' of what weir-proxy tracks: definitions pass "
