@@ -1,7 +1,8 @@
+#include "splitter/relay/prepared_plan.hpp"
+
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_kill.hpp"
-#include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/statement_plan.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/routing_hint.hpp"
@@ -59,7 +60,7 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     if (plan.traits.reads_diagnostics) {
         const std::string answered = answered_text(plan.text, plan.traits, session, options);
         if (!answered.empty()) {
-            plan.replacement = world.statements->use(answered, session.state);
+            plan.replacement = world.statements->use(answered, session.state, world.flavor);
             plan.text = plan.replacement.get()->text();
             plan.traits =
                 statement_reader{options, known_now(world), plan.statement->schema}(plan.text);
@@ -149,8 +150,9 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     route_statement(plan, hint, session, world);
     plan.effect = statement_effect::none;
     write_scopes(plan, options, world);
-    plan.statement =
-        &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
+    plan.statement = &session.statements.add(
+        world.statements->use(plan.text, session.state, world.flavor), plan.traits
+    );
     plan.statement->reading = options;
     plan.statement->schema = schema;
     plan.statement->tells_columns = has_columns_to_tell;

@@ -21,8 +21,9 @@ class shared_statements;
 
 /// What else the meaning of a text depends on when it is prepared. Plain value.
 struct meaning {
+    protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::string schema;
-    std::vector<session_variable> variables;  ///< of sql_mode and character sets, what is set
+    std::vector<session_variable> variables;  ///< of variables_of_meaning(), what is set
 };
 
 /// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
@@ -81,9 +82,11 @@ private:
 /// outlives its sessions.
 class shared_statements {
 public:
-    /// A claim to the statement of this text as `state` reads it: schema, sql_mode and character
-    /// sets are part of what a text means.
-    [[nodiscard]] statement_use use(std::string_view text, const session_state& state);
+    /// A claim to the statement of this text as `state` reads it: the schema and some variables are
+    /// part of what a text means.
+    [[nodiscard]] statement_use use(
+        std::string_view text, const session_state& state, protocol::mysql::server_flavor flavor
+    );
 
     /// Moves whenever a statement is not wanted any more: connections that know it may close it.
     [[nodiscard]] std::uint64_t unwanted() const noexcept { return unwanted_; }

@@ -293,3 +293,31 @@ class changed_tables(proxy_case):
                         with self.subTest(change=change, sql=text, run=run):
                             once = expected if run == 0 or isinstance(expected, int) else (expected[0], [0, 0])
                             self.assertEqual(self.answer_of(prepared[session][number], *values), once)
+
+
+class shared_statements(proxy_case):
+    """What one client's statements mean and bind is nothing to another client's of the same text, nor a later setting."""
+    settings = {"proxy": {"workers": 1}, "limits": {"backends_per_server": 1}}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.sql(1, "DROP TABLE IF EXISTS test.texts", "CREATE TABLE test.texts (id INT PRIMARY KEY, v VARCHAR(10))",
+                        "INSERT INTO test.texts VALUES (1, 'abc'), (2, '0')")
+        cls.cluster.caught_up()
+
+    def test_a_text_means_what_it_meant_when_it_was_prepared(self):
+        changes = {"SELECT 1 / 3": "div_precision_increment = 8", "SELECT GROUP_CONCAT(v) FROM texts": "group_concat_max_len = 4",
+                   "SELECT WEEK('2024-01-01')": "default_week_format = 3", "SELECT DAYNAME('2024-01-01')": "lc_time_names = 'de_DE'",
+                   "SELECT 1 || 2": "sql_mode = 'PIPES_AS_CONCAT'"}
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        for sql, change in changes.items():
+            sessions = [direct, self.connect()]
+            one, proxied = [statement(db, sql) for db in sessions]
+            for db in sessions:
+                rows(db, f"SET {change}")
+            expected = one.execute().rows
+            for _ in range(6):    # on each server
+                with self.subTest(sql=sql):
+                    self.assertEqual(proxied.execute().rows, expected)
+            rows(direct, f"SET {change.split()[0]} = DEFAULT")
