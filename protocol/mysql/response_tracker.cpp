@@ -19,10 +19,10 @@ using event_kind = response_event::kind;
         case packet_role::local_infile: return event_kind::local_infile;
         case packet_role::prepare_ok: return event_kind::prepare_ok;
         case packet_role::authentication: return event_kind::authentication;
+        case packet_role::parameter_definition: return event_kind::parameter;
         case packet_role::column_count:
         case packet_role::column_definition:
         case packet_role::row:
-        case packet_role::parameter_definition:
         case packet_role::parameter_end:
         case packet_role::progress: break;
     }
@@ -37,7 +37,7 @@ void response_tracker::start(
     grammar_.start(kind, capabilities, frame_max);
     position_ = frame_position(frame_max);
     rows_ = 0;
-    tells_column_ends_ = false;
+    tells_column_ends_ = tells_parameters_ = false;
 }
 
 result<response_event> response_tracker::advance(wire::bytes_view pending) {
@@ -93,7 +93,9 @@ error_code response_tracker::on_packet_start(wire::bytes_view bytes, response_ev
         const auto [is_known, role, why] = peek_role(grammar_, bytes);
         if (why != errc{}) return make_error_code(why);
         if (!is_known) return {};
-        if (response_grammar::is_needed_whole(role)) return on_held_packet(bytes, role, event);
+        const bool is_told = tells_parameters_ && role == packet_role::parameter_definition;
+        if (is_told || response_grammar::is_needed_whole(role))
+            return on_held_packet(bytes, role, event);
         (void)grammar_.on_streamed(role);
         if (role == packet_role::row) ++rows_;
     }

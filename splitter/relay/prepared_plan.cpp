@@ -2,6 +2,7 @@
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/own_plan.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/prepared_kill.hpp"
 #include "splitter/relay/statement_plan.hpp"
 #include "splitter/sql/classifier.hpp"
@@ -189,6 +190,9 @@ command_plan plan_execute(
         if (own) return plan_own(*own, what);
     }
     if (plan.statement->data_refused) return refuse_data(world);
+    const bool is_bound = what == command::stmt_execute && plan.statement->parameters != 0;
+    if (is_bound && world.flavor == protocol::mysql::server_flavor::mysql)
+        note_binding(*plan.statement, payload, session);
     route_prepared(plan, session, world);
     if (plan.rules != nullptr && plan.rules->decision.reject != nullptr) return reject(plan);
     if (cursor != no_cursor) plan.response = response_kind::cursor;

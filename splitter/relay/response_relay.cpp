@@ -9,6 +9,7 @@
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/farewell_errors.hpp"
 #include "splitter/relay/ok_rewriter.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replica_errors.hpp"
 
 #include <algorithm>
@@ -62,6 +63,7 @@ void response_relay::start(
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
         if (tells_columns) tracker_.tell_column_ends();
+        if (client_statement_ != 0 && backend.keeps_parameter_types()) tracker_.tell_parameters();
         return;
     }
     protocol::mysql::response_translator::settings settings{
@@ -242,6 +244,7 @@ error_code response_relay::learn(
     packet_role role, bytes_view payload, session& session, const backend_state& backend
 ) {
     if (role == packet_role::prepare_ok) return learn_prepared(payload, backend);
+    if (role == packet_role::parameter_definition) return learn_parameter(payload, backend);
     if (role != packet_role::err) return learn_status(role, payload, session, backend);
     const auto message = protocol::mysql::err::decode(payload);
     if (!message) return message.error();
@@ -332,6 +335,13 @@ error_code response_relay::learn_prepared(bytes_view payload, const backend_stat
     prepared_ = {nullptr, message->statement_id, message->parameters};
     facts_.warnings = message->warnings;
     facts_.columns = message->columns;
+    return {};
+}
+
+error_code response_relay::learn_parameter(bytes_view payload, const backend_state& backend) {
+    const auto one = class_of_definition(payload, backend.capabilities);
+    if (!one) return one.error();
+    prepared_.taken_as.push_back(*one);
     return {};
 }
 

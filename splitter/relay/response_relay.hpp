@@ -154,6 +154,9 @@ private:
     [[nodiscard]] error_code learn_prepared(
         protocol::wire::bytes_view payload, const backend_state& backend
     );
+    [[nodiscard]] error_code learn_parameter(
+        protocol::wire::bytes_view payload, const backend_state& backend
+    );
 
     protocol::mysql::response_tracker tracker_;
     protocol::mysql::response_translator translator_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/session/parameter_types.hpp"
 #include "splitter/session/session_variable.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -42,6 +43,11 @@ public:
     /// A session in this state would mean the same by the text.
     [[nodiscard]] bool means_the_same(const session_state& state) const;
 
+    /// The types of its parameters as MySQL finds them; empty: not known.
+    [[nodiscard]] const parameter_classes& derived() const noexcept { return derived_; }
+
+    void set_derived(const parameter_classes& types) { derived_ = types; }
+
     /// Some client still has it.
     [[nodiscard]] bool is_wanted() const noexcept { return users_ > 0; }
 
@@ -52,6 +58,7 @@ private:
     std::string text_;
     std::string context_;
     meaning meaning_;
+    parameter_classes derived_;
     std::size_t users_ = 0;
 };
 

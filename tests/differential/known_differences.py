@@ -52,6 +52,26 @@ def asks(found, *words):
             and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
 
+def kind_of(value):
+    return tuple(value) if isinstance(value, dict) else type(value)
+
+
+def runs_after_another_type(found):
+    """The step runs a prepared statement with a NULL, or another type, where it was run with another type before."""
+    step = found.step
+    if step["do"] != "execute":
+        return False
+    for before in reversed(found.script.steps[:found.index]):
+        if before.get("session") != step["session"] or before.get("statement") != step["statement"]:
+            continue
+        if before["do"] == "prepare":
+            return False
+        if before["do"] == "execute" and any(one is not None and kind_of(one) != kind_of(other)
+                                             for one, other in zip(before["values"], step["values"])):
+            return True
+    return False
+
+
 def has_said(found, *words):
     """The session has, in this step or one before."""
     return any(word in step.get("sql", "") for step in found.script.steps[:found.index + 1] for word in words
@@ -165,6 +185,13 @@ KNOWN = (
         "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself does not count the warnings of the "
         "statement before, as MySQL's does.",
         with_own_ok),
+    known_difference(
+        "type of an earlier run",
+        "MySQL takes a parameter as a run before had it, and a NULL has no type of its own, whatever is sent with it: a connection "
+        "that has not run the statement before takes the parameter as the text gives it.",
+        lambda found: (found.script.flavour == "mysql" and runs_after_another_type(found)
+                       and all(left[0] == right[0] and left[0] in ("column", "row", "end") for left, right in differing(found))),
+        leaves_nothing=True),
     known_difference(
         "locks of another server",
         "A statement that waits for the metadata lock of a session's read meets no such lock if that read was on a "

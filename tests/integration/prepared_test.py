@@ -305,6 +305,14 @@ class shared_statements(proxy_case):
                         "INSERT INTO test.texts VALUES (1, 'abc'), (2, '0')")
         cls.cluster.caught_up()
 
+    def test_a_text_is_not_compared_as_the_number_of_another_client(self):
+        sql = "SELECT id FROM texts WHERE v = ? ORDER BY id"
+        numbers, texts = statement(self.connect(), sql), statement(self.connect(), sql)
+        for _ in range(8):    # on each server
+            self.assertEqual(numbers.execute(0).rows, [(1,), (2,)])
+            self.assertEqual(texts.execute(b"abc").rows, [(1,)])
+            self.assertEqual(texts.execute(None).rows, [])
+
     def test_a_text_means_what_it_meant_when_it_was_prepared(self):
         changes = {"SELECT 1 / 3": "div_precision_increment = 8", "SELECT GROUP_CONCAT(v) FROM texts": "group_concat_max_len = 4",
                    "SELECT WEEK('2024-01-01')": "default_week_format = 3", "SELECT DAYNAME('2024-01-01')": "lc_time_names = 'de_DE'",
