@@ -150,7 +150,8 @@ bool response_grammar::on_streamed(packet_role role) noexcept {
 
 error_code response_grammar::on_column_count(wire::bytes_view payload) {
     wire::byte_reader reader(payload);
-    definitions_left_ = reader.lenenc();
+    columns_ = reader.lenenc();
+    definitions_left_ = columns_;
     metadata_follows_ = true;
     // The servers write the flag behind the count, whatever order their manuals print.
     const bool has_flag = capabilities_.has(capability::optional_resultset_metadata) ||

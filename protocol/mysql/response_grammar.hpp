@@ -122,6 +122,9 @@ public:
     /// False if the result set or statement under way comes without its definitions.
     [[nodiscard]] bool metadata_follows() const noexcept { return metadata_follows_; }
 
+    /// Of the newest result set; 0: none has come.
+    [[nodiscard]] std::uint64_t columns() const noexcept { return columns_; }
+
     /// Flags of the last OK or EOF seen.
     [[nodiscard]] status_set status() const noexcept { return status_; }
 
@@ -164,6 +167,7 @@ private:
 
     std::size_t frame_max_ = 0xFFFFFF;
     std::uint64_t definitions_left_ = 0;
+    std::uint64_t columns_ = 0;
     std::uint16_t prepare_columns_ = 0;
     capability_set capabilities_;
     status_set status_;

@@ -8,22 +8,21 @@ namespace {
 using event_kind = response_event::kind;
 
 /// Which event a packet of this role is; more_bytes: none.
-[[nodiscard]] event_kind event_of(packet_role role, bool is_complete) noexcept {
+[[nodiscard]] event_kind event_of(packet_role role, bool tells_column_end) noexcept {
     switch (role) {
         case packet_role::ok:
         case packet_role::err:
         case packet_role::row_end:
         case packet_role::statistics: return event_kind::terminator;
-        case packet_role::column_end:  // ends the response if a cursor was opened, and that of a
-                                       // prepare
-            return is_complete ? event_kind::terminator : event_kind::more_bytes;
+        case packet_role::column_end:
+            return tells_column_end ? event_kind::terminator : event_kind::more_bytes;
         case packet_role::local_infile: return event_kind::local_infile;
         case packet_role::prepare_ok: return event_kind::prepare_ok;
         case packet_role::authentication: return event_kind::authentication;
+        case packet_role::parameter_definition: return event_kind::parameter;
         case packet_role::column_count:
         case packet_role::column_definition:
         case packet_role::row:
-        case packet_role::parameter_definition:
         case packet_role::parameter_end:
         case packet_role::progress: break;
     }
@@ -38,6 +37,7 @@ void response_tracker::start(
     grammar_.start(kind, capabilities, frame_max);
     position_ = frame_position(frame_max);
     rows_ = 0;
+    tells_column_ends_ = tells_parameters_ = false;
 }
 
 result<response_event> response_tracker::advance(wire::bytes_view pending) {
@@ -93,7 +93,9 @@ error_code response_tracker::on_packet_start(wire::bytes_view bytes, response_ev
         const auto [is_known, role, why] = peek_role(grammar_, bytes);
         if (why != errc{}) return make_error_code(why);
         if (!is_known) return {};
-        if (response_grammar::is_needed_whole(role)) return on_held_packet(bytes, role, event);
+        const bool is_told = tells_parameters_ && role == packet_role::parameter_definition;
+        if (is_told || response_grammar::is_needed_whole(role))
+            return on_held_packet(bytes, role, event);
         (void)grammar_.on_streamed(role);
         if (role == packet_role::row) ++rows_;
     }
@@ -112,7 +114,8 @@ error_code response_tracker::on_held_packet(
     if (const error_code error = grammar_.on_whole(role, payload)) return error;
     position_.take_whole(header);
     event.forward += size;
-    event.what = event_of(role, grammar_.is_complete());
+    // The end of the columns ends the response if a cursor was opened, and that of a prepare.
+    event.what = event_of(role, tells_column_ends_ || grammar_.is_complete());
     if (event.what == event_kind::more_bytes) return {};
     event.role = role;
     event.payload = payload;

@@ -23,6 +23,7 @@ struct response_event {
         local_infile,  ///< the server asks for a file: the client speaks next, then the server
                        ///< again
         prepare_ok,    ///< the first packet that answers a prepare; definitions may follow
+        parameter,     ///< the definition of one, if tell_parameters() was called
         authentication,  ///< during COM_CHANGE_USER: the client speaks next, then the server again
     };
 
@@ -54,6 +55,12 @@ public:
         response_kind kind, capability_set capabilities, std::size_t frame_max = max_frame_payload
     ) noexcept;
 
+    /// The EOF between columns and rows is an event too, for the response that was just started.
+    void tell_column_ends() noexcept { tells_column_ends_ = true; }
+
+    /// So are the definitions of parameters.
+    void tell_parameters() noexcept { tells_parameters_ = true; }
+
     /// `pending`: all bytes of the response that were not forwarded yet. Returns after at most one
     /// event; call again with the remaining bytes until `more_bytes` or `complete`. After an error
     /// only start() may be called.
@@ -65,6 +72,9 @@ public:
     /// Rows seen so far, over all result sets of the response; a row counts once its first byte has
     /// come.
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+
+    /// Of the newest result set; 0: none has come.
+    [[nodiscard]] std::uint64_t columns() const noexcept { return grammar_.columns(); }
 
     [[nodiscard]] bool is_complete() const noexcept {
         return grammar_.is_complete() && at_packet_boundary();
@@ -85,6 +95,8 @@ private:
     response_grammar grammar_;
     frame_position position_;
     std::uint64_t rows_ = 0;
+    bool tells_column_ends_ = false;
+    bool tells_parameters_ = false;
 };
 
 }  // namespace weir::protocol::mysql

@@ -250,6 +250,7 @@ error_code response_translator::write_status_packet(
         message = *decoded;
     }
     if (const error_code error = filter_session_state(message)) return error;
+    if (role != packet_role::ok) message.status = flags_for_client(message.status);
     const bool is_eof = message.header == eof_byte;
     if (is_eof && !settings_.client.has(capability::deprecate_eof)) {
         const bool is_cursor = role == packet_role::row_end &&
@@ -270,6 +271,13 @@ error_code response_translator::write_status_packet(
     packet.end();
     sequence_ = packet.next_sequence();
     return {};
+}
+
+status_set response_translator::flags_for_client(status_set status) const noexcept {
+    if (!settings_.last_columns) return status;
+    return *settings_.last_columns != grammar_.columns()
+               ? status.with(status_flag::metadata_changed)
+               : status.without(status_flag::metadata_changed);
 }
 
 error_code response_translator::filter_session_state(ok& message) {
@@ -350,7 +358,7 @@ void response_translator::write_eof(
 void response_translator::write_owed_eof(wire::send_buffer& out) {
     if (!owes_eof_) return;
     owes_eof_ = false;
-    write_eof(0, settings_.last_status, out);
+    write_eof(0, flags_for_client(settings_.last_status), out);
 }
 
 }  // namespace weir::protocol::mysql

@@ -75,6 +75,9 @@ public:
         std::optional<std::uint32_t> statement_id{};  ///< replaces the server's in a prepare OK
         const tracker_filter* filter = nullptr;       ///< borrowed for the response; null: keep all
         status_set last_status{};  ///< flags for an EOF that the server did not send
+        /// How many the client had in the last result set of this statement: the flag
+        /// METADATA_CHANGED says whether there are as many now. Nothing: it is the server's.
+        std::optional<std::uint64_t> last_columns{};
         std::size_t frame_max = max_frame_payload;  ///< smaller in tests only
     };
 
@@ -94,6 +97,9 @@ public:
     void set_next_sequence(std::uint8_t sequence) noexcept { sequence_ = sequence; }
 
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+
+    /// Of the newest result set; 0: none has come.
+    [[nodiscard]] std::uint64_t columns() const noexcept { return grammar_.columns(); }
 
     [[nodiscard]] bool is_complete() const noexcept {
         return grammar_.is_complete() && position_.is_between_packets();
@@ -121,6 +127,8 @@ private:
     void write_eof(std::uint16_t warnings, status_set status, wire::send_buffer& out);
     void write_owed_eof(wire::send_buffer& out);
     [[nodiscard]] error_code filter_session_state(ok& message);
+    /// The flags of a packet of a result set, as the client has to see them.
+    [[nodiscard]] status_set flags_for_client(status_set status) const noexcept;
 
     /// The client expects EOFs that the server does not send.
     [[nodiscard]] bool adds_eofs() const noexcept;

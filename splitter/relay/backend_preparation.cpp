@@ -5,6 +5,7 @@
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/session/active_role.hpp"
 
 #include <algorithm>
@@ -204,6 +205,7 @@ void backend_preparation::prepare(
 ) {
     preparing_ = statement;
     begin(step::prepare, response_kind::prepare, backend);
+    if (backend.keeps_parameter_types()) tracker_.tell_parameters();
     append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
 }
 
@@ -398,6 +400,10 @@ error_code backend_preparation::on_packet(
             protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
         if (!answer) return answer.error();
         prepared_ = {preparing_, answer->statement_id, answer->parameters};
+    } else if (event.what == kind::parameter) {
+        const auto one = class_of_definition(event.payload, backend.capabilities);
+        if (!one) return one.error();
+        prepared_.taken_as.push_back(*one);
     } else if (event.role == packet_role::err) {
         refused_ = true;
     } else if (step_ == step::tracking && event.role == packet_role::ok) {

@@ -149,7 +149,11 @@ const shared_statement_pointer& run_statement(const command_plan& plan) {
 }
 
 statement_execution execution_of(const command_plan& plan) {
-    return {plan.statement->id, plan.response == response_kind::cursor};
+    const parameter_binding& binding = plan.statement->binding;
+    return {
+        plan.statement->id,
+        plan.response == response_kind::cursor,
+        binding.values.empty() ? nullptr : &binding};
 }
 
 bool runs_prepared(const command_plan& plan) {

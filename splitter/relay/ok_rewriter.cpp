@@ -115,6 +115,20 @@ const protocol::mysql::tracker_filter& hidden_tracking(const session_state::aske
         [(asked.gtids ? 1U : 0U) + (asked.state_changes ? 2U : 0U) + (asked.variables ? 4U : 0U)];
 }
 
+void store_status(std::span<std::byte> payload, protocol::mysql::status_set status) {
+    constexpr std::size_t ok_size_min = 7;
+    protocol::wire::byte_reader reader{bytes_view(std::span<const std::byte>(payload))};
+    (void)reader.u8();  // header
+    if (payload.size() < ok_size_min) {
+        (void)reader.u16();  // warnings
+    } else {
+        (void)reader.lenenc();  // affected rows
+        (void)reader.lenenc();  // last insert id
+    }
+    const std::size_t at = payload.size() - reader.remaining();
+    protocol::wire::store_little<2>(payload.subspan(at, 2), status.value());
+}
+
 void store_statement_id(std::span<std::byte> payload, std::uint32_t statement_id) {
     constexpr std::size_t at = protocol::mysql::stmt_prepare_ok::statement_id_offset;
     protocol::wire::store_little<4>(payload.subspan(at, 4), statement_id);

@@ -3,6 +3,7 @@
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/response_grammar.hpp"
 #include "protocol/mysql/response_translator.hpp"
+#include "protocol/mysql/status_flags.hpp"
 #include "protocol/wire/result.hpp"
 #include "protocol/wire/send_buffer.hpp"
 #include "splitter/session/session_state.hpp"
@@ -46,6 +47,9 @@ struct ok_readers {
     const ok_readers& between,
     protocol::wire::send_buffer& out
 );
+
+/// Puts other flags into the OK or EOF whose payload is `payload`.
+void store_status(std::span<std::byte> payload, protocol::mysql::status_set status);
 
 /// Puts the client's statement id into the prepare OK whose payload starts at `payload`.
 void store_statement_id(std::span<std::byte> payload, std::uint32_t statement_id);

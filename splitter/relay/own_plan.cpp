@@ -63,7 +63,8 @@ command_plan plan_own_prepare(
     if (plan.what == command_plan::kind::refuse) return plan;
     plan.response = response_kind::prepare;
     const lexer_options options = reading_options(session, world);
-    plan.statement = &session.statements.add(world.statements->use(text, session.state), {});
+    plan.statement =
+        &session.statements.add(world.statements->use(text, session.state, world.flavor), {});
     plan.statement->is_own = true;
     plan.statement->reading = options;
     plan.statement->parameters = static_cast<std::uint16_t>(count_parameters(text, options));

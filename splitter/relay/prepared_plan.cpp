@@ -2,6 +2,7 @@
 
 #include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/own_plan.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/prepared_kill.hpp"
 #include "splitter/relay/statement_plan.hpp"
 #include "splitter/sql/classifier.hpp"
@@ -36,6 +37,17 @@ command_plan unknown_statement(std::uint32_t id, std::string_view what) {
     );
 }
 
+/// A run of these has the flag METADATA_CHANGED if there are other columns than before. MariaDB
+/// compares the list behind SELECT or DELETE only: not that of an INSERT ... RETURNING, which has
+/// both.
+bool tells_columns(
+    const statement_traits& traits, std::string_view text, const lexer_options& options
+) {
+    if (traits.queries) return true;
+    return traits.may_return_rows_of_a_write &&
+           lexer(text, options).next().is(keyword::delete_word);
+}
+
 void route_prepared(command_plan& plan, const session& session, const environment& world) {
     classify_again(*plan.statement, world);
     plan.traits = plan.statement->traits;
@@ -49,7 +61,7 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     if (plan.traits.reads_diagnostics) {
         const std::string answered = answered_text(plan.text, plan.traits, session, options);
         if (!answered.empty()) {
-            plan.replacement = world.statements->use(answered, session.state);
+            plan.replacement = world.statements->use(answered, session.state, world.flavor);
             plan.text = plan.replacement.get()->text();
             plan.traits =
                 statement_reader{options, known_now(world), plan.statement->schema}(plan.text);
@@ -135,13 +147,16 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         plan.traits = read(plan.text);
     }
     const std::uint64_t version = read.known.version();
+    const bool has_columns_to_tell = tells_columns(plan.traits, plan.text, options);
     route_statement(plan, hint, session, world);
     plan.effect = statement_effect::none;
     write_scopes(plan, options, world);
-    plan.statement =
-        &session.statements.add(world.statements->use(plan.text, session.state), plan.traits);
+    plan.statement = &session.statements.add(
+        world.statements->use(plan.text, session.state, world.flavor), plan.traits
+    );
     plan.statement->reading = options;
     plan.statement->schema = schema;
+    plan.statement->tells_columns = has_columns_to_tell;
     plan.statement->definitions_version = version;
     if (plan.rewritten != nullptr) plan.statement->asked = text;
     plan.statement->digest = std::exchange(plan.digest, 0);
@@ -176,6 +191,9 @@ command_plan plan_execute(
         if (own) return plan_own(*own, what);
     }
     if (plan.statement->data_refused) return refuse_data(world);
+    const bool is_bound = what == command::stmt_execute && plan.statement->parameters != 0;
+    if (is_bound && world.flavor == protocol::mysql::server_flavor::mysql)
+        note_binding(*plan.statement, payload, session);
     route_prepared(plan, session, world);
     if (plan.rules != nullptr && plan.rules->decision.reject != nullptr) return reject(plan);
     if (cursor != no_cursor) plan.response = response_kind::cursor;

@@ -9,6 +9,7 @@
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/farewell_errors.hpp"
 #include "splitter/relay/ok_rewriter.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replica_errors.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/system_objects.hpp"
@@ -77,15 +78,22 @@ void response_relay::start(
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
     client_statement_ =
         plan.command == protocol::mysql::command::stmt_prepare ? plan.statement->id : 0;
+    const bool tells_columns =
+        plan.command == protocol::mysql::command::stmt_execute && plan.statement->tells_columns;
+    statement_ = tells_columns ? plan.statement : nullptr;
+    if (tells_columns) last_columns_ = statement_->columns;
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
+        if (tells_columns) tracker_.tell_column_ends();
+        if (client_statement_ != 0 && backend.keeps_parameter_types()) tracker_.tell_parameters();
         return;
     }
     protocol::mysql::response_translator::settings settings{
         .kind = plan.response, .server = backend.capabilities, .client = client_};
     if (client_statement_ != 0) settings.statement_id = client_statement_;
     settings.filter = hidden_;
+    if (tells_columns && last_columns_ != 0) settings.last_columns = last_columns_;
     translator_.start(settings);
 }
 
@@ -99,6 +107,7 @@ result<response_relay::step> response_relay::advance(
     auto next = translates_ ? advance_translated(pending, session, backend, out)
                             : advance_tracked(pending, session, backend, out);
     if (next && !next->bytes.empty()) passed_any_ = true;
+    if (statement_ != nullptr) remember_columns();
     return next;
 }
 
@@ -161,6 +170,7 @@ error_code response_relay::adapt(
         store_statement_id(forwarded.last(event.payload.size()), client_statement_);
         return {};
     }
+    if (statement_ != nullptr) tell_columns(event, forwarded);
     hide_state_flag(event, forwarded);
     if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
     const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
@@ -169,6 +179,24 @@ error_code response_relay::adapt(
     return append_rewritten(
         event.payload, tracker_.last_sequence(), {server, client_, *hidden_}, out
     );
+}
+
+/// Servers count columns and do not compare them. A connection that prepared the statement later
+/// than the client did, or earlier than its last run, counts from there.
+void response_relay::tell_columns(const response_event& event, std::span<std::byte> forwarded)
+    const {
+    const bool is_end = event.role == packet_role::column_end || event.role == packet_role::row_end;
+    if (!is_end || last_columns_ == 0) return;
+    constexpr auto flag = protocol::mysql::status_flag::metadata_changed;
+    const bool has_changed = tracker_.columns() != last_columns_;
+    if (facts_.status.has(flag) == has_changed) return;
+    const auto status = has_changed ? facts_.status.with(flag) : facts_.status.without(flag);
+    store_status(forwarded.last(event.payload.size()), status);
+}
+
+void response_relay::remember_columns() noexcept {
+    const auto columns = translates_ ? translator_.columns() : tracker_.columns();
+    if (columns != 0) statement_->columns = columns;
 }
 
 /// An EOF cannot say what has changed: a flag that is only about what we have asked for goes.
@@ -239,6 +267,7 @@ error_code response_relay::learn(
     packet_role role, bytes_view payload, session& session, const backend_state& backend
 ) {
     if (role == packet_role::prepare_ok) return learn_prepared(payload, backend);
+    if (role == packet_role::parameter_definition) return learn_parameter(payload, backend);
     if (role != packet_role::err) return learn_status(role, payload, session, backend);
     const auto message = protocol::mysql::err::decode(payload);
     if (!message) return message.error();
@@ -328,6 +357,14 @@ error_code response_relay::learn_prepared(bytes_view payload, const backend_stat
     if (!message) return message.error();
     prepared_ = {nullptr, message->statement_id, message->parameters};
     facts_.warnings = message->warnings;
+    facts_.columns = message->columns;
+    return {};
+}
+
+error_code response_relay::learn_parameter(bytes_view payload, const backend_state& backend) {
+    const auto one = class_of_definition(payload, backend.capabilities);
+    if (!one) return one.error();
+    prepared_.taken_as.push_back(*one);
     return {};
 }
 

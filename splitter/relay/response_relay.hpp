@@ -32,6 +32,7 @@ struct response_facts {
     bool long_data_refused = false;  ///< is what the ERR says: more than the server takes
     bool server_is_read_only = false;  ///< is what the ERR says: the server refuses all writes
     std::uint16_t warnings = 0;        ///< as the last OK or EOF says
+    std::uint16_t columns = 0;         ///< as the answer to a prepare says
     std::uint64_t affected_rows = 0;   ///< as the last OK says
     std::uint64_t insert_id = 0;       ///< as any OK says
 };
@@ -110,6 +111,11 @@ private:
         std::size_t& copied,
         protocol::wire::send_buffer& out
     ) const;
+    /// Says at the end of the columns and of the rows whether there are as many columns as the
+    /// client had of its statement before.
+    void tell_columns(const protocol::mysql::response_event& event, std::span<std::byte> forwarded)
+        const;
+    void remember_columns() noexcept;
     void hide_state_flag(
         const protocol::mysql::response_event& event, std::span<std::byte> forwarded
     ) const;
@@ -148,6 +154,9 @@ private:
     [[nodiscard]] error_code learn_prepared(
         protocol::wire::bytes_view payload, const backend_state& backend
     );
+    [[nodiscard]] error_code learn_parameter(
+        protocol::wire::bytes_view payload, const backend_state& backend
+    );
 
     protocol::mysql::response_tracker tracker_;
     protocol::mysql::response_translator translator_;
@@ -157,6 +166,9 @@ private:
     const protocol::mysql::tracker_filter* hidden_ =
         nullptr;  ///< what the client has not asked to be told
     std::uint32_t client_statement_ = 0;
+    /// Whose columns are told; null: the flags about them are the server's.
+    prepared_statement* statement_ = nullptr;
+    std::uint64_t last_columns_ = 0;  ///< of `statement_`, before this response
     bool translates_ = false;
     withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica

@@ -249,6 +249,7 @@ private:
     void prepare_replay();
     session_action start_replaying();
     session_action replay_next();
+    void bind_again();
     session_action on_replayed_bytes();
     session_action resume_interrupted();
     session_action give_up_replay(errc why);
@@ -256,6 +257,7 @@ private:
     session_action write_command();
     session_action keep_data();
     [[nodiscard]] backend_state::prepared* statement_there();
+    void note_run(backend_state::prepared& there) const;
     [[nodiscard]] bool has_data_to_send() const;
     session_action send_data();
     [[nodiscard]] bool must_set_aside() const noexcept;

@@ -244,6 +244,7 @@ void session_core::learn_one_shot() {
 }
 
 void session_core::learn_from_statement() {
+    const auto& facts = relay_.facts();
     const auto what = plan_.command;
     learn_user_variables();
     const bool ran = what == command::query || what == command::stmt_execute;
@@ -263,6 +264,7 @@ void session_core::learn_from_statement() {
         auto made = relay_.prepared();
         made.what = plan_.statement->shared.get();
         plan_.statement->parameters = made.parameters;
+        plan_.statement->columns = facts.columns;
         backend_.state->remember_statement(std::move(made));
     }
 }

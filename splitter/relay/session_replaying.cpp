@@ -4,6 +4,7 @@
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
+#include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replayable_errors.hpp"
 #include "splitter/relay/session_core.hpp"
 
@@ -61,6 +62,7 @@ void session_core::begin_record() {
     if (plan_.statement == nullptr) return;
     entry.statement = plan_.statement->id;
     entry.types = plan_.statement->types;
+    entry.columns = plan_.statement->columns;
 }
 
 /// The command under way could be run again behind those before it.
@@ -159,6 +161,8 @@ session_action session_core::replay_next() {
         plan_.statement = session_.statements.find(entry.statement);
         if (plan_.statement == nullptr) return give_up_replay(errc::replay_differs);
         plan_.statement->types = entry.types;
+        plan_.statement->columns = entry.columns;
+        bind_again();
     }
     plan_.where.attempt = replay_->interrupted.where.attempt;
     if (record_->log.from().on_replica) {
@@ -168,6 +172,13 @@ session_action session_core::replay_next() {
             plan_.where.must_contain = session_.written.required();
     }
     return acquire();
+}
+
+/// For the run that comes next.
+void session_core::bind_again() {
+    if (plan_.command != command::stmt_execute) return;
+    if (world_.flavor != protocol::mysql::server_flavor::mysql) return;
+    note_binding(*plan_.statement, payload_, session_);
 }
 
 session_action session_core::on_replayed_bytes() {
@@ -194,7 +205,10 @@ session_action session_core::resume_interrupted() {
     const auto done = std::exchange(replay_, nullptr);
     plan_ = std::move(done->interrupted);
     payload_ = done->payload;
-    if (plan_.statement != nullptr) plan_.statement->types = done->types;
+    if (plan_.statement != nullptr) {
+        plan_.statement->types = done->types;
+        bind_again();
+    }
     return prepare_backend();
 }
 

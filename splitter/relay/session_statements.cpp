@@ -28,12 +28,22 @@ error_code session_core::fit_statement(std::span<std::byte> in_place) {
     WEIR_ENSURE(there != nullptr);
     const statement_on_connection target{*plan_.statement, *there};
     if (runs_prepared(plan_) && execution_of(plan_).opens_cursor) there->had_cursor = true;
+    if (runs_prepared(plan_)) note_run(*there);
     if (plan_.command == command::stmt_execute)
         return fit_execute(in_place, payload_, session_, target, out_);
     if (plan_.command == command::stmt_bulk_execute)
         return fit_bulk_execute(in_place, payload_, target, out_);
     patch_statement_id(in_place, there->backend_id);
     return {};
+}
+
+/// The statement is about to be run in this form.
+void session_core::note_run(backend_state::prepared& there) const {
+    const parameter_binding& binding = plan_.statement->binding;
+    there.was_run = true;
+    if (there.taken_as.empty() || there.taken_as.size() != binding.values.size()) return;
+    if (takes_all(there.taken_as, binding.values)) return;
+    there.taken_as = taken_after(there.taken_as, there.what->derived(), binding.values);
 }
 
 /// As the leased connection knows it; null: it does not.

@@ -18,16 +18,42 @@ bool can_be_run(
     return !statement.had_cursor || statement.ran_without;
 }
 
+/// How well a statement on a connection does for a run: see parameter_types.hpp.
+enum class fitness : std::uint8_t {
+    none,         ///< it takes the parameters otherwise, because of who ran it before
+    as_new,       ///< nothing does better but a connection that is not this one
+    after_a_run,  ///< it will take them so
+    exact,
+};
+
+fitness fitness_of(const backend_state::prepared& one, const parameter_binding* binding) {
+    const bool has_types = binding != nullptr && one.taken_as.size() == binding->values.size();
+    if (!has_types || one.taken_as == binding->taken_as) return fitness::exact;
+    const auto& derived = one.what->derived();
+    if (are_taken_so_after(one.taken_as, derived, binding->values, binding->taken_as))
+        return fitness::after_a_run;
+    const bool is_as_new =
+        !one.was_run ||
+        (!binding->as_new.empty() &&
+         are_taken_so_after(one.taken_as, derived, binding->values, binding->as_new));
+    return is_as_new ? fitness::as_new : fitness::none;
+}
+
 }  // namespace
 
 backend_state::prepared* backend_state::find_statement(
     const shared_statement& statement, statement_execution how
 ) {
     prepared* best = nullptr;
+    fitness best_fits = fitness::none;
     for (prepared& one : statements) {
         if (one.what.get() != &statement || !can_be_run(one, how, flavor)) continue;
+        const fitness fits = fitness_of(one, how.binding);
         const bool is_own = one.cursor_of != 0 && one.cursor_of == how.by;
-        if (is_own || (one.cursor_of == 0 && best == nullptr)) best = &one;
+        const bool is_better = one.cursor_of == 0 && fits > best_fits;
+        if (!is_better && !(is_own && fits != fitness::none)) continue;
+        best = &one;
+        best_fits = fits;
         if (is_own) break;
     }
     if (best != nullptr) best->last_used = ++uses;
@@ -49,9 +75,36 @@ void backend_state::drop_cursor(std::uint32_t of) {
 }
 
 void backend_state::remember_statement(prepared made) {
-    drop_statement(*made.what);
+    if (made.taken_as.empty()) {
+        drop_statement(*made.what);
+    } else {
+        made.what->set_derived(made.taken_as);
+        drop_forms_alike(made);
+    }
     made.last_used = ++uses;
     statements.push_back(std::move(made));
+}
+
+/// And the one unused for longest, if there are many of the statement.
+void backend_state::drop_forms_alike(const prepared& made) {
+    constexpr std::ptrdiff_t forms_max = 4;
+    const auto is_other_form = [&](const prepared& one) {
+        return one.what == made.what && one.cursor_of == 0;
+    };
+    const auto drop = [&](const prepared& one) { unwanted_statements.push_back(one.backend_id); };
+    std::erase_if(statements, [&](const prepared& one) {
+        const bool is_alike = one.taken_as.empty() || one.taken_as == made.taken_as;
+        if (!is_other_form(one) || !is_alike) return false;
+        drop(one);
+        return true;
+    });
+    if (std::ranges::count_if(statements, is_other_form) < forms_max) return;
+    // Used longest ago, and of this statement.
+    const auto oldest = std::ranges::min_element(statements, {}, [&](const prepared& one) {
+        return std::pair(!is_other_form(one), one.last_used);
+    });
+    drop(*oldest);
+    statements.erase(oldest);
 }
 
 void backend_state::forget_statement(const shared_statement& statement) {
@@ -59,12 +112,11 @@ void backend_state::forget_statement(const shared_statement& statement) {
 }
 
 void backend_state::drop_statement(const shared_statement& statement) {
-    const auto found = std::ranges::find_if(statements, [&](const prepared& one) {
-        return one.what.get() == &statement && one.cursor_of == 0;
+    std::erase_if(statements, [&](const prepared& one) {
+        if (one.what.get() != &statement || one.cursor_of != 0) return false;
+        unwanted_statements.push_back(one.backend_id);
+        return true;
     });
-    if (found == statements.end()) return;
-    unwanted_statements.push_back(found->backend_id);
-    statements.erase(found);
 }
 
 void backend_state::drop_unwanted_statements(const shared_statements& all, std::size_t limit) {

@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/capabilities.hpp"
 #include "protocol/mysql/gtid_set.hpp"
+#include "splitter/session/parameter_types.hpp"
 #include "splitter/session/remnant.hpp"
 #include "splitter/session/server_origin.hpp"
 #include "splitter/session/session_state.hpp"
@@ -22,6 +23,7 @@ struct session;
 struct statement_execution {
     std::uint32_t by = 0;  ///< prepared_statement::id; 0: nobody who has a cursor
     bool opens_cursor = false;
+    const parameter_binding* binding = nullptr;  ///< null: it may run in any form
 };
 
 /// What one backend connection really has: the counterpart of session_state. Owned by the
@@ -38,6 +40,8 @@ struct backend_state {
         std::uint32_t cursor_of = 0;     ///< prepared_statement::id whose cursor is open; 0: none
         bool had_cursor = false;         ///< was run with one
         bool ran_without = false;        ///< was run without, and before that
+        parameter_classes taken_as{};    ///< as MySQL takes its parameters; empty: not known
+        bool was_run = false;
     };
 
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the server
@@ -78,6 +82,12 @@ struct backend_state {
     /// Nobody but the session that used it last may have it, though it is not leased.
     [[nodiscard]] bool is_kept() const noexcept { return open_cursors > 0 || set_aside; }
 
+    /// What a run takes its parameters as stays for the next one: see parameter_types.hpp.
+    [[nodiscard]] bool keeps_parameter_types() const noexcept {
+        constexpr std::uint32_t since = 80022;
+        return flavor == protocol::mysql::server_flavor::mysql && version_number >= since;
+    }
+
     /// Null: it does not know the statement in a form that can be run so.
     [[nodiscard]] prepared* find_statement(
         const shared_statement& statement, statement_execution how = {}
@@ -89,13 +99,14 @@ struct backend_state {
     /// Puts a statement whose cursor is open on the list of those to be closed.
     void drop_cursor(std::uint32_t of);
 
-    /// It knows `made`, in place of an older one of the same statement that has no open cursor.
+    /// It knows `made`, in place of an older one of the same statement that takes its parameters
+    /// alike and has no open cursor.
     void remember_statement(prepared made);
 
     /// The server has forgotten it, or was told to.
     void forget_statement(const shared_statement& statement);
 
-    /// Puts the statement on the list of those to be closed, unless a cursor of it is open.
+    /// Puts the statement on the list of those to be closed, but where a cursor of it is open.
     void drop_statement(const shared_statement& statement);
 
     /// Drops what no client wants any more, and those unused for longest beyond `limit`.
@@ -106,6 +117,9 @@ struct backend_state {
 
     /// COM_CHANGE_USER was run: it is as after a login.
     void on_user_changed();
+
+private:
+    void drop_forms_alike(const prepared& made);
 };
 
 }  // namespace weir::splitter

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/bytes_view.hpp"
 #include "splitter/session/long_data.hpp"
+#include "splitter/session/parameter_types.hpp"
 #include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/statement_traits.hpp"
@@ -28,9 +29,13 @@ struct prepared_statement {
     std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
     std::uint64_t digest = 0;               ///< of the text; 0: none is wanted
     std::uint16_t parameters = 0;
+    /// As the client had them last, by its prepare or a run; 0: it had none.
+    std::uint64_t columns = 0;
+    bool tells_columns = false;  ///< a run says by a flag that there are other columns now
     std::vector<std::byte>
-        types;       ///< as last bound by the client, two bytes a parameter; empty: not yet
-    long_data data;  ///< for its next run
+        types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
+    parameter_binding binding;
+    long_data data;                 ///< for its next run
     backend_state* home = nullptr;  ///< where its cursor is open; null: it has none
     bool is_own = false;            ///< weir answers it itself
     bool cursor_lost = false;       ///< with its connection

@@ -174,8 +174,9 @@ session_state session_state::as_of(const meaning& prepared_under) const {
     session_state state = *this;
     state.mark_.version = 0;  // no state of the session's own
     state.schema_ = prepared_under.schema;
-    std::erase_if(state.variables_, [](const session_variable& one) {
-        return std::ranges::find(variables_of_meaning, one.name) != variables_of_meaning.end();
+    const auto names = variables_of_meaning(prepared_under.flavor);
+    std::erase_if(state.variables_, [&](const session_variable& one) {
+        return std::ranges::find(names, one.name) != names.end();
     });
     state.variables_.insert(
         state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "protocol/mysql/gtid_set.hpp"
+
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,8 +32,39 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
 /// default.
 inline constexpr std::string_view results_collation = "results_collation";
 
-/// What the meaning of a text depends on, besides the schema.
-inline constexpr std::array<std::string_view, 4> variables_of_meaning{
-    "character_set_client", "character_set_connection", "collation_connection", "sql_mode"};
+/// What a text means on MariaDB depends on these when it is prepared, besides the schema.
+inline constexpr std::array<std::string_view, 6> meaning_on_mariadb{
+    "character_set_client",
+    "character_set_connection",
+    "collation_connection",
+    "sql_mode",
+    "old_mode",           // which character set utf8 is
+    "optimizer_switch"};  // whose columns those of a merged derived table are
+
+/// MySQL resolves more.
+inline constexpr std::array<std::string_view, 13> meaning_on_mysql{
+    "character_set_client",
+    "character_set_connection",
+    "collation_connection",
+    "sql_mode",
+    "default_collation_for_utf8mb4",
+    "default_week_format",
+    "div_precision_increment",
+    "explain_format",
+    "explicit_defaults_for_timestamp",
+    "group_concat_max_len",
+    "lc_time_names",
+    "optimizer_switch",
+    "time_zone"};  // of literals with an offset
+
+/// What the meaning of a text depends on, besides the schema. Found by setting each variable of a
+/// session between a prepare and a run (MySQL 9.7, MariaDB 10.11): the run answers by the value at
+/// the prepare.
+[[nodiscard]] constexpr std::span<const std::string_view> variables_of_meaning(
+    protocol::mysql::server_flavor flavor
+) noexcept {
+    if (flavor == protocol::mysql::server_flavor::mysql) return meaning_on_mysql;
+    return meaning_on_mariadb;
+}
 
 }  // namespace weir::splitter

@@ -5,11 +5,14 @@
 #include <algorithm>
 
 namespace weir::splitter {
+
+using protocol::mysql::server_flavor;
+
 namespace {
 
-std::string context_of(const session_state& state) {
+std::string context_of(const session_state& state, server_flavor flavor) {
     std::string context = state.schema();
-    for (const std::string_view name : variables_of_meaning) {
+    for (const std::string_view name : variables_of_meaning(flavor)) {
         context += '\0';
         const auto& variables = state.variables();
         const auto found = std::ranges::find(variables, name, &session_variable::name);
@@ -20,11 +23,11 @@ std::string context_of(const session_state& state) {
     return context;
 }
 
-meaning meaning_under(const session_state& state) {
-    meaning found{.schema = state.schema(), .variables = {}};
+meaning meaning_under(const session_state& state, server_flavor flavor) {
+    meaning found{.flavor = flavor, .schema = state.schema(), .variables = {}};
+    const auto names = variables_of_meaning(flavor);
     for (const auto& variable : state.variables()) {
-        const bool counts =
-            std::ranges::find(variables_of_meaning, variable.name) != variables_of_meaning.end();
+        const bool counts = std::ranges::find(names, variable.name) != names.end();
         if (counts) found.variables.push_back(variable);
     }
     return found;
@@ -33,7 +36,7 @@ meaning meaning_under(const session_state& state) {
 }  // namespace
 
 bool shared_statement::means_the_same(const session_state& state) const {
-    return context_ == context_of(state);
+    return context_ == context_of(state, meaning_.flavor);
 }
 
 statement_use::statement_use(shared_statements& of, shared_statement_pointer what) noexcept
@@ -54,13 +57,15 @@ statement_use::~statement_use() {
     if (what_ != nullptr && --what_->users_ == 0) of_->give_up(*what_);
 }
 
-statement_use shared_statements::use(std::string_view text, const session_state& state) {
-    const std::string context = context_of(state);
+statement_use shared_statements::use(
+    std::string_view text, const session_state& state, server_flavor flavor
+) {
+    const std::string context = context_of(state, flavor);
     const auto known = statements_.find({text, context});
     if (known != statements_.end()) return statement_use(*this, known->second);
     // Held by an intrusive count.
     const shared_statement_pointer made(
-        new shared_statement(std::string(text), context, meaning_under(state))
+        new shared_statement(std::string(text), context, meaning_under(state, flavor))
     );
     statements_.emplace(key{made->text_, made->context_}, made.get());
     return statement_use(*this, made);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "splitter/session/parameter_types.hpp"
 #include "splitter/session/session_variable.hpp"
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -21,8 +22,9 @@ class shared_statements;
 
 /// What else the meaning of a text depends on when it is prepared. Plain value.
 struct meaning {
+    protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::string schema;
-    std::vector<session_variable> variables;  ///< of sql_mode and character sets, what is set
+    std::vector<session_variable> variables;  ///< of variables_of_meaning(), what is set
 };
 
 /// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
@@ -41,6 +43,11 @@ public:
     /// A session in this state would mean the same by the text.
     [[nodiscard]] bool means_the_same(const session_state& state) const;
 
+    /// The types of its parameters as MySQL finds them; empty: not known.
+    [[nodiscard]] const parameter_classes& derived() const noexcept { return derived_; }
+
+    void set_derived(const parameter_classes& types) { derived_ = types; }
+
     /// Some client still has it.
     [[nodiscard]] bool is_wanted() const noexcept { return users_ > 0; }
 
@@ -51,6 +58,7 @@ private:
     std::string text_;
     std::string context_;
     meaning meaning_;
+    parameter_classes derived_;
     std::size_t users_ = 0;
 };
 
@@ -81,9 +89,11 @@ private:
 /// outlives its sessions.
 class shared_statements {
 public:
-    /// A claim to the statement of this text as `state` reads it: schema, sql_mode and character
-    /// sets are part of what a text means.
-    [[nodiscard]] statement_use use(std::string_view text, const session_state& state);
+    /// A claim to the statement of this text as `state` reads it: the schema and some variables are
+    /// part of what a text means.
+    [[nodiscard]] statement_use use(
+        std::string_view text, const session_state& state, protocol::mysql::server_flavor flavor
+    );
 
     /// Moves whenever a statement is not wanted any more: connections that know it may close it.
     [[nodiscard]] std::uint64_t unwanted() const noexcept { return unwanted_; }

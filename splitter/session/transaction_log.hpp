@@ -40,6 +40,7 @@ struct logged_command {
     protocol::mysql::response_kind response = protocol::mysql::response_kind::query;
     std::uint32_t statement = 0;      ///< the client's id of the prepared statement; 0: none
     std::vector<std::byte> types{};   ///< of its parameters, as bound before
+    std::uint64_t columns = 0;        ///< of its results, as the client had them before
     std::vector<std::byte> packet{};  ///< with its header; one frame
     answer_sum answer{};
 };

@@ -52,6 +52,26 @@ def asks(found, *words):
             and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
 
+def kind_of(value):
+    return tuple(value) if isinstance(value, dict) else type(value)
+
+
+def runs_after_another_type(found):
+    """The step runs a prepared statement with a NULL, or another type, where it was run with another type before."""
+    step = found.step
+    if step["do"] != "execute":
+        return False
+    for before in reversed(found.script.steps[:found.index]):
+        if before.get("session") != step["session"] or before.get("statement") != step["statement"]:
+            continue
+        if before["do"] == "prepare":
+            return False
+        if before["do"] == "execute" and any(one is not None and kind_of(one) != kind_of(other)
+                                             for one, other in zip(before["values"], step["values"])):
+            return True
+    return False
+
+
 def has_said(found, *words):
     """The session has, in this step or one before."""
     return any(word in step.get("sql", "") for step in found.script.steps[:found.index + 1] for word in words
@@ -141,10 +161,6 @@ def without_state_flag(_, direct, proxied):
                     == without_flag(right, CHANGED))
 
 
-def with_metadata_flag(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, "metadata changed") == right)
-
-
 def with_own_ok(step, direct, proxied):
     return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement", "init_db") and left[0] == "ok")
 
@@ -159,12 +175,6 @@ def without_unchanged_variables(_, direct, proxied):
 
 
 KNOWN = (
-    known_facts(
-        "metadata changed",
-        "A prepared statement whose columns have changed since is prepared anew on another connection, so that the flag "
-        "'metadata changed' is missing. The columns come with the rows; the flag would need them remembered for each "
-        "statement.",
-        with_metadata_flag),
     known_facts(
         "state flag of an EOF",
         "The EOF behind column definitions has the flag 'session state changed' of what weir-proxy tracks: definitions pass "
@@ -185,6 +195,13 @@ KNOWN = (
         "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself does not count the warnings of the "
         "statement before, as MySQL's does.",
         with_own_ok),
+    known_difference(
+        "type of an earlier run",
+        "MySQL takes a parameter as a run before had it, and a NULL has no type of its own, whatever is sent with it: a connection "
+        "that has not run the statement before takes the parameter as the text gives it.",
+        lambda found: (found.script.flavour == "mysql" and runs_after_another_type(found)
+                       and all(left[0] == right[0] and left[0] in ("column", "row", "end") for left, right in differing(found))),
+        leaves_nothing=True),
     known_difference(
         "locks of another server",
         "A statement that waits for the metadata lock of a session's read meets no such lock if that read was on a "

@@ -6,7 +6,7 @@ import struct
 from pymysql.constants import COMMAND, FIELD_TYPE
 
 NO_CURSOR, CURSOR_READ_ONLY = 0, 1
-LAST_ROW_SENT, CURSOR_EXISTS, MORE_RESULTS = 0x80, 0x40, 0x08
+LAST_ROW_SENT, CURSOR_EXISTS, MORE_RESULTS, METADATA_CHANGED = 0x80, 0x40, 0x08, 0x400
 
 
 def command(db, code, payload=b""):

@@ -4,7 +4,7 @@ import struct
 from pymysql.constants import COMMAND
 
 import binary_protocol
-from binary_protocol import CURSOR_READ_ONLY, LAST_ROW_SENT, LONG_DATA, statement
+from binary_protocol import CURSOR_READ_ONLY, LAST_ROW_SENT, LONG_DATA, METADATA_CHANGED, statement
 from weir_cluster import error_of, proxy_case, rows, value, wait_until
 
 
@@ -254,9 +254,10 @@ class changed_tables(proxy_case):
         "CREATE TABLE changing (id INT, a TEXT)")
 
     def answer_of(self, one, *values):
-        """The packets that tell columns and rows, or the error's number."""
+        """The packets that tell columns and rows, and of both ends whether there are other columns than before; or the error's
+        number."""
         one.send_execute(*values)
-        packets = []
+        packets, flags = [], []
 
         def read_all():
             packets.append(binary_protocol.read(one.db).get_all_data())
@@ -264,9 +265,10 @@ class changed_tables(proxy_case):
                 while True:
                     packet = binary_protocol.read(one.db)
                     if packet.is_eof_packet():
+                        flags.append(struct.unpack("<H", packet.get_all_data()[3:5])[0] & METADATA_CHANGED)
                         break
                     packets.append(packet.get_all_data())
-        return error_of(read_all) or packets
+        return error_of(read_all) or (packets, flags)
 
     def test_answers_are_those_of_one_server(self):
         sql = ("SELECT * FROM changing", "SELECT a, ? FROM changing", "SELECT * FROM changing WHERE id = ? FOR UPDATE", "SELECT id FROM changing")
@@ -287,6 +289,43 @@ class changed_tables(proxy_case):
                 values = (1,) * text.count("?")
                 expected = self.answer_of(prepared[0][number], *values)
                 for session in (1, 2):
-                    for _ in range(3):    # on more than one server
-                        with self.subTest(change=change, sql=text):
-                            self.assertEqual(self.answer_of(prepared[session][number], *values), expected)
+                    for run in range(3):    # on more than one server
+                        with self.subTest(change=change, sql=text, run=run):
+                            once = expected if run == 0 or isinstance(expected, int) else (expected[0], [0, 0])
+                            self.assertEqual(self.answer_of(prepared[session][number], *values), once)
+
+
+class shared_statements(proxy_case):
+    """What one client's statements mean and bind is nothing to another client's of the same text, nor a later setting."""
+    settings = {"proxy": {"workers": 1}, "limits": {"backends_per_server": 1}}
+
+    @classmethod
+    def prepare_servers(cls):
+        cls.cluster.sql(1, "DROP TABLE IF EXISTS test.texts", "CREATE TABLE test.texts (id INT PRIMARY KEY, v VARCHAR(10))",
+                        "INSERT INTO test.texts VALUES (1, 'abc'), (2, '0')")
+        cls.cluster.caught_up()
+
+    def test_a_text_is_not_compared_as_the_number_of_another_client(self):
+        sql = "SELECT id FROM texts WHERE v = ? ORDER BY id"
+        numbers, texts = statement(self.connect(), sql), statement(self.connect(), sql)
+        for _ in range(8):    # on each server
+            self.assertEqual(numbers.execute(0).rows, [(1,), (2,)])
+            self.assertEqual(texts.execute(b"abc").rows, [(1,)])
+            self.assertEqual(texts.execute(None).rows, [])
+
+    def test_a_text_means_what_it_meant_when_it_was_prepared(self):
+        changes = {"SELECT 1 / 3": "div_precision_increment = 8", "SELECT GROUP_CONCAT(v) FROM texts": "group_concat_max_len = 4",
+                   "SELECT WEEK('2024-01-01')": "default_week_format = 3", "SELECT DAYNAME('2024-01-01')": "lc_time_names = 'de_DE'",
+                   "SELECT 1 || 2": "sql_mode = 'PIPES_AS_CONCAT'"}
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        for sql, change in changes.items():
+            sessions = [direct, self.connect()]
+            one, proxied = [statement(db, sql) for db in sessions]
+            for db in sessions:
+                rows(db, f"SET {change}")
+            expected = one.execute().rows
+            for _ in range(6):    # on each server
+                with self.subTest(sql=sql):
+                    self.assertEqual(proxied.execute().rows, expected)
+            rows(direct, f"SET {change.split()[0]} = DEFAULT")

@@ -241,6 +241,31 @@ TEST(response_translator, adds_and_removes_the_metadata_flag) {
     );
 }
 
+TEST(response_translator, says_whether_there_are_other_columns_than_the_client_had) {
+    const status_set changed = done.with(status_flag::metadata_changed);
+    const auto definition = test::definition_payload();
+    const auto deprecating = [&](status_set status) {
+        return std::vector<test::byte_vector>{
+            test::bytes({1}), definition, test::ok_payload(status, 0xFE)};
+    };
+    const auto plain = [&](status_set between, status_set end) {
+        return std::vector<test::byte_vector>{
+            test::bytes({1}), definition, test::eof_payload(between), test::eof_payload(end)};
+    };
+    auto adds = settings_for(response_kind::query, test::deprecating, test::plain);
+    adds.last_status = done;
+    expect_translation(adds, deprecating(changed), plain(done, changed));
+    adds.last_columns = 1;
+    expect_translation(adds, deprecating(changed), plain(done, done));
+    adds.last_columns = 2;
+    expect_translation(adds, deprecating(done), plain(changed, changed));
+    auto removes = settings_for(response_kind::query, test::plain, test::deprecating);
+    removes.last_columns = 2;
+    expect_translation(removes, plain(done, done), deprecating(changed));
+    removes.last_columns = 1;
+    expect_translation(removes, plain(changed, changed), deprecating(done));
+}
+
 TEST(response_translator, cannot_make_up_definitions) {
     const auto optional = test::plain.with(capability::optional_resultset_metadata);
     const auto query = test::frames_of({test::bytes({1, 0})});

@@ -1,0 +1,111 @@
+#include "splitter/session/parameter_types.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace weir::splitter {
+namespace {
+
+using enum parameter_class;
+
+constexpr unsigned bit_of(parameter_class one) noexcept {
+    return 1U << static_cast<unsigned>(one);
+}
+
+constexpr unsigned numbers = bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal);
+constexpr unsigned times = bit_of(date) | bit_of(datetime) | bit_of(time);
+constexpr unsigned anything = numbers | times | bit_of(floating) | bit_of(text);
+
+/// What a parameter takes, by parameter_class; besides NULL.
+constexpr std::array taken{
+    anything,                                                   // null
+    bit_of(integer) | bit_of(text),                             // integer
+    bit_of(unsigned_integer) | bit_of(text),                    // unsigned_integer
+    numbers | bit_of(text),                                     // decimal
+    numbers | bit_of(floating) | bit_of(text),                  // floating
+    bit_of(text),                                               // text
+    numbers | bit_of(text) | bit_of(date),                      // date
+    anything,                                                   // datetime
+    numbers | bit_of(floating) | bit_of(text) | bit_of(time) |  // time
+        bit_of(datetime),
+    anything,  // other
+};
+
+/// After a run that has the statement prepared anew.
+parameter_class renewed(parameter_class before, parameter_class derived, parameter_class value) {
+    if (value == null) return derived;
+    return before == date && value == floating ? datetime : value;
+}
+
+}  // namespace
+
+/// Source: MySQL "Binary Protocol Resultset", enum_field_types.
+parameter_class class_of(std::uint8_t type, bool is_unsigned) noexcept {
+    switch (type) {
+        case 0x06: return null;
+        case 0x01:  // TINY
+        case 0x02:  // SHORT
+        case 0x03:  // LONG
+        case 0x08:  // LONGLONG
+        case 0x09:  // INT24
+            return is_unsigned ? unsigned_integer : integer;
+        case 0x04:  // FLOAT
+        case 0x05:  // DOUBLE
+            return floating;
+        case 0x00:  // DECIMAL
+        case 0xF6:  // NEWDECIMAL
+            return decimal;
+        case 0x0A: return date;
+        case 0x0B: return time;
+        case 0x07:  // TIMESTAMP
+        case 0x0C:  // DATETIME
+            return datetime;
+        case 0x0F:  // VARCHAR
+        case 0xF9:  // TINY_BLOB
+        case 0xFA:  // MEDIUM_BLOB
+        case 0xFB:  // LONG_BLOB
+        case 0xFC:  // BLOB
+        case 0xFD:  // VAR_STRING
+        case 0xFE:  // STRING
+            return text;
+        default: return other;  // no enum: what a peer sends
+    }
+}
+
+bool takes(parameter_class as, parameter_class value) noexcept {
+    const unsigned accepted = taken[static_cast<std::size_t>(as)] | bit_of(null) | bit_of(other);
+    return (accepted & bit_of(value)) != 0;
+}
+
+bool takes_all(parameter_class_view as, parameter_class_view values) noexcept {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!takes(as[i], values[i])) return false;
+    }
+    return true;
+}
+
+parameter_classes taken_after(
+    parameter_class_view before, parameter_class_view derived, parameter_class_view values
+) {
+    parameter_classes after(before.begin(), before.end());
+    if (takes_all(before, values)) return after;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        after[i] = renewed(before[i], derived[i], values[i]);
+    return after;
+}
+
+bool are_taken_so_after(
+    parameter_class_view before,
+    parameter_class_view derived,
+    parameter_class_view values,
+    parameter_class_view wanted
+) noexcept {
+    if (takes_all(before, values)) return std::ranges::equal(before, wanted);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (renewed(before[i], derived[i], values[i]) != wanted[i]) return false;
+    }
+    return true;
+}
+
+}  // namespace weir::splitter

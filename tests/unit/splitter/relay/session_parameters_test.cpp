@@ -1,0 +1,102 @@
+// The types of parameters that MySQL keeps with a prepared statement, which clients share.
+
+#include "protocol/mysql/messages/column_definition.hpp"
+#include "protocol/mysql/messages/stmt_prepare_ok.hpp"
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using role = session_script::role;
+using protocol::mysql::command;
+
+constexpr unsigned type_null = 6;
+constexpr unsigned type_longlong = 8;
+constexpr unsigned type_var_string = 253;
+
+/// The answer to a prepare of one parameter, which is a text by what stands around it.
+byte_vector prepared_as_text(std::uint32_t id) {
+    protocol::mysql::column_definition definition;
+    definition.name = "?";
+    definition.type = type_var_string;
+    return frames_of(
+        {payload_of(protocol::mysql::stmt_prepare_ok{id, 0, 1, 0, true}, {}),
+         payload_of(definition, {})}
+    );
+}
+
+/// A run with one parameter. Its value does not matter here.
+byte_vector execute_as(std::uint32_t id, unsigned type) {
+    const unsigned nulls = type == type_null ? 1 : 0;
+    return statement_command(
+        command::stmt_execute, id, bytes({0, 1, 0, 0, 0, nulls, 1, type, 0, 1, 'x'})
+    );
+}
+
+/// Two clients of one worker that have prepared the same text, and a connection that both use.
+struct two_clients {
+    explicit two_clients(std::uint32_t server_version = 90700) {
+        here.state.version_number = server_version;
+        other.world().statements = one.world().statements;
+        one.run(stmt_prepare("SELECT 1 FROM t WHERE v=?"), elsewhere, prepared_as_text(1));
+        other.run(stmt_prepare("SELECT 1 FROM t WHERE v=?"), elsewhere, prepared_as_text(2));
+    }
+
+    /// Runs the statement with such a value; the id under which it is run here. `prepared`: what
+    /// it is prepared as, if it is.
+    static std::uint32_t run(session_script& client, scripted_backend& at, unsigned type) {
+        static std::uint32_t next = 70;
+        client.client_sends(execute_as(1, type));
+        client.lease(at);
+        const bool prepares = at.last_sent() == stmt_prepare("SELECT 1 FROM t WHERE v=?");
+        if (prepares) client.backend_sends(prepared_as_text(++next));
+        const byte_vector sent = at.last_sent();
+        client.backend_sends(rows_answer());
+        constexpr std::size_t id_at = 5;
+        return static_cast<std::uint32_t>(sent.at(id_at));
+    }
+
+    session_script one;
+    session_script other;
+    scripted_backend& elsewhere = one.connection(role::replica);
+    scripted_backend& here = one.connection(role::replica);
+};
+
+TEST(session_parameters, of_another_client_do_not_change_what_a_text_is_taken_as) {
+    two_clients clients;
+    const auto number = clients.run(clients.one, clients.here, type_longlong);
+    const auto text = clients.run(clients.other, clients.here, type_var_string);
+    EXPECT_NE(number, text);
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), number);
+    EXPECT_EQ(clients.run(clients.other, clients.here, type_var_string), text);
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_var_string), number)
+        << "its own number before counts";
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_null), number);
+    EXPECT_EQ(clients.run(clients.other, clients.here, type_null), text);
+    EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), number);
+}
+
+TEST(session_parameters, that_only_a_run_before_could_give_are_taken_as_new) {
+    two_clients clients;
+    const auto first = clients.run(clients.one, clients.elsewhere, type_longlong);
+    EXPECT_EQ(clients.run(clients.one, clients.elsewhere, type_null), first);
+    const auto here = clients.run(clients.one, clients.here, type_null);
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_null), here) << "prepared once";
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), here);
+}
+
+TEST(session_parameters, are_not_kept_by_older_servers) {
+    two_clients clients(50744);
+    const auto number = clients.run(clients.one, clients.here, type_longlong);
+    EXPECT_EQ(clients.run(clients.other, clients.here, type_var_string), number);
+}
+
+}  // namespace
+}  // namespace weir::splitter
