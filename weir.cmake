@@ -28,6 +28,11 @@ else()
     target_link_options(weir_hardening INTERFACE -Wl,-z,relro,-z,now)
 endif()
 target_compile_definitions(weir_hardening INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_GLIBCXX_ASSERTIONS>)
+
+# Programs are optimized as a whole where they are released: a twentieth of the CPU per query. Tests link the same objects as
+# they are, which is quicker.
+set(WEIR_LTO $<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>)
+set(WEIR_LTO_OPTIONS $<${WEIR_LTO}:-flto=auto;-ffat-lto-objects>)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # One library per directory. Usage requirements flow through targets; nothing is set globally.
@@ -40,6 +45,7 @@ function(weir_add_library name)
             PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS}
             PRIVATE ${arg_SOURCES})
         target_compile_features(${name} PUBLIC cxx_std_20)
+        target_compile_options(${name} PRIVATE ${WEIR_LTO_OPTIONS})
         target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
         set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
     else()
@@ -58,7 +64,8 @@ function(weir_add_program name)
     add_executable(${name} ${arg_SOURCES})
     target_compile_features(${name} PRIVATE cxx_std_20)
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
-    target_link_options(${name} PRIVATE -pie)
+    target_compile_options(${name} PRIVATE ${WEIR_LTO_OPTIONS})
+    target_link_options(${name} PRIVATE -pie $<${WEIR_LTO}:-flto=auto>)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
 endfunction()
 
@@ -70,6 +77,7 @@ function(weir_add_test name)
     target_compile_features(${name} PRIVATE cxx_std_20)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE} GTest::gtest GTest::gtest_main weir::warnings weir::hardening)
+    target_link_options(${name} PRIVATE $<${WEIR_LTO}:-fno-lto>)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${arg_LABEL}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
 endfunction()
