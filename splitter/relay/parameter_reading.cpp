@@ -49,6 +49,12 @@ result<parameter_class> class_of_definition(
 
 void note_binding(prepared_statement& statement, bytes_view payload, const session& session) {
     parameter_binding& binding = statement.binding;
+    constexpr std::size_t flags_at = 5;
+    const auto read_from = std::span<const std::byte>(binding.read_from);
+    const bool is_as_before = !read_from.empty() && payload.size() >= flags_at + read_from.size() &&
+                              payload.subspan(flags_at, read_from.size()) == bytes_view(read_from);
+    if (is_as_before) return;
+    binding.read_from.clear();
     binding.values.clear();
     binding.as_new.clear();
     const parameter_classes& derived = statement.shared.get()->derived();
@@ -62,6 +68,9 @@ void note_binding(prepared_statement& statement, bytes_view payload, const sessi
         binding.taken_as = taken_after(binding.taken_as, derived, binding.values);
     if (!are_taken_so_after(derived, derived, binding.values, binding.taken_as))
         binding.as_new = taken_after(derived, derived, binding.values);
+    const auto shape =
+        payload.subspan(flags_at, payload.size() - flags_at - execute->values.size());
+    binding.read_from.assign(shape.begin(), shape.end());
 }
 
 }  // namespace weir::splitter

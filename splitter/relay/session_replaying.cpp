@@ -178,6 +178,7 @@ session_action session_core::replay_next() {
 void session_core::bind_again() {
     if (plan_.command != command::stmt_execute) return;
     if (world_.flavor != protocol::mysql::server_flavor::mysql) return;
+    plan_.statement->binding.read_from.clear();
     note_binding(*plan_.statement, payload_, session_);
 }
 

@@ -41,7 +41,8 @@ error_code session_core::fit_statement(std::span<std::byte> in_place) {
 void session_core::note_run(backend_state::prepared& there) const {
     const parameter_binding& binding = plan_.statement->binding;
     there.was_run = true;
-    if (there.taken_as.empty() || there.taken_as.size() != binding.values.size()) return;
+    if (there.taken_as.empty() || there.taken_as == binding.taken_as) return;
+    if (there.taken_as.size() != binding.values.size()) return;
     if (takes_all(there.taken_as, binding.values)) return;
     there.taken_as = taken_after(there.taken_as, there.what->derived(), binding.values);
 }

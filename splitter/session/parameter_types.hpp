@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -60,6 +61,8 @@ struct parameter_binding {
     /// After it on a connection that has just prepared the statement, where that is something else:
     /// then only a connection that has run it before can take them so. Else empty.
     parameter_classes as_new;
+    /// The part of the command that all of this was read from; empty: it is to be read again.
+    std::vector<std::byte> read_from;
 };
 
 }  // namespace weir::splitter
