@@ -151,8 +151,10 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.needs_insert_id = false;
     plan.needs_user_variables = false;
     plan.pin_effects.clear();
-    // It clears the conditions of the statement before, unless it is to show them.
-    plan.traits = {.shows_conditions = plan.traits.shows_conditions};
+    // It clears the conditions of the statement before, unless it is to show them; on MariaDB only
+    // if it uses tables.
+    plan.traits = {
+        .shows_conditions = plan.traits.shows_conditions, .uses_tables = plan.traits.uses_tables};
     return plan;
 }
 

@@ -10,6 +10,7 @@
 #include "splitter/session/session.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace weir::splitter {
@@ -110,6 +111,7 @@ private:
         std::size_t& copied,
         protocol::wire::send_buffer& out
     ) const;
+    void count_warnings(std::span<std::byte> pending);
     void hide_state_flag(
         const protocol::mysql::response_event& event, std::span<std::byte> forwarded
     ) const;
@@ -157,6 +159,7 @@ private:
     const protocol::mysql::tracker_filter* hidden_ =
         nullptr;  ///< what the client has not asked to be told
     std::uint32_t client_statement_ = 0;
+    std::optional<std::uint16_t> counted_;  ///< warnings that the OK is to count, not the server's
     bool translates_ = false;
     withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica

@@ -135,10 +135,6 @@ def with_metadata_flag(_, direct, proxied):
     return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, "metadata changed") == right)
 
 
-def with_own_ok(step, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement", "init_db") and left[0] == "ok")
-
-
 def without_empty_changes(_, direct, proxied):
     empty = ("information", "\0\0")
     return proxied if empty in direct else [fact for fact in proxied if fact != empty]
@@ -170,11 +166,6 @@ KNOWN = (
         "With session_track_transaction_info set by the client, what weir-proxy answers itself does not show in the state of "
         "the transaction.",
         without_transaction_state),
-    known_facts(
-        "own OK of weir-proxy",
-        "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself does not count the warnings of the "
-        "statement before, as MySQL's does.",
-        with_own_ok),
     known_difference(
         "locks of another server",
         "A statement that waits for the metadata lock of a session's read meets no such lock if that read was on a "
