@@ -418,12 +418,11 @@ status_set session_core::status_now() const {
 }
 
 session_action session_core::answer_ok() {
-    const bool is_mysql = world_.flavor == protocol::mysql::server_flavor::mysql;
     if (plan_.command == command::stmt_reset) {
         session_.statements.drop_data(*plan_.statement);
         plan_.statement->cursor_lost = false;
-        if (is_mysql) session_.on_local_answer(std::nullopt);
-        if (!is_mysql) session_.on_local_ok(0);
+        session_.on_local_ok(0);
+        session_.last.own_warnings = 0;
     }
     out_.clear();
     if (plan_.command == command::ping) session_.on_local_ok(0);

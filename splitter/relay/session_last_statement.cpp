@@ -91,10 +91,8 @@ bool session_core::has_cleared_conditions() const noexcept {
     if (traits.shows_conditions) return false;
     if (!is_statement(plan_.command)) return false;
     if (facts.warnings > 0) return true;
-    const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
-    if (plan_.at_cursor) return plan_.command == command::stmt_reset && !is_mariadb;
-    if (traits.gets_diagnostics) return false;
-    if (!is_mariadb) return true;
+    if (traits.gets_diagnostics || plan_.at_cursor) return false;
+    if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
     const bool is_known =
         !traits.may_return_rows_of_a_write && traits.what != statement_traits::kind::several;
     return traits.uses_tables && (is_known || session_.last.conditions_at != backend_.state);

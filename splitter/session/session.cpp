@@ -18,7 +18,6 @@ void session::start_over() {
     statements.clear();
     prepared_in_sql.clear();
     written = {};
-    last = {};
     insert_id = {};
     untold_variables.reset();
     identity_at.reset();
@@ -31,7 +30,10 @@ void session::disown() {
     for (auto* const connection : {last.at, last.conditions_at, insert_id.at}) {
         if (connection != nullptr) connection->left = {};
     }
+    // Servers keep this one over a reset and a change of user.
+    const auto found_rows = last.found_rows;
     last = {};
+    last.found_rows = found_rows;
     insert_id = {};
 }
 

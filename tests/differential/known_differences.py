@@ -179,20 +179,23 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "FOUND_ROWS() after no SELECT",
-        "MySQL counts the rows that some writes have looked at, and both keep the number over COM_CHANGE_USER; to know it, "
-        "each connection would have to be asked after each write.",
+        "MariaDB begins a session with the number of a former connection; MySQL counts the rows that some writes have looked "
+        "at; and both count for a cursor what it has made, not what was fetched. To know it, each connection would have to be "
+        "asked after each write.",
         lambda found: asks(found, "FOUND_ROWS"),
         leaves_nothing=True),
     known_difference(
         "diagnostics after a statement elsewhere",
-        "MariaDB keeps the conditions of a statement over those that use no tables; which these are is not known of a text "
-        "that EXECUTE runs. And what a connection knows is lost if it is closed to make room for another.",
+        "MariaDB keeps the conditions of a statement over those that use no tables; of a SHOW, a FROM in a function's "
+        "parentheses and a procedure that is not known. And what a connection knows is lost if it is closed to make room for "
+        "another.",
         lambda found: asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT"),
         leaves_nothing=True),
     known_difference(
         "GET DIAGNOSTICS after a statement on a replica",
-        "Once another session has taken the replica's connection it runs on the primary, whose last statement was another one. "
-        "And a statement on the primary that clears no conditions may have run in between.",
+        "Where no connection has all that it asks for weir-proxy answers it, but not what is in no list of conditions "
+        "(RETURNED_SQLSTATE), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
+        "statement was another one.",
         lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
         leaves_nothing=True),
 )

@@ -303,7 +303,7 @@ class diagnostics(proxy_case):
     ABOUT_THE_LAST = (
         ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "BEGIN", "SHOW WARNINGS", "SELECT @@warning_count", "ROLLBACK"),
         ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "DO 1", "SHOW COUNT(*) WARNINGS", "SHOW WARNINGS"),
-        ("SELECT CAST('x' AS SIGNED)", "PREPARE one FROM 'SELECT @@warning_count'", "EXECUTE one", "SHOW WARNINGS", "EXECUTE one",
+        ("SELECT CAST('x' AS SIGNED)", "PREPARE one FROM 'SELECT 1'", "SHOW WARNINGS", "EXECUTE one", "SHOW COUNT(*) WARNINGS",
          "DEALLOCATE PREPARE one"),
         ("PREPARE one FROM 'SELECT ROW_COUNT()'", "SELECT a FROM diagnosed", "EXECUTE one", "SHOW WARNINGS", "EXECUTE one", "EXECUTE one",
          "DEALLOCATE PREPARE one"),

@@ -110,6 +110,22 @@ TEST_F(last_statements, are_counted_by_what_mysql_answers_to_no_statement) {
     EXPECT_EQ(script.take_client_bytes(), ok_with(0)) << "a statement without any";
 }
 
+TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
+    script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(0));
+    EXPECT_EQ(last().conditions_at, &primary.state);
+}
+
+TEST_F(last_statements, keep_the_rows_found_over_a_reset) {
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_answer());
+    script.client_sends(test::command(command::reset_connection));
+    if (script.stop().what == kind::acquire_backend) script.lease(primary);
+    EXPECT_EQ(last().found_rows, 1U);
+}
+
 TEST_F(last_statements, are_not_counted_by_mariadb) {
     use_mariadb();
     script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
