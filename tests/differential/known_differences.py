@@ -31,7 +31,7 @@ class known_difference(NamedTuple):
 def text_of(found):
     """The SQL text that a step is about, also where it was prepared before."""
     step = found.step
-    executed = re.match(r"EXECUTE (\w+)", step.get("sql", ""))
+    executed = re.match(r"EXECUTE (?!IMMEDIATE\b)(\w+)", step.get("sql", ""))
     if "sql" in step and not executed:
         return step["sql"]
     name = executed.group(1) if executed else step.get("statement")
@@ -47,7 +47,7 @@ def text_of(found):
 
 def asks(found, *words):
     """The step is a question that has one of these words in its text, and both sides have answered it."""
-    text = re.sub(r"^PREPARE \w+ FROM '", "", text_of(found).lstrip("(").upper())
+    text = re.sub(r"^(PREPARE \w+ FROM|EXECUTE IMMEDIATE) '", "", text_of(found).lstrip("(").upper())
     return (text.startswith(("SELECT", "SHOW", "GET")) and any(word in text for word in words)
             and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
