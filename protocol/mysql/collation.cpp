@@ -69,6 +69,31 @@ constexpr std::array named_kinds{
     named_kind{"cp932", multibyte_kind::cp932},
 };
 
+struct named_collation {
+    std::string_view name;
+    std::uint16_t id;
+};
+
+/// Source: INFORMATION_SCHEMA.COLLATIONS of both flavors.
+constexpr std::array named_collations{
+    named_collation{"utf8mb4_general_ci", 45},
+    named_collation{"utf8mb4_bin", 46},
+    named_collation{"utf8mb4_unicode_ci", 224},
+    named_collation{"utf8mb4_unicode_520_ci", 246},
+    named_collation{"utf8mb4_0900_ai_ci", 255},
+    named_collation{"utf8mb4_0900_as_cs", 278},
+    named_collation{"utf8mb4_0900_bin", 309},
+    named_collation{"utf8mb3_general_ci", 33},
+    named_collation{"utf8mb3_bin", 83},
+    named_collation{"utf8mb3_unicode_ci", 192},
+    named_collation{"latin1_swedish_ci", 8},
+    named_collation{"latin1_bin", 47},
+    named_collation{"latin1_general_ci", 48},
+    named_collation{"ascii_general_ci", 11},
+    named_collation{"ascii_bin", 65},
+    named_collation{"binary", 63},
+};
+
 [[nodiscard]] char lower(char letter) noexcept {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -100,6 +125,13 @@ collation find_collation(std::uint16_t id) noexcept {
         });
     if (range == ranges.end()) return {id, {}, multibyte_kind::single_byte_or_utf8};
     return {id, range->character_set, multibyte_kind_of(range->character_set)};
+}
+
+std::uint16_t collation_named(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find_if(named_collations, [&](const auto& one) {
+        return equal_ignoring_case(one.name, name);
+    });
+    return found == named_collations.end() ? 0 : found->id;
 }
 
 multibyte_kind multibyte_kind_of(std::string_view character_set) noexcept {

@@ -31,6 +31,10 @@ struct collation {
 /// For an id that is not known the answer is {id, "", single_byte_or_utf8}.
 [[nodiscard]] collation find_collation(std::uint16_t id) noexcept;
 
+/// The id of a collation that clients are likely to name, case does not matter; 0: it is none of
+/// these.
+[[nodiscard]] std::uint16_t collation_named(std::string_view name) noexcept;
+
 /// How to step through text of the set named so ("gbk", case does not matter); single_byte_or_utf8
 /// if not known.
 [[nodiscard]] multibyte_kind multibyte_kind_of(std::string_view character_set) noexcept;

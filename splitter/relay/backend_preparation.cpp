@@ -30,7 +30,7 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_what_is_there(session, backend, needs, out)) return true;
-    if (needs.own_values) {
+    if (needs.own_values || needs.own_conditions) {
         step_ = step::none;
         return false;
     }

@@ -21,7 +21,7 @@ namespace weir::splitter {
 struct preparation_needs {
     shared_statement_pointer statement{};  ///< is to be known there; null: none
     statement_execution execution{};       ///< in which form
-    bool own_conditions = false;           ///< the session's are to be told
+    bool own_conditions = false;           ///< the session's are to be told, and nothing else
     bool own_values = false;               ///< and nothing else: see session_fetching
     bool processlist = false;              ///< the server's is to be told
     bool origin = false;                   ///< a new one is to tell its server

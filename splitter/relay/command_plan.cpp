@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/messages/process_kill.hpp"
 #include "protocol/mysql/messages/query.hpp"
+#include "protocol/mysql/messages/set_option.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_plan.hpp"
@@ -65,6 +66,7 @@ command_plan plan_text(
     const statement_reader read{options, known_now(world), schema};
     if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
     const routing_hint hint = hint_of(query, plan.text, options);
+    read_prepared_in_sql(plan, read, session);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan.text, plan.traits, session, options);
     if (!answered.empty()) {
@@ -118,6 +120,18 @@ command_plan plan_process_kill(bytes_view payload) {
 command_plan plan_init_db(bytes_view payload) {
     auto plan = asking(command::init_db, response_kind::simple);
     plan.text = protocol::wire::as_text(payload.subspan(1));
+    return plan;
+}
+
+/// A server refuses any option that it does not know.
+command_plan plan_set_option(bytes_view payload) {
+    auto plan = asking(command::set_option, response_kind::simple);
+    const auto message = protocol::wire::decode<protocol::mysql::set_option>(payload);
+    if (!message || message->option > protocol::mysql::set_option::multi_statements_off)
+        return plan;
+    plan.what = command_plan::kind::set_option;
+    plan.allows_multi_statements =
+        message->option == protocol::mysql::set_option::multi_statements_on;
     return plan;
 }
 
@@ -205,8 +219,8 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::statistics: return asking(what, response_kind::statistics);
         case command::process_info: return plan_process_info();
         case command::process_kill: return plan_process_kill(payload);
-        case command::debug:
-        case command::set_option: return asking(what, response_kind::simple);
+        case command::debug: return asking(what, response_kind::simple);
+        case command::set_option: return plan_set_option(payload);
         case command::reset_connection: {
             auto plan = to_primary(what, response_kind::simple);
             plan.what = command_plan::kind::reset_session;

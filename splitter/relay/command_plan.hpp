@@ -32,6 +32,7 @@ struct command_plan {
     enum class kind : std::uint8_t {
         relay,            ///< send it to the server of `where`, pass its answer on
         ok,               ///< answer OK ourselves
+        set_option,       ///< COM_SET_OPTION, the same: connections are told when they are used
         nothing,          ///< no answer
         refuse,           ///< answer `error` ourselves
         conditions,       ///< answer SHOW WARNINGS and the like ourselves, by `shown`; what
@@ -61,6 +62,7 @@ struct command_plan {
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
     bool names_wrong_parameter = false;       ///< keep_data: which a server will complain of
+    bool allows_multi_statements = false;     ///< set_option
     bool at_cursor = false;   ///< FETCH and RESET: about the statement's cursor, where that is open
     std::string_view text{};  ///< SQL or schema; view into the packet
     std::uint64_t digest = 0;     ///< of what is run; 0: it is no statement, or limits.digests is 0

@@ -2,34 +2,93 @@
 
 #include "splitter/sql/get_diagnostics.hpp"
 
-namespace weir::splitter {
-namespace {
+#include <algorithm>
+#include <cstddef>
 
-/// The connection with the diagnostics of the statement before; null: there is none with all.
+namespace weir::splitter {
+
 const backend_state* who_has_diagnostics(const last_statement& last) {
     const bool is_one = last.conditions_at == nullptr || last.conditions_at == last.at;
-    return is_one && last.conditions == nullptr ? last.at : nullptr;
+    return is_one && last.lists_conditions && last.conditions == nullptr ? last.at : nullptr;
 }
 
-}  // namespace
+void ask_for_conditions(command_plan& plan, const last_statement& last) {
+    plan.what = command_plan::kind::conditions;
+    plan.where.connection = last.conditions == nullptr ? last.conditions_at : nullptr;
+    plan.effect = statement_effect::none;
+}
 
-void route_diagnostics(command_plan& plan, const session& session, const lexer_options& options) {
-    const bool is_alone = plan.traits.what == statement_traits::kind::write;
-    if (!plan.traits.gets_diagnostics || !is_alone) return;
-    const auto* const knowing = who_has_diagnostics(session.last);
-    if (knowing == nullptr || knowing->primary || session.transaction.open) return;
-    const auto filled = variables_of_diagnostics(plan.text, options);
-    const bool can_be_carried = filled && session.state.user_variables().size() + filled->size() <=
-                                              session_state::user_variables_max;
-    if (!can_be_carried) return;
+namespace {
+
+/// Items of a condition beside these only its connection knows.
+bool is_listed(const diagnostics_question::item& one) {
+    return one.name == "mysql_errno" || one.name == "message_text";
+}
+
+bool is_counted(const diagnostics_question::item& one) {
+    return one.name == "number" || one.name == "row_count";
+}
+
+/// The condition asked for does not exist, which is all there is to say.
+bool asks_beyond_the_list(const diagnostics_question& question, const last_statement& last) {
+    const bool is_told = last.conditions != nullptr || last.conditions_at == nullptr;
+    if (!question.condition || !is_told) return false;
+    const std::size_t listed = last.conditions == nullptr ? 0 : last.conditions->size();
+    return listed >= last.warnings && (*question.condition == 0 || *question.condition > listed);
+}
+
+bool has_room(std::size_t variables, const session& session) {
+    return session.state.user_variables().size() + variables <= session_state::user_variables_max;
+}
+
+/// From what the session knows, or its connection can list.
+bool can_be_answered(const diagnostics_question& question, const session& session) {
+    // What is set here has to be brought where the session goes on.
+    const bool are_carried = !session.pinned.has(pin_cause::user_variable) &&
+                             !session.pinned.has(pin_cause::routine) &&
+                             session.untold_variables == nullptr;
+    if (!are_carried || !has_room(question.items.size(), session)) return false;
+    if (asks_beyond_the_list(question, session.last)) return true;
+    return std::ranges::all_of(question.items, question.condition ? is_listed : is_counted);
+}
+
+void go_to_replica(command_plan& plan, const backend_state& knowing) {
     plan.where = {};
     plan.where.why = route_reason::diagnostics;
-    plan.where.connection = knowing;
+    plan.where.connection = &knowing;
     plan.effect = statement_effect::none;
     plan.may_write = false;
     plan.needs_insert_id = false;
     plan.needs_user_variables = false;
     plan.pin_effects.clear();
+}
+
+}  // namespace
+
+void route_diagnostics(command_plan& plan, const session& session, const lexer_options& options) {
+    const bool is_alone = plan.traits.what == statement_traits::kind::write &&
+                          plan.command == protocol::mysql::command::query;
+    if (!plan.traits.gets_diagnostics || !is_alone) return;
+    const auto question = parse_get_diagnostics(plan.text, options);
+    if (!question) return;
+    const bool is_told = session.last.conditions != nullptr;
+    if (is_told && can_be_answered(*question, session)) {
+        ask_for_conditions(plan, session.last);
+        return;
+    }
+    const auto* knowing = question->condition && session.last.conditions_at != nullptr
+                              ? session.last.conditions_at
+                              : who_has_diagnostics(session.last);
+    if (session.held != nullptr && session.held != knowing) knowing = nullptr;
+    if (knowing != nullptr && knowing->primary) {
+        plan.where.connection = knowing;
+        return;
+    }
+    if (knowing != nullptr && !session.transaction.open) {
+        if (has_room(question->items.size(), session)) go_to_replica(plan, *knowing);
+    } else if (can_be_answered(*question, session)) {
+        ask_for_conditions(plan, session.last);
+    }
 }
 
 }  // namespace weir::splitter

@@ -1,13 +1,23 @@
 #include "splitter/relay/local_answer.hpp"
 
+#include "protocol/mysql/messages/eof.hpp"
 #include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/messages/ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+#include "protocol/wire/codec.hpp"
 
 #include <algorithm>
 #include <limits>
 
 namespace weir::splitter {
+namespace {
+
+std::uint16_t counted(std::uint32_t warnings) {
+    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
+    return static_cast<std::uint16_t>(std::min(warnings, most));
+}
+
+}  // namespace
 
 std::string ended(protocol::mysql::server_flavor flavor, std::string message) {
     if (flavor == protocol::mysql::server_flavor::mysql) message += '.';
@@ -35,10 +45,29 @@ void append_ok(
     auto writer = packet.begin();
     protocol::mysql::ok message;
     message.status = status;
-    message.warnings = static_cast<std::uint16_t>(
-        std::min<std::uint32_t>(warnings, std::numeric_limits<std::uint16_t>::max())
-    );
+    message.warnings = counted(warnings);
     message.encode(writer, client);
+    packet.end();
+}
+
+void append_end(
+    protocol::wire::send_buffer& out,
+    std::uint8_t sequence,
+    protocol::mysql::status_set status,
+    protocol::mysql::capability_set client,
+    std::uint32_t warnings
+) {
+    protocol::mysql::packet_writer packet(out, sequence);
+    auto writer = packet.begin();
+    if (client.has(protocol::mysql::capability::deprecate_eof)) {
+        protocol::mysql::ok message;
+        message.header = 0xFE;
+        message.status = status;
+        message.warnings = counted(warnings);
+        message.encode(writer, client);
+    } else {
+        protocol::wire::encode(writer, protocol::mysql::eof{counted(warnings), status});
+    }
     packet.end();
 }
 

@@ -35,4 +35,13 @@ void append_ok(
     std::uint32_t warnings = 0
 );
 
+/// Appends what ends a COM_SET_OPTION in place of an OK: an EOF, or the OK that stands for it.
+void append_end(
+    protocol::wire::send_buffer& out,
+    std::uint8_t sequence,
+    protocol::mysql::status_set status,
+    protocol::mysql::capability_set client,
+    std::uint32_t warnings
+);
+
 }  // namespace weir::splitter

@@ -167,8 +167,10 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     // Their types are those of its columns.
     plan.needs_user_variables = plan.traits.uses_user_variables;
     plan.pin_effects.clear();
-    // It clears the conditions of the statement before, unless it is to show them.
-    plan.traits = {.shows_conditions = plan.traits.shows_conditions};
+    // It clears the conditions of the statement before, unless it is to show them; on MariaDB only
+    // if it uses tables.
+    plan.traits = {
+        .shows_conditions = plan.traits.shows_conditions, .uses_tables = plan.traits.uses_tables};
     return plan;
 }
 

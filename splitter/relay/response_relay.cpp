@@ -17,6 +17,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <utility>
 
 namespace weir::splitter {
 
@@ -60,6 +62,18 @@ bool is_long_data_refused(std::uint16_t code, std::string_view message) {
            message.find("mysql_send_long_data()") != std::string_view::npos;
 }
 
+/// MySQL's OK to what is no statement counts the warnings of the one before. Nothing: it is one.
+std::optional<std::uint16_t> warnings_of_last(
+    protocol::mysql::command what, const session& session, const backend_state& backend
+) {
+    using protocol::mysql::command;
+    const bool counts = (what == command::init_db || what == command::ping) &&
+                        backend.flavor == protocol::mysql::server_flavor::mysql;
+    if (!counts) return std::nullopt;
+    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
+    return static_cast<std::uint16_t>(std::min(session.last.own_warnings, most));
+}
+
 }  // namespace
 
 void response_relay::start(
@@ -82,6 +96,7 @@ void response_relay::start(
         plan.command == protocol::mysql::command::stmt_execute && plan.statement->tells_columns;
     statement_ = tells_columns ? plan.statement : nullptr;
     if (tells_columns) last_columns_ = statement_->columns;
+    counted_ = warnings_of_last(plan.command, session, backend);
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
@@ -104,11 +119,23 @@ result<response_relay::step> response_relay::advance(
     protocol::wire::send_buffer& out
 ) {
     out.clear();
+    if (counted_) count_warnings(pending);
     auto next = translates_ ? advance_translated(pending, session, backend, out)
                             : advance_tracked(pending, session, backend, out);
     if (next && !next->bytes.empty()) passed_any_ = true;
     if (statement_ != nullptr) remember_columns();
     return next;
+}
+
+/// An OK whose server has nothing else to count: where the last statement ran it is another one.
+void response_relay::count_warnings(std::span<std::byte> pending) {
+    constexpr std::size_t warnings_at = packet_header::size + 5;  // behind OK, 0, 0 and the flags
+    const std::uint16_t warnings = *std::exchange(counted_, std::nullopt);
+    if (pending.size() < warnings_at + 2) return;
+    const auto head = pending.subspan(packet_header::size, 3);
+    if (std::ranges::any_of(head, [](std::byte one) { return one != std::byte{0}; })) return;
+    pending[warnings_at] = static_cast<std::byte>(warnings & 0xFFU);
+    pending[warnings_at + 1] = static_cast<std::byte>(warnings >> 8U);
 }
 
 void response_relay::on_file_sent(std::uint8_t client_sequence) noexcept {

@@ -10,6 +10,7 @@
 #include "splitter/session/session.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace weir::splitter {
@@ -116,6 +117,7 @@ private:
     void tell_columns(const protocol::mysql::response_event& event, std::span<std::byte> forwarded)
         const;
     void remember_columns() noexcept;
+    void count_warnings(std::span<std::byte> pending);
     void hide_state_flag(
         const protocol::mysql::response_event& event, std::span<std::byte> forwarded
     ) const;
@@ -168,7 +170,8 @@ private:
     std::uint32_t client_statement_ = 0;
     /// Whose columns are told; null: the flags about them are the server's.
     prepared_statement* statement_ = nullptr;
-    std::uint64_t last_columns_ = 0;  ///< of `statement_`, before this response
+    std::uint64_t last_columns_ = 0;        ///< of `statement_`, before this response
+    std::optional<std::uint16_t> counted_;  ///< warnings that the OK is to count, not the server's
     bool translates_ = false;
     withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica

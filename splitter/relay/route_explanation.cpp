@@ -31,7 +31,8 @@ std::string answered_here(const command_plan& plan) {
         case command_plan::kind::conditions:
             return plan.where.connection == nullptr ? "answered by weir, which was told them" : "";
         case command_plan::kind::own: return is_processlist(plan) ? "" : "answered by weir";
-        case command_plan::kind::ok: return "answered by weir";
+        case command_plan::kind::ok:
+        case command_plan::kind::set_option: return "answered by weir";
         case command_plan::kind::kill:
             return "runs where that session is; on the primary if the id is none of weir's";
         case command_plan::kind::relay:

@@ -2,6 +2,7 @@
 // needs.
 
 #include "protocol/mysql/errc.hpp"
+#include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
@@ -136,6 +137,8 @@ session_action session_core::on_preparation_refused(bytes_view error_payload) {
         return release(session_action::kind::drop_backend, next, why);
     }
     forget_statement_of_failed_prepare();
+    if (const auto told = protocol::mysql::err::decode(error_payload))
+        session_.on_local_answer(condition{"Error", told->code, std::string(told->message)});
     out_.clear();
     std::uint8_t sequence = answer_sequence_;
     protocol::mysql::append_packet(out_, sequence, error_payload);
@@ -148,7 +151,7 @@ bool session_core::waits_for_remnant() const noexcept {
         return at != nullptr && at->user != nullptr && at->user != &session_;
     };
     return ((plan_.needs_insert_id || fetches_) && is_asked(session_.insert_id.at)) ||
-           (plan_.traits.reads_diagnostics &&
+           ((plan_.traits.reads_diagnostics || plan_.traits.gets_diagnostics) &&
             (is_asked(session_.last.at) || is_asked(session_.last.conditions_at)));
 }
 

@@ -134,6 +134,7 @@ session_action session_core::on_sessions_listed(std::span<const listed_session> 
 
 /// What the server that ran the statement before knows of its conditions has been asked for.
 session_action session_core::answer_conditions() {
+    if (plan_.traits.gets_diagnostics) return answer_diagnostics();
     local_result result = answer_to(plan_.shown, session_.last, world_.flavor);
     const bool shows_all =
         !plan_.shown.counts && !plan_.shown.only_errors && !plan_.shown.is_limited();

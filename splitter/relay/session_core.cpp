@@ -28,8 +28,10 @@ error_code out_of_step() {
     return make_error_code(protocol::mysql::errc::unexpected_packet);
 }
 
+constexpr std::uint16_t utf8mb3 = 33;
+
 /// As far as it can be told; another than the default one of a character set is known by its name
-/// only.
+/// only, which few are found by.
 protocol::mysql::collation collation_of_results(
     const session& session, protocol::mysql::server_flavor flavor
 ) {
@@ -39,7 +41,13 @@ protocol::mysql::collation collation_of_results(
         variables.end();
     if (is_logins && session.collation != 0)
         return protocol::mysql::find_collation(session.collation);
+    if (const std::string* const named = session.state.value_of(results_collation)) {
+        const std::uint16_t id = protocol::mysql::collation_named(*named);
+        if (id != 0) return protocol::mysql::find_collation(id);
+    }
     const std::string* const charset = session.state.value_of("character_set_results");
+    // NULL: texts come as they are, and these are in the servers' own set.
+    if (charset != nullptr && charset->empty()) return protocol::mysql::find_collation(utf8mb3);
     const std::string name = charset == nullptr ? "" : *charset;
     return protocol::mysql::find_collation(
         protocol::mysql::find_character_set(name, flavor).default_collation
@@ -96,6 +104,7 @@ session_action session_core::on_client_bytes(time_point now) {
 session_action session_core::next_command() {
     stage_ = stage::waiting;
     reader_.expect_sequence(0);
+    session_.held = backend_.state;
     const auto packet = reader_.next(received_.pending());
     if (!packet) {
         const bool too_large = packet.error() == protocol::mysql::errc::packet_too_large;
@@ -115,6 +124,7 @@ session_action session_core::next_command() {
     answer_sequence_ = protocol::mysql::next_sequence((*packet)->last_sequence);
     payload_ = (*packet)->payload;
     resolve_positions();
+    session_.held = backend_.state;
     plan_ = plan_command(payload_, session_, world_);
     return begin_command();
 }
@@ -134,6 +144,7 @@ session_action session_core::begin_command() {
                 return acquire();
             }
             return answer_ok();
+        case command_plan::kind::set_option: return set_option();
         case command_plan::kind::nothing: return finish_command();
         case command_plan::kind::keep_data: return keep_data();
         case command_plan::kind::refuse: return answer_error(plan_.error);
@@ -401,24 +412,37 @@ status_set session_core::status_now() const {
     if (session_.transaction.autocommit) status = status.with(status_flag::autocommit);
     if (session_.transaction.open) status = status.with(status_flag::in_transaction);
     if (session_.transaction.read_only) status = status.with(status_flag::in_transaction_read_only);
+    if (session_.state.no_backslash_escapes())
+        status = status.with(status_flag::no_backslash_escapes);
     return status;
 }
 
 session_action session_core::answer_ok() {
-    const bool is_statement =
-        plan_.command != command::ping && plan_.command != command::stmt_reset;
-    // MySQL's OK to what is no statement counts those of the last one.
-    const bool counts_last =
-        !is_statement && world_.flavor == protocol::mysql::server_flavor::mysql;
-    const std::uint32_t warnings = counts_last ? session_.last.warnings : 0;
     if (plan_.command == command::stmt_reset) {
         session_.statements.drop_data(*plan_.statement);
         plan_.statement->cursor_lost = false;
-        session_.on_local_answer(std::nullopt);
+        session_.on_local_ok(0);
+        session_.last.own_warnings = 0;
     }
-    if (plan_.command == command::ping) session_.on_local_ok();
     out_.clear();
-    append_ok(out_, answer_sequence_, status_now(), session_.capabilities, warnings);
+    if (plan_.command == command::ping) session_.on_local_ok(0);
+    append_ok(out_, answer_sequence_, status_now(), session_.capabilities, warnings_of_last());
+    return write_answer();
+}
+
+/// MySQL's OK to what is no statement counts those of the last one.
+std::uint32_t session_core::warnings_of_last() const noexcept {
+    const bool counts = (plan_.command == command::ping || plan_.command == command::set_option) &&
+                        world_.flavor == protocol::mysql::server_flavor::mysql;
+    return counts ? session_.last.own_warnings : 0;
+}
+
+/// Connections are told with the next command that needs one.
+session_action session_core::set_option() {
+    session_.state.set_multi_statements(plan_.allows_multi_statements);
+    session_.on_local_ok(-1);
+    out_.clear();
+    append_end(out_, answer_sequence_, status_now(), session_.capabilities, warnings_of_last());
     return write_answer();
 }
 
@@ -448,12 +472,16 @@ session_action session_core::answer_rows(const local_result& result) {
 }
 
 session_action session_core::answer_error(const local_error& error) {
+    condition made{"Error", static_cast<std::uint32_t>(error.code), error.message};
     // MySQL keeps what it had when it refuses to fetch.
     const bool keeps_conditions = plan_.command == command::stmt_fetch &&
                                   world_.flavor == protocol::mysql::server_flavor::mysql;
     if (!keeps_conditions) {
-        session_.on_local_answer(condition{
-            "Error", static_cast<std::uint32_t>(error.code), error.message});
+        session_.on_local_answer(std::move(made));
+    } else if (session_.last.conditions_at == nullptr) {
+        session_.on_local_complaint(std::move(made));
+    } else {
+        session_.last.own_warnings = 1;
     }
     out_.clear();
     out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));

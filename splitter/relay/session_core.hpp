@@ -276,10 +276,15 @@ private:
     session_action send_closings();
     session_action reset_session();
     session_action answer_ok();
+    session_action set_option();
+    [[nodiscard]] std::uint32_t warnings_of_last() const noexcept;
     session_action answer_rows(const local_result& result);
     session_action write_rows(const local_result& result);
     [[nodiscard]] result_settings result_settings_now() const;
     session_action answer_conditions();
+    session_action answer_diagnostics();
+    [[nodiscard]] bool fill_variables(const diagnostics_question& question);
+    void learn_prepared_in_sql();
     session_action answer_own();
     session_action answer_own_prepare();
     session_action explain_route();
@@ -307,6 +312,7 @@ private:
     void learn_newest_write();
     void learn_reads();
     void learn_last_statement();
+    void learn_row_count();
     void learn_found_rows();
     void learn_untold(bool was_open);
     void learn_pins();

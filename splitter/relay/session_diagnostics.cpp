@@ -1,9 +1,11 @@
-// GET DIAGNOSTICS behind a read on a replica: what session_core does about the user variables that
-// it fills there.
+// GET DIAGNOSTICS where the primary cannot answer it: what session_core does about the user
+// variables that it fills on a replica, and how it fills them itself.
 
 #include "splitter/relay/session_core.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace weir::splitter {
@@ -22,6 +24,40 @@ void session_core::learn_diagnostics() {
         std::erase_if(*untold, [&](const auto& known) { return known.name == one.name; });
         untold->push_back(std::move(one));
     }
+}
+
+/// What the connection that ran the statement before knows of its conditions has been asked for.
+session_action session_core::answer_diagnostics() {
+    constexpr std::uint32_t invalid_condition = 1758;
+    const auto question = parse_get_diagnostics(plan_.text, reading_options(session_, world_));
+    const bool has_filled = question && fill_variables(*question);
+    if (has_filled) session_.last.own_warnings = 0;
+    if (!has_filled)
+        session_.on_local_complaint({"Error", invalid_condition, "Invalid condition number"});
+    out_.clear();
+    append_ok(out_, answer_sequence_, status_now(), session_.capabilities, has_filled ? 0U : 1U);
+    return write_answer();
+}
+
+/// False: there is no such condition.
+bool session_core::fill_variables(const diagnostics_question& question) {
+    const auto& last = session_.last;
+    const std::size_t listed = last.conditions == nullptr ? 0 : last.conditions->size();
+    const condition* asked = nullptr;
+    if (question.condition) {
+        if (*question.condition == 0 || *question.condition > listed) return false;
+        asked = &(*last.conditions)[*question.condition - 1];
+    }
+    for (const auto& [variable, item] : question.items) {
+        std::string value;
+        if (item == "number") value = std::to_string(last.warnings);
+        if (item == "row_count") value = std::to_string(last.row_count);
+        if (asked != nullptr && item == "mysql_errno") value = std::to_string(asked->code);
+        if (asked != nullptr && item == "message_text") value = asked->message;
+        // There is room: that was looked at before.
+        (void)session_.state.set_user_variable(variable.name, literal_of(value, variable.what));
+    }
+    return true;
 }
 
 /// The next statement about the same diagnostics comes before: the question would clear them.

@@ -1,7 +1,6 @@
 // What a finished command has taught a session_core about its session: the part of the class that
 // reads answers.
 
-#include "protocol/wire/byte_reader.hpp"
 #include "splitter/relay/routine_effects.hpp"
 #include "splitter/relay/session_core.hpp"
 #include "splitter/session/session_diff.hpp"
@@ -29,6 +28,7 @@ void session_core::learn_from_answer() {
     learn_pins();
     learn_role();
     learn_diagnostics();
+    learn_prepared_in_sql();
     learn_one_shot();
     learn_collation();
     if (facts.error == 0) learn_from_statement();
@@ -159,59 +159,6 @@ void session_core::learn_user_variables() {
     if (is_carried) backend_.state->user_variables = session_.state.user_variables();
 }
 
-/// What the client may ask about the statement, and who will be able to tell.
-void session_core::learn_last_statement() {
-    const auto& facts = relay_.facts();
-    auto& last = session_.last;
-    const bool is_statement =
-        plan_.command != command::stmt_prepare && plan_.command != command::set_option;
-    const bool counts_rows = is_statement && !(plan_.traits.gets_diagnostics && facts.error == 0);
-    if (counts_rows) {
-        last.row_count = facts.error != 0 || facts.ended_with_rows ||
-                                 facts.status.has(status_flag::cursor_exists)
-                             ? -1
-                             : static_cast<std::int64_t>(facts.affected_rows);
-    }
-    learn_found_rows();
-    const bool clears = has_cleared_conditions();
-    if (clears) {
-        last.warnings = facts.error != 0 ? 1U : facts.warnings;
-        last.errors = facts.error != 0 ? 1U : 0U;
-        last.conditions.reset();
-    }
-    if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
-    session_.on_ran(
-        *backend_.state,
-        {.insert_id = has_moved_insert_id(), .counts_rows = is_statement, .conditions = clears}
-    );
-}
-
-void session_core::learn_found_rows() {
-    const auto& facts = relay_.facts();
-    auto& found_rows = session_.last.found_rows;
-    if (plan_.traits.shows_conditions) {
-        // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
-        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
-        if (shown && shown->counts) found_rows = 1;
-        return;
-    }
-    if (plan_.command == command::stmt_prepare) return;
-    if (facts.error == 0 && facts.ended_with_rows) found_rows = relay_.rows();
-    if (plan_.traits.finds_other_rows) found_rows.reset();
-}
-
-/// Asking for conditions leaves them. On MariaDB so does a statement that uses no tables and has
-/// none of its own.
-bool session_core::has_cleared_conditions() const noexcept {
-    const auto& facts = relay_.facts();
-    const bool is_about_cursor = plan_.at_cursor && facts.error == 0 && facts.warnings == 0;
-    if (plan_.traits.shows_conditions || is_about_cursor) return false;
-    const bool leaves_them = plan_.traits.gets_diagnostics && facts.warnings == 0;
-    if (leaves_them && facts.error == 0) return false;
-    if (facts.error != 0 || facts.warnings > 0 || plan_.traits.uses_tables) return true;
-    return backend_.state->flavor != protocol::mysql::server_flavor::mariadb;
-}
-
 /// An OK names the id that a statement has made, or one that the client gave itself, which moves
 /// nothing; only the server knows.
 bool session_core::has_moved_insert_id() const noexcept {
@@ -254,10 +201,6 @@ void session_core::learn_from_statement() {
     } else if (what == command::init_db) {
         session_.state.set_schema(plan_.text);
         backend_.state->schema = plan_.text;
-    } else if (what == command::set_option) {
-        const bool allowed = protocol::wire::byte_reader(payload_.subspan(1)).u16() == 0;
-        session_.state.set_multi_statements(allowed);
-        backend_.state->multi_statements = allowed;
     } else if (what == command::reset_connection) {
         on_reset_connection();
     } else if (what == command::stmt_prepare) {
@@ -338,6 +281,7 @@ void session_core::on_reset_connection() {
     session_.disown();
     session_.state.reset(world_.flavor);
     session_.statements.clear();
+    session_.prepared_in_sql.clear();
     reset_pins();
     session_.written.reset();
     session_.trace.reset();

@@ -97,7 +97,7 @@ bool may_stay_on_replica(
 bool session_core::must_leave_replica() const noexcept {
     const auto& transaction = session_.transaction;
     if (backend_.state == nullptr || backend_.state->primary) return false;
-    if (replay_ != nullptr) return false;
+    if (replay_ != nullptr || plan_.what == command_plan::kind::conditions) return false;
     const bool is_open = transaction.open && transaction.read_only;
     const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
     if (!is_open && !session_.one_shot_transaction) return runs && is_left_on_replica();

@@ -117,11 +117,13 @@ void session_core::learn_from_cursor() {
     session_.statements.drop_data(statement);
 }
 
-/// A session that holds another connection than its cursor's sets that aside for one command.
+/// A session that holds another connection than its cursor's, or than the one that lists its
+/// conditions, sets that aside for one command.
 bool session_core::must_set_aside() const noexcept {
-    const bool is_about_cursor =
-        plan_.at_cursor || plan_.what == command_plan::kind::close_statement;
-    return is_about_cursor && backend_.state != nullptr && plan_.where.connection != nullptr &&
+    const bool asks_elsewhere = plan_.at_cursor ||
+                                plan_.what == command_plan::kind::close_statement ||
+                                plan_.what == command_plan::kind::conditions;
+    return asks_elsewhere && backend_.state != nullptr && plan_.where.connection != nullptr &&
            plan_.where.connection != backend_.state;
 }
 

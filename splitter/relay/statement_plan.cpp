@@ -8,6 +8,7 @@
 #include "splitter/rules/rule_effects.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/session_scope.hpp"
+#include "splitter/sql/sql_prepared.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/value_substitution.hpp"
 
@@ -43,23 +44,28 @@ bool may_ask_for_insert_id(const statement_traits& traits) {
            traits.what == statement_traits::kind::several;
 }
 
-/// The connection that has all that a statement asks about the one before; null: there is none.
+/// The connection that has all that a statement asks about the one before; null: there is none, or
+/// the session cannot leave another one for it.
 const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
     const auto& last = session.last;
     // What has to be set before it would be the statement before.
     if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
-    if (traits.shows_conditions) return last.conditions_at;
-    const bool is_one = last.conditions_at == nullptr || last.conditions_at == last.at;
-    return is_one && last.conditions == nullptr ? last.at : nullptr;
+    const backend_state* const knowing =
+        traits.shows_conditions ? last.conditions_at : who_has_diagnostics(last);
+    return session.held == nullptr || session.held == knowing ? knowing : nullptr;
 }
 
-/// What the session knows of its last statement, unless the connection that ran it will be asked.
+/// What the session knows of its last statement, unless the connection that ran it will be asked:
+/// of FOUND_ROWS() that one may only have an older number.
 known_values values_for(const statement_traits& traits, const session& session) {
     known_values values = known_for_the_session(session);
+    if (!traits.reads_diagnostics) return values;
     const auto& last = session.last;
-    if (!traits.reads_diagnostics || who_can_tell(traits, session) != nullptr) return values;
+    const bool will_be_asked = who_can_tell(traits, session) != nullptr;
+    if (last.found_rows && !(will_be_asked && last.found_rows_guessed))
+        values.found_rows = static_cast<std::int64_t>(*last.found_rows);
+    if (will_be_asked) return values;
     values.row_count = last.row_count;
-    if (last.found_rows) values.found_rows = static_cast<std::int64_t>(*last.found_rows);
     values.warnings = last.warnings;
     values.errors = count_errors(last);
     return values;
@@ -220,6 +226,38 @@ std::string answered_text(
     return with_known_values(text, values_for(traits, session), options);
 }
 
+void read_prepared_in_sql(
+    command_plan& plan, const statement_reader& read, const session& session
+) {
+    using kind = sql_prepared::kind;
+    if (!plan.traits.pins || plan.traits.what != statement_traits::kind::write) return;
+    const auto found = parse_sql_prepared(plan.text, read.options);
+    if (!found) return;
+    const std::string* const text =
+        found->text ? &*found->text : session.prepared_in_sql.find(found->name);
+    if (text == nullptr || found->what == kind::deallocate) return;
+    const statement_traits inner = read(*text);
+    plan.traits.uses_tables = inner.uses_tables && !inner.shows_conditions;
+    const bool asks = inner.what == statement_traits::kind::read && inner.reads_diagnostics;
+    if (found->what == kind::prepare || found->has_values || !asks) return;
+    plan.traits.shows_conditions = inner.shows_conditions;
+    const bool can_be_asked = who_can_tell(inner, session) != nullptr;
+    if (inner.shows_conditions) {
+        if (can_be_asked) return;
+        send_instead(plan, *text);
+        plan.traits = inner;
+        return;
+    }
+    known_values values = values_for(inner, session);
+    values.has_warned = true;
+    std::string known = with_known_values(*text, values, read.options);
+    if (known.empty()) return;
+    const statement_traits traits = read(known);
+    if (traits.reads_diagnostics && !can_be_asked) return;
+    send_instead(plan, std::move(known));
+    plan.traits = traits;
+}
+
 void write_scopes(command_plan& plan, const lexer_options& options, const environment& world) {
     const bool may_set = plan.traits.what == statement_traits::kind::set ||
                          plan.traits.what == statement_traits::kind::several;
@@ -234,12 +272,7 @@ bool answers_conditions(command_plan& plan, const session& session, const lexer_
     if (knowing != nullptr && session.trace == nullptr) return false;
     const auto show = parse_show_conditions(plan.text, options);
     if (!show) return false;
-    if (knowing != nullptr) {
-        // To what it tells a note is added.
-        plan.where.connection = knowing;
-        plan.effect = statement_effect::none;
-    }
-    plan.what = command_plan::kind::conditions;
+    ask_for_conditions(plan, session.last);
     plan.shown = *show;
     return true;
 }

@@ -68,6 +68,11 @@ void send_instead(command_plan& plan, std::string text);
     const lexer_options& options
 );
 
+/// EXECUTE does what its text does, and PREPARE finds the tables of that. What asks nothing but
+/// about the statement before, and would be told of another one there, is run as if the client had
+/// sent it, with what is known in its place.
+void read_prepared_in_sql(command_plan& plan, const statement_reader& read, const session& session);
+
 /// What is set has to be reported: MariaDB does so only where the scope is said.
 void write_scopes(command_plan& plan, const lexer_options& options, const environment& world);
 

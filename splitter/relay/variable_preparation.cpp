@@ -4,27 +4,10 @@
 #include "splitter/relay/backend_preparation.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace weir::splitter {
 namespace {
-
-/// As servers fill it: texts are of the character set of their own messages.
-std::string literal_of(const std::optional<std::string>& told, filled_variable::kind what) {
-    if (!told) return "NULL";
-    if (what == filled_variable::kind::number) return *told;
-    if (what == filled_variable::kind::unsigned_number) return "CAST(" + *told + " AS UNSIGNED)";
-    if (told->empty()) return "_utf8mb3''";
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string literal = "_utf8mb3 0x";
-    for (const char c : *told) {
-        const auto byte = static_cast<unsigned char>(c);
-        literal += digits[byte >> 4U];
-        literal += digits[byte & 0x0FU];
-    }
-    return literal;
-}
 
 void put(std::vector<session_variable>& into, std::string name, std::string value) {
     std::erase_if(into, [&](const session_variable& one) { return one.name == name; });

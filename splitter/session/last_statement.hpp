@@ -21,12 +21,19 @@ struct condition {
 /// What a client may ask about its last statement. Plain value.
 struct last_statement {
     backend_state* at = nullptr;  ///< the connection that ran it and can be asked; null: none can
-    std::int64_t row_count = 0;   ///< ROW_COUNT()
+    /// What `at` lists as conditions are the session's, be there none: else they are what an
+    /// earlier statement left there, of whichever session.
+    bool lists_conditions = false;
+    std::int64_t row_count = 0;                   ///< ROW_COUNT()
     std::optional<std::uint64_t> found_rows = 0;  ///< FOUND_ROWS(); nothing: not known
+    /// A write has run since, and some count there what they have looked at: `at` knows better.
+    bool found_rows_guessed = false;
     /// @@warning_count, errors included: of the last statement, or, where servers keep them over
     /// statements that use no tables, of an earlier one.
     std::uint32_t warnings = 0;
     std::uint32_t errors = 0;  ///< @@error_count of the same statement, as far as it is known
+    /// Of the last statement itself: what MySQL's OK to a command that is none counts.
+    std::uint32_t own_warnings = 0;
     backend_state* conditions_at = nullptr;  ///< the connection that can still list these
     /// SHOW WARNINGS, as told by that connection before another session took it; null: there are
     /// none, or it can be asked.

@@ -1,5 +1,6 @@
 #include "splitter/session/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::splitter {
@@ -15,8 +16,8 @@ void session::start_over() {
     transaction = {};
     pinned.clear();
     statements.clear();
+    prepared_in_sql.clear();
     written = {};
-    last = {};
     insert_id = {};
     untold_variables.reset();
     identity_at.reset();
@@ -29,14 +30,24 @@ void session::disown() {
     for (auto* const connection : {last.at, last.conditions_at, insert_id.at}) {
         if (connection != nullptr) connection->left = {};
     }
+    // Servers keep this one over a reset and a change of user.
+    const auto found_rows = last.found_rows;
     last = {};
+    last.found_rows = found_rows;
     insert_id = {};
 }
 
 void session::on_ran(backend_state& connection, side_effects left) {
     backend_state* const former[]{last.at, last.conditions_at, insert_id.at};
-    if (left.counts_rows) last.at = &connection;
     if (left.conditions) last.conditions_at = last.warnings > 0 ? &connection : nullptr;
+    const bool was_here = last.at == &connection;
+    if (left.conditions) {
+        last.lists_conditions = left.counts_rows || was_here;
+    } else if (left.counts_rows) {
+        last.lists_conditions =
+            last.conditions_at == &connection || (was_here && last.lists_conditions);
+    }
+    if (left.counts_rows) last.at = &connection;
     if (left.insert_id) {
         // What it was before was brought here, if it was elsewhere.
         insert_id.at = &connection;
@@ -56,6 +67,7 @@ void session::on_local_answer(std::optional<condition> made) {
     last.row_count = made ? -1 : 0;
     last.warnings = made ? 1 : 0;
     last.errors = last.warnings;
+    last.own_warnings = last.warnings;
     if (made) on_conditions_told({std::move(*made)});
     for (auto* const one : former) {
         if (one != nullptr) mark_remnant(*one);
@@ -63,11 +75,23 @@ void session::on_local_answer(std::optional<condition> made) {
 }
 
 void session::on_local_rows() {
+    last.own_warnings = 0;
     count_rows_locally(-1);
 }
 
-void session::on_local_ok() {
-    count_rows_locally(0);
+void session::on_local_ok(std::int64_t row_count) {
+    count_rows_locally(row_count);
+}
+
+void session::on_local_complaint(condition made) {
+    backend_state* const former = std::exchange(last.conditions_at, nullptr);
+    if (last.conditions == nullptr) last.conditions = std::make_unique<std::vector<condition>>();
+    last.conditions->push_back(std::move(made));
+    ++last.warnings;
+    ++last.errors;
+    last.own_warnings = 1;
+    if (former != nullptr) mark_remnant(*former);
+    count_rows_locally(-1);
 }
 
 void session::count_rows_locally(std::int64_t row_count) {
@@ -103,7 +127,11 @@ void session::on_found_rows_told(std::uint64_t value) noexcept {
     last.found_rows = value;
 }
 
+/// An error, and what goes on beside the last result, is not counted by what answers it. Lists are
+/// cut, so that a shorter one says nothing, unless there is none.
 void session::on_conditions_told(std::vector<condition> told) {
+    if (told.empty()) last.warnings = last.errors = 0;
+    last.warnings = std::max(last.warnings, static_cast<std::uint32_t>(told.size()));
     last.conditions = std::make_unique<std::vector<condition>>(std::move(told));
 }
 

@@ -9,6 +9,7 @@
 #include "splitter/session/pin.hpp"
 #include "splitter/session/prepared_statements.hpp"
 #include "splitter/session/session_state.hpp"
+#include "splitter/session/sql_statements.hpp"
 #include "splitter/session/statement_trace.hpp"
 #include "splitter/session/transaction_state.hpp"
 #include "splitter/sql/get_diagnostics.hpp"
@@ -40,8 +41,10 @@ struct session {
     transaction_state transaction;
     pins pinned;
     prepared_statements statements;
+    sql_statements prepared_in_sql;
     causality written;
     last_statement last;
+    const backend_state* held = nullptr;  ///< the connection that it keeps between commands
     last_insert_id insert_id;
     /// User variables that a GET DIAGNOSTICS has filled on a replica, which alone knows their
     /// values until it is asked; null: there are none.
@@ -64,7 +67,7 @@ struct session {
     /// What a statement may have changed that only its connection knows.
     struct side_effects {
         bool insert_id = false;   ///< LAST_INSERT_ID()
-        bool counts_rows = true;  ///< ROW_COUNT() is its own: not that of a prepare
+        bool counts_rows = true;  ///< ROW_COUNT() is its own: not that of a successful prepare
         bool conditions = false;  ///< its warnings and errors take the place of the former ones
     };
 
@@ -77,8 +80,13 @@ struct session {
     /// Conditions were asked for, and answered without a server: they are as before.
     void on_local_rows();
 
-    /// A command that is no statement was answered without a server: COM_PING.
-    void on_local_ok();
+    /// A command that is no statement was answered without a server, and leaves this ROW_COUNT():
+    /// COM_PING.
+    void on_local_ok(std::int64_t row_count);
+
+    /// What was answered without a server complains behind what there is, all of which has been
+    /// told: a GET DIAGNOSTICS, and MySQL's COM_STMT_FETCH.
+    void on_local_complaint(condition made);
 
     /// Another session has taken the connection, or it is gone: what it knew of this one's last
     /// statements is lost, but for what it was asked before.

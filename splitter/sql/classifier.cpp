@@ -88,6 +88,7 @@ constexpr std::array<std::string_view, 6> definitions_without_tables{
 bool names_no_table(const token& verb, lexer rest) noexcept {
     if (is_one_of(verb.text, verbs_without_tables)) return true;
     const token second = rest.next();
+    if (same_word(verb.text, "drop") && same_word(second.text, "trigger")) return true;
     if (is_one_of(verb.text, verbs_of_definitions))
         return is_one_of(second.text, definitions_without_tables);
     if (!same_word(verb.text, "flush")) return false;
@@ -173,8 +174,8 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     traits.finds_other_rows |= found.finds_other_rows;
     traits.calls_what_leaves_state = found.calls_what_leaves_state;
     if (!shows_) {
-        traits.uses_tables =
-            found.has_from || (traits.what == kind::write && !names_no_table(verb_, after_verb_));
+        const bool names_none = verb_.is(keyword::select) || names_no_table(verb_, after_verb_);
+        traits.uses_tables = found.has_from || (traits.what == kind::write && !names_none);
     }
     const bool inserts = traits.changes_rows && !verb_.is(keyword::delete_word);
     traits.finds_other_rows |= inserts && found.has_from;  // INSERT ... SELECT

@@ -4,6 +4,9 @@
 #include "splitter/sql/token_word.hpp"
 
 #include <array>
+#include <charconv>
+#include <system_error>
+#include <utility>
 
 // Source: MySQL manual "GET DIAGNOSTICS Statement"; MariaDB knowledge base "GET DIAGNOSTICS".
 
@@ -29,9 +32,17 @@ std::string name_of_variable(const token& t) {
                                                                   : std::string();
 }
 
+std::optional<std::uint64_t> number_in(const token& t) {
+    std::uint64_t number = 0;
+    const char* const end = t.text.data() + t.text.size();
+    const auto [stop, code] = std::from_chars(t.text.data(), end, number);
+    const bool is_one = t.kind == token_kind::number && code == std::errc{} && stop == end;
+    return is_one ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
 
-std::optional<std::vector<filled_variable>> variables_of_diagnostics(
+std::optional<diagnostics_question> parse_get_diagnostics(
     std::string_view text, const lexer_options& options
 ) {
     lexer reader{text, options};
@@ -40,23 +51,52 @@ std::optional<std::vector<filled_variable>> variables_of_diagnostics(
     if (is_bare_word(current, "current")) current = reader.next();
     if (!is_bare_word(current, "diagnostics")) return std::nullopt;
     current = reader.next();
+    diagnostics_question question;
     if (is_bare_word(current, "condition")) {
-        if (reader.next().kind != token_kind::number) return std::nullopt;
+        question.condition = number_in(reader.next());
+        if (!question.condition) return std::nullopt;
         current = reader.next();
     }
-    std::vector<filled_variable> filled;
     while (true) {
-        filled_variable one{name_of_variable(current)};
-        if (one.name.empty() || !reader.next().is('=')) return std::nullopt;
+        diagnostics_question::item one{{name_of_variable(current)}, {}};
+        if (one.variable.name.empty() || !reader.next().is('=')) return std::nullopt;
         const token item = reader.next();
         if (!is_bare(item)) return std::nullopt;
-        one.what = kind_of(item.text);
-        filled.push_back(std::move(one));
+        one.name = lower_case(item.text);
+        one.variable.what = kind_of(item.text);
+        question.items.push_back(std::move(one));
         current = reader.next();
-        if (current.kind == token_kind::end || current.is(';')) return filled;
+        if (current.kind == token_kind::end || current.is(';')) return question;
         if (!current.is(',')) return std::nullopt;
         current = reader.next();
     }
+}
+
+std::string literal_of(const std::optional<std::string>& value, filled_variable::kind what) {
+    if (!value) return "NULL";
+    if (what == filled_variable::kind::number) return *value;
+    if (what == filled_variable::kind::unsigned_number) return "CAST(" + *value + " AS UNSIGNED)";
+    // Texts are of the character set of the servers' own messages.
+    if (value->empty()) return "_utf8mb3''";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string literal = "_utf8mb3 0x";
+    for (const char c : *value) {
+        const auto byte = static_cast<unsigned char>(c);
+        literal += digits[byte >> 4U];
+        literal += digits[byte & 0x0FU];
+    }
+    return literal;
+}
+
+std::optional<std::vector<filled_variable>> variables_of_diagnostics(
+    std::string_view text, const lexer_options& options
+) {
+    auto question = parse_get_diagnostics(text, options);
+    if (!question) return std::nullopt;
+    std::vector<filled_variable> filled;
+    for (auto& one : question->items)
+        filled.push_back(std::move(one.variable));
+    return filled;
 }
 
 }  // namespace weir::splitter

@@ -103,6 +103,7 @@ public:
 
     std::string run() {
         levels_.emplace_back();
+        count_own_warnings();
         while (true) {
             const token current = lexer_.next();
             if (current.kind == token_kind::unknown || current.kind == token_kind::unterminated)
@@ -252,11 +253,33 @@ private:
     }
 
     /// MySQL warns of the function, once for each that stands there.
+    [[nodiscard]] bool warns_of_found_rows() const {
+        return !values_.has_warned &&
+               lexer_.options().flavor == protocol::mysql::server_flavor::mysql &&
+               lexer_.options().server_version >= 80000;
+    }
+
     [[nodiscard]] std::string found_rows() const {
         const std::string value = wide_integer(*values_.found_rows);
-        const bool warns = lexer_.options().flavor == protocol::mysql::server_flavor::mysql &&
-                           lexer_.options().server_version >= 80000;
-        return warns ? "IF(1," + value + ",FOUND_ROWS())" : value;
+        return warns_of_found_rows() ? "IF(1," + value + ",FOUND_ROWS())" : value;
+    }
+
+    /// These warnings are there before the counts are asked for, in place of the former ones.
+    void count_own_warnings() {
+        if (!warns_of_found_rows() || !values_.warnings) return;
+        std::int64_t count = 0;
+        lexer ahead = lexer_;
+        token before = ahead.next();
+        while (before.kind != token_kind::end && !before.is(';')) {
+            const token current = ahead.next();
+            if (current.is('(') && before.kind == token_kind::identifier &&
+                same_word(before.text, "found_rows"))
+                ++count;
+            before = current;
+        }
+        if (count == 0) return;
+        values_.warnings = count;
+        values_.errors = 0;
     }
 
     void replace_variable(const token& current) {

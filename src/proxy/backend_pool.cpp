@@ -122,9 +122,15 @@ backend_connection* backend_pool::find(
 }
 
 backend_connection* backend_pool::oldest(server_id server, time_point unused_since) {
-    const auto found = std::ranges::find_if(idle_, [&](const backend_connection& one) {
+    const auto may_go = [&](const backend_connection& one) {
         return one.server == server && one.last_used <= unused_since && is_replaceable(one);
+    };
+    // What one alone knows of its last session's statement would be lost with it.
+    const auto knows_nothing = std::ranges::find_if(idle_, [&](const backend_connection& one) {
+        return may_go(one) && !one.state.left.is_asked_for();
     });
+    const auto found =
+        knows_nothing != idle_.end() ? knows_nothing : std::ranges::find_if(idle_, may_go);
     return found == idle_.end() ? nullptr : &*found;
 }
 

@@ -31,7 +31,7 @@ class known_difference(NamedTuple):
 def text_of(found):
     """The SQL text that a step is about, also where it was prepared before."""
     step = found.step
-    executed = re.match(r"EXECUTE (\w+)", step.get("sql", ""))
+    executed = re.match(r"EXECUTE (?!IMMEDIATE\b)(\w+)", step.get("sql", ""))
     if "sql" in step and not executed:
         return step["sql"]
     name = executed.group(1) if executed else step.get("statement")
@@ -47,7 +47,7 @@ def text_of(found):
 
 def asks(found, *words):
     """The step is a question that has one of these words in its text, and both sides have answered it."""
-    text = re.sub(r"^PREPARE \w+ FROM '", "", text_of(found).lstrip("(").upper())
+    text = re.sub(r"^(PREPARE \w+ FROM|EXECUTE IMMEDIATE) '", "", text_of(found).lstrip("(").upper())
     return (text.startswith(("SELECT", "SHOW", "GET")) and any(word in text for word in words)
             and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
@@ -161,10 +161,6 @@ def without_state_flag(_, direct, proxied):
                     == without_flag(right, CHANGED))
 
 
-def with_own_ok(step, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: step["do"] in ("ping", "reset_statement", "init_db") and left[0] == "ok")
-
-
 def without_empty_changes(_, direct, proxied):
     empty = ("information", "\0\0")
     return proxied if empty in direct else [fact for fact in proxied if fact != empty]
@@ -190,11 +186,6 @@ KNOWN = (
         "With session_track_transaction_info set by the client, what weir-proxy answers itself does not show in the state of "
         "the transaction.",
         without_transaction_state),
-    known_facts(
-        "own OK of weir-proxy",
-        "The OK with which weir-proxy answers COM_PING and COM_STMT_RESET itself does not count the warnings of the "
-        "statement before, as MySQL's does.",
-        with_own_ok),
     known_difference(
         "type of an earlier run",
         "MySQL takes a parameter as a run before had it, and a NULL has no type of its own, whatever is sent with it: a connection "
@@ -221,20 +212,23 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "FOUND_ROWS() after no SELECT",
-        "MySQL counts the rows that some writes have looked at, and both keep the number over COM_CHANGE_USER; to know it, "
-        "each connection would have to be asked after each write.",
+        "MariaDB begins a session with the number of a former connection; MySQL counts the rows that some writes have looked "
+        "at; and both count for a cursor what it has made, not what was fetched. To know it, each connection would have to be "
+        "asked after each write.",
         lambda found: asks(found, "FOUND_ROWS"),
         leaves_nothing=True),
     known_difference(
         "diagnostics after a statement elsewhere",
-        "MariaDB keeps the conditions of a statement over those that use no tables; which these are is not known of a text "
-        "that EXECUTE runs. And what a connection knows is lost if it is closed to make room for another.",
+        "MariaDB keeps the conditions of a statement over those that use no tables; of a SHOW, a FROM in a function's "
+        "parentheses and a procedure that is not known. And what a connection knows is lost if it is closed to make room for "
+        "another.",
         lambda found: asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT"),
         leaves_nothing=True),
     known_difference(
         "GET DIAGNOSTICS after a statement on a replica",
-        "Once another session has taken the replica's connection it runs on the primary, whose last statement was another one. "
-        "And a statement on the primary that clears no conditions may have run in between.",
+        "Where no connection has all that it asks for weir-proxy answers it, but not what is in no list of conditions "
+        "(RETURNED_SQLSTATE), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
+        "statement was another one.",
         lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
         leaves_nothing=True),
 )

@@ -300,6 +300,35 @@ class diagnostics(proxy_case):
                 self.assertEqual(seen, wanted)
                 self.assertEqual(rows(db, "SHOW WEIR PINS"), ())
 
+    ABOUT_THE_LAST = (
+        ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "BEGIN", "SHOW WARNINGS", "SELECT @@warning_count", "ROLLBACK"),
+        ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "DO 1", "SHOW COUNT(*) WARNINGS", "SHOW WARNINGS"),
+        ("SELECT CAST('x' AS SIGNED)", "PREPARE one FROM 'SELECT 1'", "SHOW WARNINGS", "EXECUTE one", "SHOW COUNT(*) WARNINGS",
+         "DEALLOCATE PREPARE one"),
+        ("PREPARE one FROM 'SELECT ROW_COUNT()'", "SELECT a FROM diagnosed", "EXECUTE one", "SHOW WARNINGS", "EXECUTE one", "EXECUTE one",
+         "DEALLOCATE PREPARE one"),
+        ("SHOW ERRORS", "GET DIAGNOSTICS @n = NUMBER, @r = ROW_COUNT", "SELECT @n, @r"),
+        ("SHOW ERRORS", "GET DIAGNOSTICS CONDITION 1 @e = MYSQL_ERRNO", "SELECT ROW_COUNT(), @@error_count, @@warning_count"),
+    )
+
+    def test_what_is_asked_about_a_statement_is_of_the_last_one(self):
+        for texts in self.ABOUT_THE_LAST:
+            with self.subTest(texts=texts):
+                direct = self.cluster.connect(1, database="test")
+                self.addCleanup(direct.close)
+                self.assertEqual(*([rows(db, text) for text in texts] for db in (self.connect(), direct)))
+
+    def test_what_is_no_statement_leaves_the_conditions_of_the_last_one(self):
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        seen = []
+        for db in (self.connect(), direct):
+            rows(db, "SELECT CAST('x' AS SIGNED) FROM diagnosed")
+            db.ping(reconnect=False)
+            db.select_db("test")
+            seen.append(rows(db, "SHOW WARNINGS"))
+        self.assertEqual(*seen)
+
     def test_a_read_without_conditions_has_none(self):
         db = self.connect()
         self.assertEqual(error_of(rows, db, "SELECT * FROM no_such_table"), 1146)

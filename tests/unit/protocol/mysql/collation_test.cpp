@@ -5,6 +5,12 @@
 namespace weir::protocol::mysql {
 namespace {
 
+TEST(collation, is_found_by_a_name_that_clients_use) {
+    EXPECT_EQ(collation_named("utf8mb4_bin"), 46);
+    EXPECT_EQ(collation_named("UTF8MB4_0900_AI_CI"), 255);
+    EXPECT_EQ(collation_named("utf8mb4_klingon_ci"), 0);
+}
+
 TEST(collation, knows_the_character_set_of_an_id) {
     const struct {
         std::uint16_t id;

@@ -263,7 +263,6 @@ TEST(session_core, relays_the_smaller_commands_to_the_primary) {
         {"field_list", command::field_list, bytes("t"), fields},
         {"statistics", command::statistics, {}, frames_of({bytes("Uptime: 1")})},
         {"debug", command::debug, {}, frames_of({ok_payload(idle, 0xFE)})},
-        {"set_option", command::set_option, bytes({0, 0}), frames_of({ok_payload(idle, 0xFE)})},
         {"create_db", command::create_db, bytes("d"), ok_answer()},
         {"register_slave", command::register_slave, bytes("1234"), ok_answer()},
     };

@@ -84,10 +84,12 @@ TEST_F(session_diagnostics, end_with_a_reset) {
     EXPECT_EQ(script.leased(), nullptr);
 }
 
-TEST_F(session_diagnostics, ask_the_primary_where_another_session_has_the_connection) {
+TEST_F(session_diagnostics, are_answered_by_weir_where_another_session_has_the_connection) {
     script.core().on_connection_closed(replica.state);
     script.client_sends(query("GET DIAGNOSTICS @n = NUMBER"));
-    EXPECT_EQ(script.take_trace(), "acquire:primary");
+    EXPECT_EQ(script.take_trace(), "write_client read_client");
+    script.client_sends(query("GET DIAGNOSTICS @c = CATALOG_NAME"));
+    EXPECT_EQ(script.take_trace(), "acquire:primary") << "which is not known here";
 }
 
 }  // namespace

@@ -65,6 +65,23 @@ TEST(with_known_values, replaces_what_stands_in_the_text_and_keeps_the_names_of_
     }
 }
 
+TEST(with_known_values, counts_what_mysql_warns_of_in_the_text_itself) {
+    known_values values{.found_rows = 5, .warnings = 0, .errors = 0};
+    const lexer_options mysql{.server_version = 90700};
+    EXPECT_EQ(
+        with_known_values(
+            "SELECT FOUND_ROWS() a, found_rows() b, @@warning_count c, @@error_count d; SELECT 1",
+            values,
+            mysql
+        ),
+        "SELECT IF(1," FIVE ",FOUND_ROWS()) a, IF(1," FIVE
+        ",FOUND_ROWS()) b, IF(1,18446744073709551615-18446744073709551613,NULL) c, "
+        "IF(1,18446744073709551615-18446744073709551615,NULL) d; SELECT 1"
+    );
+    values.has_warned = true;
+    EXPECT_EQ(with_known_values("SELECT FOUND_ROWS() a", values, mysql), "SELECT " FIVE " a");
+}
+
 TEST(with_known_values, leaves_to_the_server_what_is_not_known) {
     const known_values values{.row_count = 5};
     const std::string text =

@@ -1,0 +1,268 @@
+// What a client asks about its last statement, where that ran on another connection than the one
+// that is at hand, or was answered by weir.
+
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using protocol::mysql::command;
+using role = session_script::role;
+using kind = session_action::kind;
+
+constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
+
+byte_vector ok_with(std::uint16_t warnings, status_set status = idle) {
+    protocol::mysql::ok message;
+    message.status = status;
+    message.warnings = warnings;
+    return frames_of({payload_of(message, session_capabilities)});
+}
+
+byte_vector end_with(std::uint16_t warnings) {
+    protocol::mysql::ok message;
+    message.header = 0xFE;
+    message.status = idle;
+    message.warnings = warnings;
+    return frames_of({payload_of(message, session_capabilities)});
+}
+
+/// The rows of a SHOW WARNINGS: one.
+byte_vector listed(std::string_view level, std::string_view code, std::string_view text) {
+    byte_vector row;
+    for (const std::string_view value : {level, code, text})
+        row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
+    std::vector<byte_vector> packets{
+        bytes({3}),
+        definition_payload(),
+        definition_payload(),
+        definition_payload(),
+        row,
+        ok_payload(idle, 0xFE)};
+    return frames_of(packets);
+}
+
+struct last_statements : testing::Test {
+    session_script script;
+    scripted_backend& primary = script.connection(role::primary);
+    scripted_backend& replica = script.connection(role::replica);
+
+    [[nodiscard]] const last_statement& last() { return script.core().facts().last; }
+
+    static std::string last_query(const scripted_backend& backend) {
+        const byte_vector sent = backend.last_sent();
+        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
+    }
+
+    void use_mariadb() {
+        script.world().flavor = mariadb;
+        primary.state.flavor = mariadb;
+        replica.state.flavor = mariadb;
+    }
+
+    /// A read on the replica that has one warning.
+    void read_with_warning() {
+        const byte_vector answer =
+            frames_of({bytes({1}), definition_payload(), text_row_payload("x")});
+        script.run(query("SELECT a + 0 FROM t"), replica, answer);
+        protocol::mysql::ok end;
+        end.header = 0xFE;
+        end.status = idle;
+        end.warnings = 1;
+        byte_vector frame = frames_of({payload_of(end, session_capabilities)});
+        frame[3] = std::byte{4};
+        script.backend_sends(frame);
+        (void)script.take_client_bytes();
+        (void)script.take_trace();
+    }
+};
+
+TEST_F(last_statements, count_no_rows_if_they_could_not_be_prepared) {
+    auto& other = script.connection(role::primary);
+    script.run(query("UPDATE t SET a=1"), other, ok_answer());
+    script.run(stmt_prepare("SELECT a FROM nowhere FOR UPDATE"), primary, error_answer(1146));
+    EXPECT_EQ(last().row_count, -1);
+    EXPECT_EQ(last().at, &primary.state);
+}
+
+TEST_F(last_statements, are_counted_by_what_mysql_answers_to_no_statement) {
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    (void)script.take_client_bytes();
+    script.client_sends(test::command(command::ping));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(3));
+    script.client_sends(test::command(command::set_option, bytes({1, 0})));
+    EXPECT_EQ(script.take_client_bytes(), end_with(3));
+    EXPECT_EQ(last().row_count, -1);
+    script.run(test::command(command::init_db, bytes("shop")), primary, ok_with(7));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(3)) << "not those of another session";
+    EXPECT_EQ(last().warnings, 3U) << "still to be shown";
+    script.run(query("SHOW COUNT(*) WARNINGS"), primary, rows_answer("3"));
+    (void)script.take_client_bytes();
+    script.client_sends(test::command(command::ping));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(0)) << "a statement without any";
+}
+
+TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
+    script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(0));
+    EXPECT_EQ(last().conditions_at, &primary.state);
+}
+
+TEST_F(last_statements, keep_the_rows_found_over_a_reset) {
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_answer());
+    script.client_sends(test::command(command::reset_connection));
+    if (script.stop().what == kind::acquire_backend) script.lease(primary);
+    EXPECT_EQ(last().found_rows, 1U);
+}
+
+TEST_F(last_statements, are_not_counted_by_mariadb) {
+    use_mariadb();
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    (void)script.take_client_bytes();
+    script.client_sends(test::command(command::ping));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(0));
+    script.client_sends(test::command(command::set_option, bytes({1, 0})));
+    EXPECT_EQ(script.take_client_bytes(), end_with(0));
+}
+
+TEST_F(last_statements, set_options_where_the_next_one_runs) {
+    script.client_sends(test::command(command::set_option, bytes({0, 0})));
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), test::command(command::set_option, bytes({0, 0})));
+    script.backend_sends(end_with(0));
+    EXPECT_EQ(last_query(primary), "UPDATE t SET a=1");
+}
+
+TEST_F(last_statements, leave_options_that_do_not_exist_to_a_server) {
+    script.client_sends(test::command(command::set_option, bytes({7, 0})));
+    EXPECT_EQ(script.take_trace(), "read_client acquire:primary");
+}
+
+TEST_F(last_statements, fail_with_what_is_prepared_for_them) {
+    script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
+    script.core().on_connection_closed(primary.state);
+    auto& other = script.connection(role::primary);
+    script.client_sends(stmt_execute_bare(1));
+    script.lease(other);
+    script.backend_sends(error_answer(1146, "no such table"));
+    ASSERT_NE(last().conditions, nullptr);
+    EXPECT_EQ(*last().conditions, (std::vector<condition>{{"Error", 1146, "no such table"}}));
+    EXPECT_EQ(last().row_count, -1);
+}
+
+TEST_F(last_statements, keep_their_conditions_over_commands_without_tables_on_mariadb) {
+    use_mariadb();
+
+    const struct {
+        std::string_view name;
+        byte_vector sent;
+        byte_vector answer;
+    } rows[] = {
+        {"init_db", test::command(command::init_db, bytes("shop")), ok_answer()},
+        {"ping", test::command(command::ping), {}},
+        {"set_option", test::command(command::set_option, bytes({1, 0})), {}},
+        {"prepare", stmt_prepare("SELECT @a"), prepared_answer(5, 0)},
+        {"PREPARE", query("PREPARE p FROM 'SELECT 1'"), ok_answer()},
+        {"EXECUTE", query("EXECUTE p"), rows_answer()},
+        {"DROP TRIGGER", query("DROP TRIGGER t1"), ok_answer()},
+    };
+
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.name);
+        script.client_sends(row.sent);
+        if (script.stop().what == kind::acquire_backend) script.lease(primary);
+        while (script.stop().what == kind::read_backend)
+            script.backend_sends(row.answer);
+        EXPECT_EQ(last().warnings, 3U);
+        EXPECT_EQ(last().conditions_at, &primary.state);
+    }
+    script.run(query("PREPARE p FROM 'SELECT a FROM t'"), primary, ok_answer());
+    EXPECT_EQ(last().warnings, 0U);
+}
+
+TEST_F(last_statements, are_not_asked_for_where_others_have_left_their_conditions) {
+    use_mariadb();
+    script.run(query("SELECT @a"), primary, rows_answer());
+    EXPECT_EQ(last().at, &primary.state);
+    EXPECT_FALSE(last().lists_conditions);
+    script.client_sends(query("SELECT @@warning_count"));
+    EXPECT_EQ(script.stop().where.connection, nullptr);
+    script.lease(replica);
+    EXPECT_NE(last_query(replica).find("IF(1,"), std::string::npos) << "known here";
+}
+
+TEST_F(last_statements, are_asked_for_from_within_a_transaction_elsewhere) {
+    use_mariadb();
+    read_with_warning();
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    (void)script.take_client_bytes();
+    (void)script.take_trace();
+    script.client_sends(query("SHOW WARNINGS"));
+    EXPECT_EQ(script.take_trace(), "release acquire:home");
+    ASSERT_EQ(script.stop().where.connection, &replica.state);
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SHOW WARNINGS");
+    script.backend_sends(listed("Warning", "1292", "cut"));
+    const byte_vector answer = script.take_client_bytes();
+    EXPECT_NE(protocol::wire::as_text(view(answer)).find("cut"), std::string_view::npos);
+    ASSERT_EQ(script.stop().where.connection, &primary.state) << "and back";
+    script.lease(primary);
+    EXPECT_EQ(script.stop().what, kind::read_client);
+    EXPECT_EQ(script.leased(), &primary);
+}
+
+TEST_F(last_statements, are_told_to_what_is_executed_as_sql) {
+    script.run(query("PREPARE p FROM 'SELECT ROW_COUNT() AS n'"), primary, ok_answer());
+    script.run(query("EXECUTE P"), primary, rows_answer("0"));
+    EXPECT_EQ(last_query(primary), "EXECUTE P") << "its own connection knows";
+    script.client_sends(test::command(command::set_option, bytes({1, 0})));
+    EXPECT_EQ(last().at, nullptr);
+    EXPECT_NE(script.core().facts().prepared_in_sql.find("p"), nullptr);
+    script.client_sends(query("EXECUTE p"));
+    EXPECT_EQ(last_query(primary), "SELECT (-9223372036854775807+9223372036854775806) AS n");
+    script.backend_sends(rows_answer("-1"));
+    script.run(query("DEALLOCATE PREPARE p"), primary, ok_answer());
+    EXPECT_TRUE(script.core().facts().prepared_in_sql.empty());
+}
+
+TEST_F(last_statements, are_told_to_a_get_diagnostics_that_no_server_can_answer) {
+    script.client_sends(test::command(command::set_option, bytes({9})));  // cut short
+    script.lease(primary);
+    script.backend_sends(error_answer(1047));
+    script.client_sends(test::command(command::ping));
+    (void)script.take_client_bytes();
+    script.client_sends(query("GET DIAGNOSTICS @n = NUMBER, @r = ROW_COUNT"));
+    EXPECT_EQ(script.stop().where.connection, &primary.state) << "it can list the conditions";
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
+    script.backend_sends(listed("Error", "1047", "unknown"));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT"));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 2 @m = RETURNED_SQLSTATE"));
+    EXPECT_EQ(script.take_client_bytes(), ok_with(1));
+    EXPECT_EQ(last().conditions->back(), (condition{"Error", 1758, "Invalid condition number"}));
+    EXPECT_EQ(last().row_count, -1);
+    script.client_sends(query("SELECT @n, @r, @m"));
+    script.lease(primary);
+    EXPECT_EQ(
+        last_query(primary), "SET @`n`=CAST(1 AS UNSIGNED), @`r`=0, @`m`=_utf8mb3 0x756E6B6E6F776E"
+    );
+    EXPECT_FALSE(script.core().is_pinned());
+}
+
+}  // namespace
+}  // namespace weir::splitter
