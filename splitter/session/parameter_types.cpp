@@ -13,23 +13,24 @@ constexpr unsigned bit_of(parameter_class one) noexcept {
     return 1U << static_cast<unsigned>(one);
 }
 
+constexpr unsigned texts = bit_of(text) | bit_of(binary);
 constexpr unsigned numbers = bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal);
 constexpr unsigned times = bit_of(date) | bit_of(datetime) | bit_of(time);
-constexpr unsigned anything = numbers | times | bit_of(floating) | bit_of(text);
+constexpr unsigned anything = numbers | times | bit_of(floating) | texts;
 
 /// What a parameter takes, by parameter_class; besides NULL.
 constexpr std::array taken{
-    anything,                                                   // null
-    bit_of(integer) | bit_of(text),                             // integer
-    bit_of(unsigned_integer) | bit_of(text),                    // unsigned_integer
-    numbers | bit_of(text),                                     // decimal
-    numbers | bit_of(floating) | bit_of(text),                  // floating
-    bit_of(text),                                               // text
-    numbers | bit_of(text) | bit_of(date),                      // date
-    anything,                                                   // datetime
-    numbers | bit_of(floating) | bit_of(text) | bit_of(time) |  // time
-        bit_of(datetime),
-    anything,  // other
+    anything,                                                              // null
+    bit_of(integer) | texts,                                               // integer
+    bit_of(unsigned_integer) | texts,                                      // unsigned_integer
+    numbers | texts,                                                       // decimal
+    numbers | bit_of(floating) | texts,                                    // floating
+    texts,                                                                 // text
+    texts,                                                                 // binary
+    numbers | texts | bit_of(date),                                        // date
+    anything,                                                              // datetime
+    numbers | bit_of(floating) | texts | bit_of(time) | bit_of(datetime),  // time
+    anything,                                                              // other
 };
 
 /// After a run that has the statement prepared anew.
@@ -61,11 +62,12 @@ parameter_class class_of(std::uint8_t type, bool is_unsigned) noexcept {
         case 0x07:  // TIMESTAMP
         case 0x0C:  // DATETIME
             return datetime;
-        case 0x0F:  // VARCHAR
         case 0xF9:  // TINY_BLOB
         case 0xFA:  // MEDIUM_BLOB
         case 0xFB:  // LONG_BLOB
         case 0xFC:  // BLOB
+            return binary;
+        case 0x0F:  // VARCHAR
         case 0xFD:  // VAR_STRING
         case 0xFE:  // STRING
             return text;

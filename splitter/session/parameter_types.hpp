@@ -23,6 +23,7 @@ enum class parameter_class : std::uint8_t {
     decimal,
     floating,
     text,
+    binary,  ///< a text without a character set: BLOB
     date,
     datetime,
     time,

@@ -2,6 +2,7 @@
 
 #include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/lower_case.hpp"
+#include "splitter/sql/word.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,6 +125,25 @@ const std::string* session_state::value_of(std::string_view name) const {
     return found == variables_.end() || !found->value ? nullptr : &*found->value;
 }
 
+namespace {
+
+constexpr std::string_view null = "NULL";
+
+/// A variable that is set to NULL keeps the type of the value before, which shows in results: that
+/// value is given to it first.
+std::string null_of_type(const session_variable& known) {
+    const std::string& former = *known.value;
+    std::string name;
+    for (const char c : known.name) {
+        if (c == '`') name += c;
+        name += c;
+    }
+    const std::string ending = ", @`" + name + "`=" + std::string(null);
+    return same_word(former, null) || former.ends_with(ending) ? former : former + ending;
+}
+
+}  // namespace
+
 bool session_state::set_user_variable(std::string_view name, std::string value) {
     constexpr std::size_t length_max = 4096;
     std::string key = lower_case(name);
@@ -132,7 +152,7 @@ bool session_state::set_user_variable(std::string_view name, std::string value) 
         return false;
     if (value.size() > length_max) return false;
     if (known != user_variables_.end()) {
-        known->value = std::move(value);
+        known->value = same_word(value, null) ? null_of_type(*known) : std::move(value);
     } else {
         user_variables_.push_back({std::move(key), std::move(value)});
     }

@@ -111,7 +111,8 @@ public:
     static constexpr std::size_t user_variables_max = 64;
 
     /// SET @name = value, where the value is SQL that means the same everywhere. False: there are
-    /// too many, or it is too long, to be carried from connection to connection.
+    /// too many, or it is too long, to be carried from connection to connection. NULL keeps the
+    /// type of the value before.
     [[nodiscard]] bool set_user_variable(std::string_view name, std::string value);
 
     [[nodiscard]] const std::vector<session_variable>& user_variables() const noexcept {

@@ -109,6 +109,23 @@ def reports_what_was_given_back(found):
         fact[:2] == ("tracked", "variable") and fact[2][0] in names for fact in more)
 
 
+def is_status_after_an_error(found):
+    """Without autocommit a statement that fails may have begun or ended a transaction."""
+    if found.step["do"] not in ("fetch", "reset_statement", "ping", "set_option") or not has_said(found, "autocommit"):
+        return False
+    if found.step["do"] == "set_option":    # an EOF as it came, whose low byte of flags is the fourth
+        return all(left[0] == right[0] == "columns" and int(left[1][:10], 16) & ~0x0100 == int(right[1][:10], 16) & ~0x0100
+                   for left, right in differing(found))
+    return all(left[0] == right[0] and without_flag(left, "in transaction") == without_flag(right, "in transaction")
+               for left, right in differing(found))
+
+
+def is_end_with_changes(found):
+    """The EOF of a COM_SET_OPTION, with what the client has the server report."""
+    return (found.step["do"] == "set_option" and has_said(found, "session_track_system_variables")
+            and all(left[0] == right[0] == "columns" for left, right in differing(found)))
+
+
 def error_numbers(found):
     return [fact[1] if fact and fact[0] == "error" else 0 for fact in found.first()]
 
@@ -203,6 +220,17 @@ KNOWN = (
         "MariaDB reports a variable that a SET STATEMENT has set back with the next OK of the same connection, which may be of "
         "another statement much later; the value is the one that the client knows.",
         reports_what_was_given_back,
+        leaves_nothing=True),
+    known_difference(
+        "transaction that an error has begun or ended",
+        "With autocommit off a statement that fails may have begun a transaction, or ended one; an error has no flags that say so, "
+        "and the next OK from elsewhere than that connection, or of weir-proxy itself, does not know.",
+        is_status_after_an_error,
+        leaves_nothing=True),
+    known_difference(
+        "end of COM_SET_OPTION with changes",
+        "MySQL reports variables in this EOF to a client that asks for all of them; weir-proxy answers the command itself.",
+        is_end_with_changes,
         leaves_nothing=True),
     known_difference(
         "id of the connection",

@@ -126,6 +126,17 @@ TEST_F(two_sessions, tell_their_warnings_before_a_variable_of_the_other_is_taken
     EXPECT_EQ(shared.last_sent(), bytes({1, 0, 0, 0, 0x1F}));
 }
 
+TEST(session_remnant, is_no_type_of_a_variable_that_is_null) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    auto& replica = script.connection(role::replica);
+    script.run(query("SET @a = 'x', @b = NULL"), primary, ok_answer());
+    script.run(query("SET @a = NULL, @b = NULL"), primary, ok_answer());
+    script.client_sends(query("SELECT @a, @b"));
+    script.lease(replica);
+    EXPECT_EQ(replica.last_sent(), query("SET @`a`='x', @`a`=NULL, @`b`=NULL"));
+}
+
 TEST_F(two_sessions, keep_what_is_open_in_spite_of_a_variable_of_the_other) {
     first.run(query("BEGIN"), shared, ok_answer(in_transaction));
     shared.state.user_variables = {{"a", "1"}};

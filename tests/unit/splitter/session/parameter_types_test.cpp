@@ -18,6 +18,8 @@ TEST(parameter_types, stay_or_are_renewed_together) {
         parameter_classes after;
     } rows[]{
         {"the same types", {integer, text}, {text, text}, {integer, text}, {integer, text}},
+        {"a text without a character set at one with", {text}, {text}, {binary}, {text}},
+        {"and the other way", {binary}, {text}, {text}, {binary}},
         {"another type", {integer}, {text}, {floating}, {floating}},
         {"a text is taken as the number", {integer}, {text}, {text}, {integer}},
         {"a number is not taken as the text", {text}, {text}, {integer}, {integer}},
@@ -60,7 +62,7 @@ TEST(parameter_types, are_read_from_those_of_the_protocol) {
     EXPECT_EQ(class_of(type_longlong, false), integer);
     EXPECT_EQ(class_of(type_longlong, true), unsigned_integer);
     EXPECT_EQ(class_of(type_newdecimal, false), decimal);
-    EXPECT_EQ(class_of(type_blob, false), text);
+    EXPECT_EQ(class_of(type_blob, false), binary);
     EXPECT_EQ(class_of(type_var_string, false), text);
     EXPECT_EQ(class_of(type_geometry, false), other);
 }

@@ -10,7 +10,9 @@ namespace {
 /// Statements of one session, and the texts that they share.
 struct prepared_statements_test : testing::Test {
     prepared_statement& add(std::string_view text) {
-        return statements.add(shared.use(text, session_state(), protocol::mysql::server_flavor::mysql), {});
+        return statements.add(
+            shared.use(text, session_state(), protocol::mysql::server_flavor::mysql), {}
+        );
     }
 
     shared_statements shared;
