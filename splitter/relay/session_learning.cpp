@@ -5,6 +5,7 @@
 #include "splitter/relay/session_core.hpp"
 #include "splitter/session/session_diff.hpp"
 #include "splitter/sql/login_change.hpp"
+#include "splitter/sql/lower_case.hpp"
 #include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/word.hpp"
@@ -45,6 +46,23 @@ void session_core::learn_from_answer() {
 }
 
 namespace {
+
+/// A client that has the server report a list of its own may have left out what decides how texts
+/// are read.
+void learn_untold_variables(
+    const command_plan& plan, session_state& state, const lexer_options& options
+) {
+    if (plan.traits.what != statement_traits::kind::set) return;
+    const set_statement statement = parse_set(plan.text, options);
+    for (const auto& assignment : statement.assignments()) {
+        const bool is_of_session = assignment.target == set_target::session_variable ||
+                                   assignment.target == set_target::unscoped_system_variable;
+        if (is_of_session && is_plain_value(assignment)) {
+            const std::string name = lower_case(assignment.name);
+            (void)state.on_variable(name, unquoted(assignment.value, options));
+        }
+    }
+}
 
 /// A GTID of its own raises the flag of an EOF, too.
 bool may_log_a_write(const statement_traits& traits) {
@@ -194,6 +212,8 @@ void session_core::learn_from_statement() {
     const auto& facts = relay_.facts();
     const auto what = plan_.command;
     learn_user_variables();
+    if (session_.state.asked().variables)
+        learn_untold_variables(plan_, session_.state, reading_options(session_, world_));
     const bool ran = what == command::query || what == command::stmt_execute;
     if (ran && plan_.traits.sets_globals) session_.state.on_globals_set();
     if (what == command::query) {

@@ -110,8 +110,8 @@ def reports_what_was_given_back(found):
 
 
 def is_status_after_an_error(found):
-    """Without autocommit a statement that fails may have begun or ended a transaction."""
-    if found.step["do"] not in ("fetch", "reset_statement", "ping", "set_option") or not has_said(found, "autocommit"):
+    """A statement that fails may have begun or ended a transaction."""
+    if found.step["do"] not in ("fetch", "reset_statement", "ping", "set_option"):
         return False
     if found.step["do"] == "set_option":    # an EOF as it came, whose low byte of flags is the fourth
         return all(left[0] == right[0] == "columns" and int(left[1][:10], 16) & ~0x0100 == int(right[1][:10], 16) & ~0x0100
@@ -223,8 +223,8 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "transaction that an error has begun or ended",
-        "With autocommit off a statement that fails may have begun a transaction, or ended one; an error has no flags that say so, "
-        "and the next OK from elsewhere than that connection, or of weir-proxy itself, does not know.",
+        "With autocommit off a statement that fails may have begun a transaction, and DDL that fails has ended one; an error has no "
+        "flags that say so, and the next OK from elsewhere than that connection, or of weir-proxy itself, does not know.",
         is_status_after_an_error,
         leaves_nothing=True),
     known_difference(

@@ -235,5 +235,16 @@ TEST(autocommit_off, keeps_no_replica_that_was_only_asked_about_the_statement_be
     EXPECT_EQ(script.leased(), nullptr);
 }
 
+TEST(own_trackers, leave_out_what_decides_how_texts_are_read) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("SET session_track_system_variables = 'time_zone'"), primary, ok_answer());
+    script.client_sends(query("SET @@session.sql_mode := 'NO_BACKSLASH_ESCAPES'"));
+    script.backend_sends(ok_answer());
+    const std::string* const mode = script.core().facts().state.value_of("sql_mode");
+    ASSERT_NE(mode, nullptr);
+    EXPECT_EQ(*mode, "NO_BACKSLASH_ESCAPES");
+}
+
 }  // namespace
 }  // namespace weir::splitter
