@@ -16,7 +16,6 @@
 namespace weir::splitter {
 
 using protocol::mysql::command;
-using protocol::mysql::status_flag;
 
 void session_core::learn_from_answer() {
     const auto& facts = relay_.facts();
