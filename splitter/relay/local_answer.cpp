@@ -17,6 +17,13 @@ std::uint16_t counted(std::uint32_t warnings) {
     return static_cast<std::uint16_t>(std::min(warnings, most));
 }
 
+protocol::mysql::ok ok_of(protocol::mysql::status_set status, std::uint32_t warnings) {
+    protocol::mysql::ok message;
+    message.status = status;
+    message.warnings = counted(warnings);
+    return message;
+}
+
 }  // namespace
 
 std::string ended(protocol::mysql::server_flavor flavor, std::string message) {
@@ -43,10 +50,7 @@ void append_ok(
 ) {
     protocol::mysql::packet_writer packet(out, sequence);
     auto writer = packet.begin();
-    protocol::mysql::ok message;
-    message.status = status;
-    message.warnings = counted(warnings);
-    message.encode(writer, client);
+    ok_of(status, warnings).encode(writer, client);
     packet.end();
 }
 
@@ -60,10 +64,8 @@ void append_end(
     protocol::mysql::packet_writer packet(out, sequence);
     auto writer = packet.begin();
     if (client.has(protocol::mysql::capability::deprecate_eof)) {
-        protocol::mysql::ok message;
+        protocol::mysql::ok message = ok_of(status, warnings);
         message.header = 0xFE;
-        message.status = status;
-        message.warnings = counted(warnings);
         message.encode(writer, client);
     } else {
         protocol::wire::encode(writer, protocol::mysql::eof{counted(warnings), status});

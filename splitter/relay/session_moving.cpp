@@ -138,7 +138,8 @@ void session_core::learn_begin() {
     const bool ran = plan_.command == command::query || plan_.command == command::stmt_execute;
     if (ran) learn_how_it_began();
     if (session_.transaction.open || session_.one_shot_transaction) return;
-    session_.pinned.is_set() ? begun.end() : begun.clear();
+    if (session_.pinned.is_set()) return begun.end();
+    begun.clear();
 }
 
 void session_core::learn_how_it_began() {
