@@ -2,6 +2,7 @@
 // has filled there.
 
 #include "splitter/relay/backend_preparation.hpp"
+#include "splitter/sql/user_variable.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,7 +24,8 @@ void backend_preparation::ask_for_variables(
     for (const auto& one : *session.untold_variables) {
         text += text.empty() ? "SELECT " : ", ";
         const bool is_text = one.what == filled_variable::kind::text;
-        text += is_text ? "CAST(@`" + one.name + "` AS BINARY)" : "@`" + one.name + "`";
+        const std::string name = user_variable(one.name);
+        text += is_text ? "CAST(" + name + " AS BINARY)" : name;
     }
     text += " LIMIT 1";
     told_ = std::make_unique<small_result>();

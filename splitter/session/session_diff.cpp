@@ -1,5 +1,7 @@
 #include "splitter/session/session_diff.hpp"
 
+#include "splitter/sql/user_variable.hpp"
+
 #include <algorithm>
 
 namespace weir::splitter {
@@ -231,12 +233,9 @@ bool has_foreign_variables(const session_state& wanted, const backend_state& act
 std::string user_variable_change(const session_state& wanted, const backend_state& actual) {
     std::string sql;
     const auto assign = [&](const std::string& name, std::string_view value) {
-        sql += sql.empty() ? "SET @`" : ", @`";
-        for (const char c : name) {
-            if (c == '`') sql += c;
-            sql += c;
-        }
-        sql += "`=";
+        sql += sql.empty() ? "SET " : ", ";
+        sql += user_variable(name);
+        sql += '=';
         sql += value;
     };
     for (const auto& variable : wanted.user_variables()) {

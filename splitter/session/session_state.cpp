@@ -2,6 +2,7 @@
 
 #include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/lower_case.hpp"
+#include "splitter/sql/user_variable.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <algorithm>
@@ -133,12 +134,7 @@ constexpr std::string_view null = "NULL";
 /// value is given to it first.
 std::string null_of_type(const session_variable& known) {
     const std::string& former = *known.value;
-    std::string name;
-    for (const char c : known.name) {
-        if (c == '`') name += c;
-        name += c;
-    }
-    const std::string ending = ", @`" + name + "`=" + std::string(null);
+    const std::string ending = ", " + user_variable(known.name) + "=" + std::string(null);
     return same_word(former, null) || former.ends_with(ending) ? former : former + ending;
 }
 
