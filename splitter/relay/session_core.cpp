@@ -437,9 +437,14 @@ std::uint32_t session_core::warnings_of_last() const noexcept {
     return counts ? session_.last.own_warnings : 0;
 }
 
-/// Connections are told with the next command that needs one.
+/// A held connection is asked, whose flags are exact; others are told with the next command that
+/// needs one.
 session_action session_core::set_option() {
     session_.state.set_multi_statements(plan_.allows_multi_statements);
+    if (backend_.state != nullptr) {
+        backend_.state->multi_statements = plan_.allows_multi_statements;
+        return acquire();
+    }
     session_.on_local_ok(-1);
     out_.clear();
     append_end(out_, answer_sequence_, status_now(), session_.capabilities, warnings_of_last());

@@ -5,9 +5,9 @@ test_help() {
     cat <<'HELP'
 usage: ./dev test
 
-Installs, builds, and runs all tests: unit, component and architecture tests of the dev preset, then the integration
-tests against the release build, on MariaDB 10.11 and MySQL 9.7. Where MySQL cannot be fetched its cases are skipped
-and named. The last line counts; exit code 0 only if none failed.
+Installs, builds what is released, and runs all tests of it: unit, component and architecture tests, then the integration
+tests, on MariaDB 10.11 and MySQL 9.7. Where MySQL cannot be fetched its cases are skipped and named. The last line
+counts; exit code 0 only if none failed.
 HELP
 }
 
@@ -54,20 +54,18 @@ report_results() {
 
 test_command() {
     (($# == 0)) || usage_error "./dev test takes no argument"
-    local code=0 unit=build/dev/unit.xml integration=build/release/integration.xml
-    plan_steps 6
+    local code=0 unit=build/release/unit.xml integration=build/release/integration.xml
+    plan_steps 5
     step "installing what builds and tests need"
     install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_TEST[@]}"
     ensure_clients || printf '*** Not every client can be had: cases of those that are missing will be skipped ***\n' >&2
     step "fetching MySQL 9.7, unless it is here"
     ensure_mysql || printf '*** MySQL 9.7 cannot be had: its cases will be skipped ***\n' >&2
-    step "building preset dev"
-    build_preset dev
     step "building preset release"
     build_preset release
     step "unit, component and architecture tests"
-    ctest_part dev "$unit" -LE integration -j "$(nproc)" || code=1
-    step "integration tests against the release build"
+    ctest_part release "$unit" -LE integration -j "$(nproc)" || code=1
+    step "integration tests"
     ctest_part release "$integration" -L integration -j 2 || code=1
     report_results "$unit" "$integration" || code=1
     return "$code"
