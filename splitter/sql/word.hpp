@@ -1,15 +1,14 @@
 #pragma once
 
+#include "protocol/mysql/ascii_lower.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace weir::splitter {
 
-/// `c` in lower case if it is an ASCII letter, else `c` itself.
-[[nodiscard]] constexpr char ascii_lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using protocol::mysql::ascii_lower;
 
 /// True if both are the same word; ASCII letters compare without regard to case.
 [[nodiscard]] constexpr bool same_word(std::string_view a, std::string_view b) noexcept {
