@@ -15,6 +15,7 @@ namespace weir::splitter {
 using protocol::mysql::command;
 using protocol::mysql::response_kind;
 using protocol::wire::bytes_view;
+using protocol::wire::copy_of;
 
 namespace {
 
@@ -27,10 +28,6 @@ bool leaves_no_trace(const command_plan& plan) {
     return !is_statement(plan.command) && plan.effect == statement_effect::none;
 }
 
-std::vector<std::byte> copy_of(bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
-}
-
 }  // namespace
 
 /// The command under way is about to be written, and has not been made to fit the connection.
@@ -39,7 +36,8 @@ void session_core::begin_record() {
     const auto& transaction = session_.transaction;
     const bool begins = plan_.traits.what == statement_traits::kind::begin;
     if (!transaction.open || begins) {
-        const bool may_open = is_statement(plan_.command) && (begins || !transaction.autocommit);
+        const bool may_open =
+            is_statement(plan_.command) && (begins || !transaction.autocommit);
         record_.reset();
         if (!may_open || what_is_lost() == connection_tie::pin) return;
         record_ = std::make_unique<transaction_record>(transaction_log(
@@ -67,7 +65,8 @@ void session_core::begin_record() {
 
 /// The command under way could be run again behind those before it.
 bool session_core::may_record() const noexcept {
-    if (!is_statement(plan_.command) || plan_.response == response_kind::cursor) return false;
+    if (!is_statement(plan_.command) || plan_.response == response_kind::cursor)
+        return false;
     if (plan_.effect == statement_effect::commit) return false;
     if (runs_prepared(plan_) && !plan_.statement->data.empty()) return false;
     if (plan_.effect == statement_effect::lasting) {

@@ -21,15 +21,12 @@ namespace weir::proxy {
 
 using boost::asio::awaitable;
 using protocol::mysql::server_errc;
+using protocol::wire::copy_of;
 using protocol::wire::send_buffer;
 using splitter::backend_handshake;
 using step_kind = splitter::backend_handshake::step::kind;
 
 namespace {
-
-std::vector<std::byte> copy_of(protocol::wire::bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
-}
 
 /// One login under way: the handshake, the socket, and what is to be written next.
 struct login_exchange {
@@ -88,7 +85,7 @@ struct progress {
 
 awaitable<progress> take_step(login_exchange& exchange, backend_handshake::step step) {
     progress next;
-    while (step.what == step_kind::start_tls || step.what == step_kind::ask_client ||
+    while (step.what == step_kind::start_tls || step.what == backend_step::ask_client ||
            step.what == step_kind::need_password) {
         if (step.what == step_kind::start_tls) {
             next.outcome.error = co_await start_tls(exchange);

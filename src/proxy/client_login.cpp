@@ -21,6 +21,7 @@ namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using boost::asio::awaitable;
 using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
+using protocol::wire::copy_of;
 using splitter::client_handshake;
 using splitter::credential;
 using splitter::transport;
@@ -39,10 +40,6 @@ constexpr std::string_view old_password = "mysql_old_password";
 /// scramble.
 bool is_passed_on(std::string_view method) {
     return method == native::plugin_name || method == old_password;
-}
-
-std::vector<std::byte> copy_of(bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
 }
 
 const config::user_settings* find_user(
