@@ -2,6 +2,7 @@
 
 #include "protocol/mysql/ascii_lower.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -26,6 +27,11 @@ template <class Words>
         if (same_word(word, candidate)) return true;
     }
     return false;
+}
+
+/// Names beyond ASCII come in the client's character set.
+[[nodiscard]] constexpr bool is_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 /// Hash of a word that does not depend on the case of its ASCII letters. It looks at the length and
