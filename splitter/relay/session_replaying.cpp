@@ -19,13 +19,13 @@ using protocol::wire::copy_of;
 
 namespace {
 
-bool is_statement(command what) {
+bool is_query_or_execute(command what) {
     return what == command::query || what == command::stmt_execute;
 }
 
 /// Changes nothing that a statement behind it could meet.
 bool leaves_no_trace(const command_plan& plan) {
-    return !is_statement(plan.command) && plan.effect == statement_effect::none;
+    return !is_query_or_execute(plan.command) && plan.effect == statement_effect::none;
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ void session_core::begin_record() {
     const bool begins = plan_.traits.what == statement_traits::kind::begin;
     if (!transaction.open || begins) {
         const bool may_open =
-            is_statement(plan_.command) && (begins || !transaction.autocommit);
+            is_query_or_execute(plan_.command) && (begins || !transaction.autocommit);
         record_.reset();
         if (!may_open || what_is_lost() == connection_tie::pin) return;
         record_ = std::make_unique<transaction_record>(transaction_log(
@@ -65,7 +65,7 @@ void session_core::begin_record() {
 
 /// The command under way could be run again behind those before it.
 bool session_core::may_record() const noexcept {
-    if (!is_statement(plan_.command) || plan_.response == response_kind::cursor)
+    if (!is_query_or_execute(plan_.command) || plan_.response == response_kind::cursor)
         return false;
     if (plan_.effect == statement_effect::commit) return false;
     if (runs_prepared(plan_) && !plan_.statement->data.empty()) return false;
