@@ -1,5 +1,6 @@
 #include "config/loader/addresses.hpp"
 
+#include "config/loader/digit.hpp"
 #include "config/loader/units.hpp"
 
 #include <arpa/inet.h>
@@ -21,10 +22,6 @@ namespace {
 constexpr std::string_view unix_prefix = "unix:";
 constexpr std::size_t longest_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::size_t longest_host_name = 253;  // RFC 1035 s.2.3.4, as text without the root's dot
-
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
 
 bool is_host_character(char character) {
     return is_digit(character) || (character >= 'a' && character <= 'z') ||

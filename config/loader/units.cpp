@@ -1,5 +1,7 @@
 #include "config/loader/units.hpp"
 
+#include "config/loader/digit.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -31,10 +33,6 @@ struct unit_family {
 
 constexpr auto longest_time =
     static_cast<std::uint64_t>(std::numeric_limits<std::chrono::milliseconds::rep>::max());
-
-bool is_digit(char character) {
-    return character >= '0' && character <= '9';
-}
 
 std::size_t count_digits(std::string_view text) {
     const auto* const end = std::find_if_not(text.begin(), text.end(), is_digit);

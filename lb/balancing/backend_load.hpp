@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <span>
 
 namespace weir::lb {
 
@@ -47,5 +48,13 @@ struct backend_load {
 
     [[nodiscard]] bool is_backing_off(time_point now) const noexcept { return now < retry_at; }
 };
+
+/// Null: nothing is known of the server.
+[[nodiscard]] inline const backend_load* find_load(
+    std::span<const backend_load> loads, replication_monitor::server_id server
+) {
+    const auto found = std::ranges::find(loads, server, &backend_load::server);
+    return found == loads.end() ? nullptr : &*found;
+}
 
 }  // namespace weir::lb

@@ -9,14 +9,6 @@ namespace {
 using replication_monitor::server_state;
 using replication_monitor::topology;
 
-const backend_load* find_load(
-    std::span<const backend_load> loads, replication_monitor::server_id server
-) {
-    const auto same = [server](const backend_load& load) { return load.server == server; };
-    const auto found = std::find_if(loads.begin(), loads.end(), same);
-    return found == loads.end() ? nullptr : &*found;
-}
-
 /// The servers that a statement may go to, and the balancing among them.
 class candidates {
 public:

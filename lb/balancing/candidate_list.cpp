@@ -9,13 +9,6 @@ using replication_monitor::server_state;
 using replication_monitor::topology;
 using role = selection_request::role;
 
-const backend_load* find_load(
-    std::span<const backend_load> loads, replication_monitor::server_id server
-) {
-    const auto found = std::ranges::find(loads, server, &backend_load::server);
-    return found == loads.end() ? nullptr : &*found;
-}
-
 std::string in_words(
     eligibility verdict, const server_state& server, const selection_request& request
 ) {

@@ -1,5 +1,7 @@
 #include "protocol/mysql/character_set.hpp"
 
+#include "protocol/mysql/ascii_lower.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -26,15 +28,11 @@ constexpr std::array sets{
 constexpr character_set utf8mb4_of_mysql{255, 4};
 constexpr character_set utf8mb4_of_mariadb{45, 4};
 
-[[nodiscard]] char lower(char letter) noexcept {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 }  // namespace
 
 character_set find_character_set(std::string_view name, server_flavor flavor) noexcept {
     const auto* const found = std::ranges::find_if(sets, [&](const named_set& one) {
-        return std::ranges::equal(one.name, name, {}, {}, lower);
+        return std::ranges::equal(one.name, name, {}, {}, ascii_lower);
     });
     if (found != sets.end()) return found->shape;
     return flavor == server_flavor::mysql ? utf8mb4_of_mysql : utf8mb4_of_mariadb;

@@ -1,5 +1,7 @@
 #include "protocol/mysql/collation.hpp"
 
+#include "protocol/mysql/ascii_lower.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -94,13 +96,9 @@ constexpr std::array named_collations{
     named_collation{"binary", 63},
 };
 
-[[nodiscard]] char lower(char letter) noexcept {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return lower(a) == lower(b);
+        return ascii_lower(a) == ascii_lower(b);
     });
 }
 

@@ -1,5 +1,6 @@
 #include "protocol/mysql/gtid_set.hpp"
 
+#include "protocol/mysql/ascii_lower.hpp"
 #include "protocol/mysql/errc.hpp"
 #include "protocol/mysql/transaction_number.hpp"
 #include "protocol/mysql/uuid.hpp"
@@ -43,15 +44,9 @@ template <class Number>
     return letter >= '0' && letter <= '9';
 }
 
-[[nodiscard]] char lower(char letter) noexcept {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 [[nodiscard]] std::string lower(std::string_view text) {
     std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char letter) {
-        return lower(letter);
-    });
+    std::transform(result.begin(), result.end(), result.begin(), ascii_lower);
     return result;
 }
 
@@ -60,7 +55,7 @@ template <class Number>
     constexpr std::size_t tag_size_max = 32;
     if (text.empty() || text.size() > tag_size_max || is_digit(text.front())) return false;
     return std::all_of(text.begin(), text.end(), [](char letter) {
-        const char low = lower(letter);
+        const char low = ascii_lower(letter);
         return is_digit(low) || low == '_' || (low >= 'a' && low <= 'z');
     });
 }

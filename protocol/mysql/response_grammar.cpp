@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::uint8_t ok_byte = 0x00;
 
-/// An OK packet has at least 7 bytes, an EOF has 5: the size tells them apart under the header they
-/// share.
-constexpr std::size_t ok_size_min = 7;
-
 [[nodiscard]] bool is_progress_report(wire::bytes_view first_bytes) noexcept {
     return first_bytes.size() >= 3 && first_bytes[1] == std::byte{0xFF} &&
            first_bytes[2] == std::byte{0xFF};

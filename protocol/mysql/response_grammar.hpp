@@ -42,6 +42,10 @@ enum class packet_role : std::uint8_t {
     authentication,  ///< auth switch request (0xFE) or more data (0x01); the client answers it
 };
 
+/// An OK packet has at least 7 bytes, an EOF has 5: the size tells them apart under the header they
+/// share.
+inline constexpr std::size_t ok_size_min = 7;
+
 /// Per packet state machine of one response: which role a packet has, and whether the response is
 /// over. Pure: sees a packet's length and first bytes, never sockets or rows. Order of use:
 /// start(), then for each packet role() and, if is_needed_whole(role), on_whole(), else

@@ -8,7 +8,7 @@ namespace {
 using event_kind = response_event::kind;
 
 /// Which event a packet of this role is; more_bytes: none.
-[[nodiscard]] event_kind event_of(packet_role role, bool tells_column_end) noexcept {
+[[nodiscard]] event_kind event_kind_of(packet_role role, bool tells_column_end) noexcept {
     switch (role) {
         case packet_role::ok:
         case packet_role::err:
@@ -115,7 +115,7 @@ error_code response_tracker::on_held_packet(
     position_.take_whole(header);
     event.forward += size;
     // The end of the columns ends the response if a cursor was opened, and that of a prepare.
-    event.what = event_of(role, tells_column_ends_ || grammar_.is_complete());
+    event.what = event_kind_of(role, tells_column_ends_ || grammar_.is_complete());
     if (event.what == event_kind::more_bytes) return {};
     event.role = role;
     event.payload = payload;

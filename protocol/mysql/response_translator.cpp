@@ -19,10 +19,6 @@
 namespace weir::protocol::mysql {
 namespace {
 
-/// An OK packet has at least 7 bytes, an EOF has 5: the size tells them apart under the header they
-/// share.
-constexpr std::size_t ok_size_min = 7;
-
 /// What changes the form of a response, as opposed to its content.
 constexpr capability_set form_capabilities{
     capability::deprecate_eof,
@@ -38,7 +34,7 @@ constexpr capability_set form_capabilities{
            capabilities.has(capability::cache_metadata);
 }
 
-[[nodiscard]] translated::kind event_of(packet_role role, bool is_complete) noexcept {
+[[nodiscard]] translated::kind translated_kind_of(packet_role role, bool is_complete) noexcept {
     switch (role) {
         case packet_role::ok:
         case packet_role::err:
@@ -166,7 +162,7 @@ error_code response_translator::on_held_packet(
     position_.take_whole(header);
     if (const error_code error = write_held(role, payload, out)) return error;
     event.consumed += size;
-    event.what = event_of(role, grammar_.is_complete());
+    event.what = translated_kind_of(role, grammar_.is_complete());
     if (event.what == translated::kind::more_bytes) return {};
     event.role = role;
     event.payload = payload;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace weir::protocol::wire {
 
@@ -62,6 +63,11 @@ private:
 /// The bytes of a text; valid as long as the text.
 [[nodiscard]] inline bytes_view bytes_of(std::string_view text) noexcept {
     return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+/// Bytes that outlive what they were borrowed from.
+[[nodiscard]] inline std::vector<std::byte> copy_of(bytes_view bytes) {
+    return {bytes.begin(), bytes.end()};
 }
 
 /// Bytes seen as text of whatever character set they are in; valid as long as the bytes.

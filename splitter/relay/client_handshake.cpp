@@ -15,15 +15,12 @@ namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using protocol::mysql::capability;
 using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
+using protocol::wire::copy_of;
 using protocol::wire::send_buffer;
 
 namespace {
 
 constexpr std::string_view native_method = "mysql_native_password";
-
-std::vector<std::byte> copy_of(bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
-}
 
 local_error bad_handshake() {
     return {server_errc::handshake_error, "Bad handshake"};

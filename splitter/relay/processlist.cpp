@@ -15,7 +15,13 @@ namespace {
 using protocol::mysql::server_flavor;
 using value = local_result::value;
 
-enum column : std::size_t { id, user, host, schema, command, time, state, info, progress };
+/// Where the columns that are looked at stand in a row.
+struct column_at {
+    static constexpr std::size_t id = 0;
+    static constexpr std::size_t user = 1;
+    static constexpr std::size_t host = 2;
+    static constexpr std::size_t info = 7;
+};
 
 /// Names that stand for the server's own threads: to see those proves nothing.
 constexpr std::array<std::string_view, 3> threads_of_servers{
@@ -41,8 +47,10 @@ value value_of(const std::optional<std::string>& text, local_result::column_type
 
 bool shows_other_users(std::span<const small_result::row> listed, std::string_view asking) {
     return std::ranges::any_of(listed, [&](const small_result::row& row) {
-        if (row.size() <= user || !row[user] || *row[user] == asking) return false;
-        return std::ranges::find(threads_of_servers, *row[user]) == threads_of_servers.end();
+        if (row.size() <= column_at::user || !row[column_at::user]) return false;
+        const std::string& user = *row[column_at::user];
+        return user != asking &&
+               std::ranges::find(threads_of_servers, user) == threads_of_servers.end();
     });
 }
 
@@ -71,7 +79,7 @@ std::vector<value> row_of(
     std::vector<value> values;
     for (std::size_t i = 0; i < columns.size(); ++i)
         values.push_back(i < row.size() ? value_of(row[i], columns[i].type) : value());
-    auto* const text = std::get_if<std::string>(&values[info]);
+    auto* const text = std::get_if<std::string>(&values[column_at::info]);
     if (text != nullptr && !request.full && text->size() > text_length) text->resize(text_length);
     return values;
 }
@@ -111,11 +119,11 @@ local_result with_sessions(
     std::set<std::uint32_t> shown;
     for (const small_result::row& row : listed) {
         std::vector<value> values = row_of(row, result.columns, request);
-        const auto number = row.empty() ? std::nullopt : number_of(row[id]);
+        const auto number = row.empty() ? std::nullopt : number_of(row[column_at::id]);
         const auto found = number ? by_thread.find(*number) : by_thread.end();
         if (found != by_thread.end()) {
-            values[id] = std::int64_t{found->second->id};
-            values[host] = found->second->host;
+            values[column_at::id] = std::int64_t{found->second->id};
+            values[column_at::host] = found->second->host;
             shown.insert(found->second->id);
         }
         result.rows.push_back(std::move(values));

@@ -14,7 +14,7 @@ using protocol::mysql::status_flag;
 namespace {
 
 /// Commands that are none leave the conditions of the last one, on every server.
-bool is_statement(command what) {
+bool counts_as_statement(command what) {
     return what != command::init_db && what != command::ping && what != command::statistics &&
            what != command::debug && what != command::set_option;
 }
@@ -27,7 +27,7 @@ void session_core::learn_last_statement() {
     auto& last = session_.last;
     const bool has_failed = facts.error != 0;
     const bool counts_rows = plan_.command != command::stmt_prepare || has_failed;
-    const bool is_one = is_statement(plan_.command);
+    const bool is_one = counts_as_statement(plan_.command);
     // Where it is none its error comes behind what MySQL counts of the last one.
     const bool adds_error =
         !is_one && backend_.state->flavor == protocol::mysql::server_flavor::mysql;
@@ -89,7 +89,7 @@ bool session_core::has_cleared_conditions() const noexcept {
     const auto& traits = plan_.traits;
     if (facts.error != 0) return true;
     if (traits.shows_conditions) return false;
-    if (!is_statement(plan_.command)) return false;
+    if (!counts_as_statement(plan_.command)) return false;
     if (facts.warnings > 0) return true;
     if (traits.gets_diagnostics || plan_.at_cursor) return false;
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;

@@ -15,20 +15,17 @@ namespace weir::splitter {
 using protocol::mysql::command;
 using protocol::mysql::response_kind;
 using protocol::wire::bytes_view;
+using protocol::wire::copy_of;
 
 namespace {
 
-bool is_statement(command what) {
+bool is_query_or_execute(command what) {
     return what == command::query || what == command::stmt_execute;
 }
 
 /// Changes nothing that a statement behind it could meet.
 bool leaves_no_trace(const command_plan& plan) {
-    return !is_statement(plan.command) && plan.effect == statement_effect::none;
-}
-
-std::vector<std::byte> copy_of(bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
+    return !is_query_or_execute(plan.command) && plan.effect == statement_effect::none;
 }
 
 }  // namespace
@@ -39,7 +36,8 @@ void session_core::begin_record() {
     const auto& transaction = session_.transaction;
     const bool begins = plan_.traits.what == statement_traits::kind::begin;
     if (!transaction.open || begins) {
-        const bool may_open = is_statement(plan_.command) && (begins || !transaction.autocommit);
+        const bool may_open =
+            is_query_or_execute(plan_.command) && (begins || !transaction.autocommit);
         record_.reset();
         if (!may_open || what_is_lost() == connection_tie::pin) return;
         record_ = std::make_unique<transaction_record>(transaction_log(
@@ -67,7 +65,8 @@ void session_core::begin_record() {
 
 /// The command under way could be run again behind those before it.
 bool session_core::may_record() const noexcept {
-    if (!is_statement(plan_.command) || plan_.response == response_kind::cursor) return false;
+    if (!is_query_or_execute(plan_.command) || plan_.response == response_kind::cursor)
+        return false;
     if (plan_.effect == statement_effect::commit) return false;
     if (runs_prepared(plan_) && !plan_.statement->data.empty()) return false;
     if (plan_.effect == statement_effect::lasting) {

@@ -7,34 +7,35 @@
 namespace weir::splitter {
 namespace {
 
-using enum parameter_class;
-
 constexpr unsigned bit_of(parameter_class one) noexcept {
     return 1U << static_cast<unsigned>(one);
 }
 
-constexpr unsigned texts = bit_of(text) | bit_of(binary);
-constexpr unsigned numbers = bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal);
-constexpr unsigned times = bit_of(date) | bit_of(datetime) | bit_of(time);
-constexpr unsigned anything = numbers | times | bit_of(floating) | texts;
-
 /// What a parameter takes, by parameter_class; besides NULL.
-constexpr std::array taken{
-    anything,                                                              // null
-    bit_of(integer) | texts,                                               // integer
-    bit_of(unsigned_integer) | texts,                                      // unsigned_integer
-    numbers | texts,                                                       // decimal
-    numbers | bit_of(floating) | texts,                                    // floating
-    texts,                                                                 // text
-    texts,                                                                 // binary
-    numbers | texts | bit_of(date),                                        // date
-    anything,                                                              // datetime
-    numbers | bit_of(floating) | texts | bit_of(time) | bit_of(datetime),  // time
-    anything,                                                              // other
-};
+constexpr std::array taken = [] {
+    using enum parameter_class;
+    constexpr unsigned texts = bit_of(text) | bit_of(binary);
+    constexpr unsigned numbers = bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal);
+    constexpr unsigned times = bit_of(date) | bit_of(datetime) | bit_of(time);
+    constexpr unsigned anything = numbers | times | bit_of(floating) | texts;
+    return std::array{
+        anything,                                                              // null
+        bit_of(integer) | texts,                                               // integer
+        bit_of(unsigned_integer) | texts,                                      // unsigned_integer
+        numbers | texts,                                                       // decimal
+        numbers | bit_of(floating) | texts,                                    // floating
+        texts,                                                                 // text
+        texts,                                                                 // binary
+        numbers | texts | bit_of(date),                                        // date
+        anything,                                                              // datetime
+        numbers | bit_of(floating) | texts | bit_of(time) | bit_of(datetime),  // time
+        anything,                                                              // other
+    };
+}();
 
 /// After a run that has the statement prepared anew.
 parameter_class renewed(parameter_class before, parameter_class derived, parameter_class value) {
+    using enum parameter_class;
     if (value == null) return derived;
     return before == date && value == floating ? datetime : value;
 }
@@ -43,6 +44,7 @@ parameter_class renewed(parameter_class before, parameter_class derived, paramet
 
 /// Source: MySQL "Binary Protocol Resultset", enum_field_types.
 parameter_class class_of(std::uint8_t type, bool is_unsigned) noexcept {
+    using enum parameter_class;
     switch (type) {
         case 0x06: return null;
         case 0x01:  // TINY
@@ -76,7 +78,8 @@ parameter_class class_of(std::uint8_t type, bool is_unsigned) noexcept {
 }
 
 bool takes(parameter_class as, parameter_class value) noexcept {
-    const unsigned accepted = taken[static_cast<std::size_t>(as)] | bit_of(null) | bit_of(other);
+    const unsigned accepted = taken[static_cast<std::size_t>(as)] | bit_of(parameter_class::null) |
+                              bit_of(parameter_class::other);
     return (accepted & bit_of(value)) != 0;
 }
 

@@ -188,7 +188,7 @@ void append_names(
     append_text(sql, *collation.value);
 }
 
-std::string set_statement(const session_state& wanted, const backend_state& actual) {
+std::string setting_sql(const session_state& wanted, const backend_state& actual) {
     std::string sql;
     const comparison both(wanted, actual);
     both.for_each_change([&](const std::string& name, const auto* value) {
@@ -219,7 +219,7 @@ std::optional<session_change> next_change(
         return session_change{
             command::set_option, std::string{wanted.multi_statements() ? '\0' : '\1', '\0'}};
     }
-    std::string sql = set_statement(wanted, actual);
+    std::string sql = setting_sql(wanted, actual);
     if (!sql.empty()) return session_change{command::query, std::move(sql)};
     return std::nullopt;
 }

@@ -16,12 +16,12 @@
 namespace weir::splitter {
 namespace {
 
-constexpr std::array<std::string_view, 4> query_words{"select", "with", "values", "table"};
+constexpr std::array<std::string_view, 4> query_verbs{"select", "with", "values", "table"};
 constexpr std::array<std::string_view, 6> closing_words{
     "if", "case", "loop", "repeat", "while", "for"};
 constexpr std::array<std::string_view, 2> raising_words{"signal", "resignal"};
 
-bool is_end(const token& t) noexcept {
+bool ends_body(const token& t) noexcept {
     return t.kind == token_kind::end;
 }
 
@@ -39,7 +39,7 @@ public:
     }
 
     bool only_reads() {
-        while (!is_end(current_)) {
+        while (!ends_body(current_)) {
             if (!statement()) return false;
         }
         return true;
@@ -59,7 +59,7 @@ private:
             advance();
             return true;
         }
-        return is_end(current_);
+        return ends_body(current_);
     }
 
     [[nodiscard]] bool is_local(std::string_view name) const {
@@ -148,7 +148,7 @@ private:
     bool scan(read_proof& proof, std::string_view word, stop_at stop) {
         std::size_t open_cases = 0;
         bool is_empty = true;
-        while (!is_end(current_) && !current_.is(';')) {
+        while (!ends_body(current_) && !current_.is(';')) {
             const bool outside = proof.depth() == 0 && open_cases == 0;
             const bool is_stop = (!is_empty && is_bare_word(current_, word)) ||
                                  (stop == stop_at::comma && current_.is(','));
@@ -192,7 +192,7 @@ private:
         lexer ahead = lexer_;
         const token second = ahead.next();
         if (is_bare_word(second, "condition")) {
-            while (!is_end(current_) && !current_.is(';'))
+            while (!ends_body(current_) && !current_.is(';'))
                 advance();
             return accept_end();
         }
@@ -205,7 +205,7 @@ private:
             advance();
         }
         // Types run nothing.
-        while (!is_end(current_) && !current_.is(';') && !is_bare_word(current_, "default"))
+        while (!ends_body(current_) && !current_.is(';') && !is_bare_word(current_, "default"))
             advance();
         return accept("default") ? expression_until({}) : accept_end();
     }
@@ -262,7 +262,7 @@ private:
     /// SIGNAL and RESIGNAL take literals and variables; of these only local ones do no harm.
     bool raise() {
         advance();
-        while (!is_end(current_) && !current_.is(';')) {
+        while (!ends_body(current_) && !current_.is(';')) {
             const bool variable = current_.kind == token_kind::user_variable ||
                                   current_.kind == token_kind::system_variable;
             const bool odd =
@@ -274,7 +274,7 @@ private:
     }
 
     bool query() {
-        if (!current_.is('(') && !is_bare_word_of(current_, query_words)) return false;
+        if (!current_.is('(') && !is_bare_word_of(current_, query_verbs)) return false;
         read_proof proof{lexer_.options(), scope_};
         return scan(proof, {}, stop_at::semicolon) && accept_end();
     }

@@ -185,7 +185,7 @@ constexpr bool needs_adjacency(std::string_view name) noexcept {
     return false;
 }
 
-constexpr std::array<function_entry, function_count> entries = [] {
+constexpr std::array<function_entry, function_count> all_functions = [] {
     std::array<function_entry, function_count> filled{};
     std::size_t size = 0;
     for (std::size_t group = 0; group < groups.size(); ++group) {
@@ -199,17 +199,17 @@ constexpr std::array<function_entry, function_count> entries = [] {
     return filled;
 }();
 
-constexpr word_index<1024> index_of_functions{entries};
-static_assert(entries.size() < 700, "the index is to stay loosely filled");
+constexpr word_index<1024> index_of_functions{all_functions};
+static_assert(all_functions.size() < 700, "the index is to stay loosely filled");
 
 }  // namespace
 
 function_effect effect_of_function(
     std::string_view name, call_form form, const lexer_options& options
 ) noexcept {
-    const std::uint16_t position = index_of_functions.find(name, entries);
+    const std::uint16_t position = index_of_functions.find(name, all_functions);
     if (position == word_index<1024>::npos) return function_effect::unproven;
-    const function_entry& entry = entries[position];
+    const function_entry& entry = all_functions[position];
     const function_group& group = groups[entry.group];
     // A function that acts is believed on every server: if it is not built in, it is unproven all
     // the same.

@@ -32,11 +32,6 @@ public:
     mutable std::set<std::pair<std::string_view, std::string_view>> tables;
 };
 
-/// Callers write names in character sets of theirs.
-bool is_ascii(std::string_view text) noexcept {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 constexpr std::array<std::string_view, 9> defining_words{
     "create", "alter", "drop", "rename", "prepare", "execute", "call", "install", "uninstall"};
 

@@ -10,8 +10,6 @@
 namespace weir::splitter {
 namespace {
 
-using kind = statement_traits::kind;
-
 bool starts_query(const token& t) noexcept {
     return t.is(keyword::select) || t.is(keyword::with) || t.is(keyword::values) ||
            t.is(keyword::table);
@@ -34,7 +32,7 @@ constexpr std::array pinning_verbs{
 };
 
 /// Statements in which 'user'@'host' may stand.
-constexpr std::array<std::string_view, 7> verbs_of_accounts{
+constexpr std::array<std::string_view, 7> verbs_before_accounts{
     "create", "alter", "drop", "rename", "grant", "revoke", "show"};
 
 /// SHOW statements that describe replicated definitions, by their word after SHOW, FULL and
@@ -117,7 +115,7 @@ void statement_classifier::dispatch(statement_traits& traits) noexcept {
                               current_.is(keyword::delete_word) || current_.is(keyword::replace);
     traits.changes_rows = changes_data;
     if (changes_data) return;
-    if (is_one_of(current_.text, verbs_of_accounts)) {
+    if (is_one_of(current_.text, verbs_before_accounts)) {
         proof_ = read_proof{lexer_.options(), scope_, form::account_names};
     }
     for (const pinning_verb& verb : pinning_verbs) {
@@ -383,7 +381,7 @@ void add(statement_traits& sum, const statement_traits& one) noexcept {
     sum.end_and_chain |= one.end_and_chain;
     sum.end_and_release |= one.end_and_release;
     sum.may_return_rows_of_a_write |= one.may_return_rows_of_a_write;
-    sum.what = kind::several;
+    sum.what = statement_traits::kind::several;
 }
 
 statement_traits classify_statements(
@@ -392,6 +390,7 @@ statement_traits classify_statements(
     const name_scope& scope,
     statement_digest* digest
 ) noexcept {
+    using kind = statement_traits::kind;
     statement_traits sum;
     sum.what = kind::empty;
     lexer reader{text, options};
@@ -421,7 +420,7 @@ statement_traits classify_text(
     // read. It must not pin.
     if (!same_word(text, "select $$")) return traits;
     statement_traits harmless;
-    harmless.what = kind::read;
+    harmless.what = statement_traits::kind::read;
     return harmless;
 }
 

@@ -18,10 +18,6 @@ constexpr std::array<std::string_view, 4> verbs_of_unseen_text{
     "execute", "call", "install", "uninstall"};
 constexpr std::array<std::string_view, 2> words_before_a_name{"if", "not"};
 
-bool ends_statement(const token& t) noexcept {
-    return t.kind == token_kind::end || t.is(';');
-}
-
 /// [schema.]name, as far as it can be compared with names that others write.
 struct written_name {
     std::string_view schema;

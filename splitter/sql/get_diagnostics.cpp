@@ -4,8 +4,6 @@
 #include "splitter/sql/token_word.hpp"
 
 #include <array>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 // Source: MySQL manual "GET DIAGNOSTICS Statement"; MariaDB knowledge base "GET DIAGNOSTICS".
@@ -32,14 +30,6 @@ std::string name_of_variable(const token& t) {
                                                                   : std::string();
 }
 
-std::optional<std::uint64_t> number_in(const token& t) {
-    std::uint64_t number = 0;
-    const char* const end = t.text.data() + t.text.size();
-    const auto [stop, code] = std::from_chars(t.text.data(), end, number);
-    const bool is_one = t.kind == token_kind::number && code == std::errc{} && stop == end;
-    return is_one ? std::optional(number) : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<diagnostics_question> parse_get_diagnostics(
@@ -53,7 +43,7 @@ std::optional<diagnostics_question> parse_get_diagnostics(
     current = reader.next();
     diagnostics_question question;
     if (is_bare_word(current, "condition")) {
-        question.condition = number_in(reader.next());
+        question.condition = number_in<std::uint64_t>(reader.next());
         if (!question.condition) return std::nullopt;
         current = reader.next();
     }

@@ -134,7 +134,7 @@ struct keyword_list {
     }
 };
 
-constexpr std::array<keyword_entry, word_count> entries = [] {
+constexpr std::array<keyword_entry, word_count> all_keywords = [] {
     keyword_list list;
     for (const keyword_entry& entry : words_with_meaning)
         list.entries[list.size++] = entry;
@@ -145,13 +145,13 @@ constexpr std::array<keyword_entry, word_count> entries = [] {
     return list.entries;
 }();
 
-constexpr word_index<1024> index_of_words{entries};
+constexpr word_index<1024> index_of_words{all_keywords};
 
 }  // namespace
 
 const keyword_entry* find_keyword(std::string_view word) noexcept {
-    const std::uint16_t position = index_of_words.find(word, entries);
-    return position == word_index<1024>::npos ? nullptr : &entries[position];
+    const std::uint16_t position = index_of_words.find(word, all_keywords);
+    return position == word_index<1024>::npos ? nullptr : &all_keywords[position];
 }
 
 }  // namespace weir::splitter

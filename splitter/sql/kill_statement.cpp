@@ -1,24 +1,9 @@
 #include "splitter/sql/kill_statement.hpp"
 
-#include "splitter/sql/word.hpp"
-
-#include <charconv>
+#include "splitter/sql/token_word.hpp"
 
 namespace weir::splitter {
 namespace {
-
-bool is_word(const token& t, std::string_view word) noexcept {
-    return (t.kind == token_kind::keyword || t.kind == token_kind::identifier) &&
-           same_word(t.text, word);
-}
-
-std::optional<std::uint32_t> number_in(const token& t) noexcept {
-    if (t.kind != token_kind::number) return std::nullopt;
-    std::uint32_t number = 0;
-    const char* const end = t.text.data() + t.text.size();
-    const auto [stop, code] = std::from_chars(t.text.data(), end, number);
-    return code == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
-}
 
 /// True if nothing but a semicolon and comments is left.
 bool is_over(lexer& reader) noexcept {
@@ -33,19 +18,19 @@ std::optional<kill_statement> parse_kill(
     std::string_view text, const lexer_options& options, std::optional<std::uint32_t> parameter
 ) noexcept {
     lexer reader{text, options};
-    if (!is_word(reader.next(), "kill")) return std::nullopt;
+    if (!is_bare_word(reader.next(), "kill")) return std::nullopt;
     kill_statement kill;
     token next = reader.next();
-    if (is_word(next, "hard") || is_word(next, "soft")) {
+    if (is_bare_word(next, "hard") || is_bare_word(next, "soft")) {
         kill.how =
-            is_word(next, "hard") ? kill_statement::force::hard : kill_statement::force::soft;
+            is_bare_word(next, "hard") ? kill_statement::force::hard : kill_statement::force::soft;
         next = reader.next();
     }
-    if (is_word(next, "connection") || is_word(next, "query")) {
-        if (is_word(next, "query")) kill.what = kill_statement::scope::query;
+    if (is_bare_word(next, "connection") || is_bare_word(next, "query")) {
+        if (is_bare_word(next, "query")) kill.what = kill_statement::scope::query;
         next = reader.next();
     }
-    const auto id = next.kind == token_kind::parameter ? parameter : number_in(next);
+    const auto id = next.kind == token_kind::parameter ? parameter : number_in<std::uint32_t>(next);
     if (!id || !is_over(reader)) return std::nullopt;
     kill.id = *id;
     return kill;

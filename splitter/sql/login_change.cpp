@@ -10,7 +10,8 @@ namespace weir::splitter {
 namespace {
 
 constexpr std::array<std::string_view, 2> verbs_of_rights{"grant", "revoke"};
-constexpr std::array<std::string_view, 4> verbs_of_accounts{"create", "alter", "drop", "rename"};
+constexpr std::array<std::string_view, 4> verbs_that_change_accounts{
+    "create", "alter", "drop", "rename"};
 constexpr std::array<std::string_view, 2> verbs_of_reading_again{"flush", "reset"};
 constexpr std::array<std::string_view, 2> kinds_of_account{"user", "role"};
 /// Behind SET. A variable of one's own of such a name does no harm.
@@ -49,7 +50,7 @@ public:
 private:
     [[nodiscard]] bool begins_with_change() noexcept {
         if (is_bare_word_of(current_, verbs_of_rights)) return true;
-        if (is_bare_word_of(current_, verbs_of_accounts)) return is_about_accounts();
+        if (is_bare_word_of(current_, verbs_that_change_accounts)) return is_about_accounts();
         if (is_bare_word_of(current_, verbs_of_reading_again))
             return finds([](const token& t) { return is_bare_word_of(t, words_read_again); });
         return is_bare_word(current_, "set") && sets_for_others();

@@ -19,10 +19,6 @@ constexpr std::array<std::string_view, 55> verbs{
     "prepare", "execute",  "deallocate", "kill",      "flush",  "reset",    "backup",   "get",
     "signal",  "resignal", "install",    "uninstall", "change", "stop",     "purge"};
 
-bool is_end(const token& t) noexcept {
-    return t.kind == token_kind::end || t.is(';');
-}
-
 bool is_value(const token& t) noexcept {
     return t.kind == token_kind::number || t.kind == token_kind::string || is_bare(t);
 }
@@ -41,10 +37,10 @@ std::optional<own_statement> explain_route(lexer reader) noexcept {
     if (!is_bare_word(reader.next(), "route")) return std::nullopt;
     const std::string_view rest = without_leading_space(reader.text().substr(reader.position()));
     const token first = reader.next();
-    if (is_end(first) || first.is('.')) return std::nullopt;
+    if (ends_statement(first) || first.is('.')) return std::nullopt;
     if (first.is('(') || is_bare_word_of(first, verbs))
         return own_statement{kind::explain_route, rest};
-    if (is_end(reader.next())) return std::nullopt;
+    if (ends_statement(reader.next())) return std::nullopt;
     return own_statement{kind::malformed, rest};
 }
 
@@ -52,10 +48,10 @@ std::optional<own_statement> show_weir(lexer reader) noexcept {
     token name = reader.next();
     const bool is_full = is_bare_word(name, "full");
     if (is_full) name = reader.next();
-    if (is_bare_word(name, "processlist") && is_end(reader.next()))
+    if (is_bare_word(name, "processlist") && ends_statement(reader.next()))
         return own_statement{kind::show_processlist, {}, is_full};
     if (is_full || !is_bare_word(name, "weir")) return std::nullopt;
-    const bool is_pins = is_bare_word(reader.next(), "pins") && is_end(reader.next());
+    const bool is_pins = is_bare_word(reader.next(), "pins") && ends_statement(reader.next());
     if (is_pins) return own_statement{kind::show_pins};
     const std::string_view text = reader.text();
     return own_statement{kind::malformed, text.substr(offset_of(name, text))};
@@ -83,9 +79,9 @@ std::optional<own_statement> show_gtid(lexer reader) noexcept {
     const bool is_variable = asked.kind == token_kind::system_variable;
     if (!is_variable || !same_word(variable_name(asked), "weir_gtid")) return std::nullopt;
     token name = reader.next();
-    if (is_end(name)) return own_statement{kind::show_gtid, asked.text};
+    if (ends_statement(name)) return own_statement{kind::show_gtid, asked.text};
     if (is_bare_word(name, "as")) name = reader.next();
-    if (!is_bare(name) || !is_end(reader.next())) return std::nullopt;
+    if (!is_bare(name) || !ends_statement(reader.next())) return std::nullopt;
     return own_statement{kind::show_gtid, name.text};
 }
 
@@ -108,7 +104,7 @@ std::optional<own_statement> set_own_variable(lexer reader) noexcept {
     const token assign = reader.next();
     if (!assign.is('=') && assign.kind != token_kind::assign) return std::nullopt;
     const token value = reader.next();
-    if (!is_value(value) || !is_end(reader.next())) return std::nullopt;
+    if (!is_value(value) || !ends_statement(reader.next())) return std::nullopt;
     if (is_trace) return set_trace_to(value);
     return own_statement{kind::set_gtid, without_quotes_of_string(value)};
 }

@@ -11,10 +11,6 @@ bool contains(const Names& all, std::string_view schema, std::string_view name) 
     return found != all.end() && found->second.contains(name);
 }
 
-bool is_ascii(std::string_view text) noexcept {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 /// Names beyond ASCII come in the client's character set, and servers fold their accents: such a
 /// name may be any view's of that kind.
 template <class Names>

@@ -1,5 +1,6 @@
 #include "splitter/sql/set_statement.hpp"
 
+#include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <optional>
@@ -27,16 +28,11 @@ std::optional<set_target> scope_of(std::string_view word) noexcept {
     return std::nullopt;
 }
 
-bool is_name(const token& t) noexcept {
-    return t.kind == token_kind::identifier || t.kind == token_kind::keyword ||
-           t.kind == token_kind::quoted_identifier;
-}
-
 bool is_sign(const token& t) noexcept {
     return t.is('-') || t.is('+');
 }
 
-bool ends_statement(const token& t) noexcept {
+bool ends_readable_part(const token& t) noexcept {
     return t.kind == token_kind::end || t.is(';') || t.kind == token_kind::unterminated ||
            t.kind == token_kind::unknown;
 }
@@ -78,7 +74,7 @@ private:
     void advance() noexcept { current_ = lexer_.next(); }
 
     bool accept(std::string_view word) noexcept {
-        const bool present = is_name(current_) && same_word(current_.text, word);
+        const bool present = may_be_name(current_) && same_word(current_.text, word);
         if (present) advance();
         return present;
     }
@@ -106,7 +102,7 @@ private:
     bool assignment(set_assignment& out) noexcept {
         if (current_.kind == token_kind::user_variable) return user_variable(out);
         if (current_.kind == token_kind::system_variable) return system_variable(out);
-        if (!is_name(current_)) return false;
+        if (!may_be_name(current_)) return false;
         if (!is_equal(following())) {
             if (accept("names")) return character_set(out, set_target::names);
             if (accept("charset")) return character_set(out, set_target::character_set);
@@ -152,14 +148,15 @@ private:
 
     /// name or component.name
     bool variable(set_assignment& out) noexcept {
-        if (!is_name(current_)) return false;
+        if (!may_be_name(current_)) return false;
         const char* const begin = current_.text.data();
         out.name = without_quotes(current_.text);
         if (has_doubled_quote(out.name)) return false;
         advance();
         if (current_.is('.')) {
             advance();
-            if (!is_name(current_) || current_.kind == token_kind::quoted_identifier) return false;
+            if (!may_be_name(current_) || current_.kind == token_kind::quoted_identifier)
+                return false;
             const char* const end = current_.text.data() + current_.text.size();
             out.name = {begin, static_cast<std::size_t>(end - begin)};
             advance();
@@ -169,13 +166,13 @@ private:
 
     bool character_set(set_assignment& out, set_target target) noexcept {
         out.target = target;
-        if (!is_name(current_) && current_.kind != token_kind::string) return false;
+        if (!may_be_name(current_) && current_.kind != token_kind::string) return false;
         out.value = current_.text;
         out.value_kind =
             current_.kind == token_kind::string ? set_value_kind::string : set_value_kind::word;
         advance();
         if (target == set_target::names && accept("collate")) {
-            if (!is_name(current_) && current_.kind != token_kind::string) return false;
+            if (!may_be_name(current_) && current_.kind != token_kind::string) return false;
             out.collation = current_.text;
             advance();
         }
@@ -186,14 +183,14 @@ private:
     bool value(set_assignment& out) noexcept {
         if (!is_equal(current_)) return false;
         advance();
-        if (ends_statement(current_) || current_.is(',')) return false;
+        if (ends_readable_part(current_) || current_.is(',')) return false;
         const char* const begin = current_.text.data();
         const char* end = begin;
         const token first = current_;
         std::size_t tokens = 0;
         std::size_t depth = 0;
         token last{};
-        while (!ends_statement(current_) && (depth > 0 || !current_.is(','))) {
+        while (!ends_readable_part(current_) && (depth > 0 || !current_.is(','))) {
             if (current_.is('(')) ++depth;
             if (current_.is(')')) {
                 if (depth == 0) return false;

@@ -6,15 +6,12 @@
 #include "splitter/sql/read_proof.hpp"
 #include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/statement_traits.hpp"
+#include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <string_view>
 
 namespace weir::splitter {
-
-inline bool ends_statement(const token& t) noexcept {
-    return t.kind == token_kind::end || t.is(';');
-}
 
 /// Reads the statements of a text one by one. A statement's first word says what it is;
 /// `read_proof`, fed with the rest of its tokens, says what it can do besides.

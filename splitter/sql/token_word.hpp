@@ -3,7 +3,10 @@
 #include "splitter/sql/token.hpp"
 #include "splitter/sql/word.hpp"
 
+#include <charconv>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace weir::splitter {
 
@@ -35,6 +38,21 @@ template <class Words>
 [[nodiscard]] inline std::string_view without_quotes(const token& name) noexcept {
     const bool quoted = name.kind == token_kind::quoted_identifier;
     return quoted ? name.text.substr(1, name.text.size() - 2) : name.text;
+}
+
+/// At the end of a statement: its semicolon, or the end of the text.
+[[nodiscard]] inline bool ends_statement(const token& t) noexcept {
+    return t.kind == token_kind::end || t.is(';');
+}
+
+/// The whole number that a token is, if it fits.
+template <class Number>
+[[nodiscard]] std::optional<Number> number_in(const token& t) noexcept {
+    if (t.kind != token_kind::number) return std::nullopt;
+    Number number = 0;
+    const char* const end = t.text.data() + t.text.size();
+    const auto [stop, code] = std::from_chars(t.text.data(), end, number);
+    return code == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 
 /// A token after which no expression can begin: a word and a parenthesis that follow it are an

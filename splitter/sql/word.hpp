@@ -1,15 +1,15 @@
 #pragma once
 
+#include "protocol/mysql/ascii_lower.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace weir::splitter {
 
-/// `c` in lower case if it is an ASCII letter, else `c` itself.
-[[nodiscard]] constexpr char ascii_lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+using protocol::mysql::ascii_lower;
 
 /// True if both are the same word; ASCII letters compare without regard to case.
 [[nodiscard]] constexpr bool same_word(std::string_view a, std::string_view b) noexcept {
@@ -27,6 +27,11 @@ template <class Words>
         if (same_word(word, candidate)) return true;
     }
     return false;
+}
+
+/// Names beyond ASCII come in the client's character set.
+[[nodiscard]] constexpr bool is_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 /// Hash of a word that does not depend on the case of its ASCII letters. It looks at the length and

@@ -28,7 +28,7 @@ namespace weir::net {
 namespace {
 
 /// What `errno` says, with would_block under one name.
-error_code last_error() noexcept {
+error_code last_transfer_error() noexcept {
     if (errno == EAGAIN || errno == EWOULDBLOCK) return boost::asio::error::would_block;
     return {errno, boost::system::system_category()};
 }
@@ -59,7 +59,7 @@ std::size_t byte_socket::read_some(std::span<std::byte> into, error_code& error)
         error.clear();
         return count;
     }
-    error = received == 0 ? error_code(boost::asio::error::eof) : last_error();
+    error = received == 0 ? error_code(boost::asio::error::eof) : last_transfer_error();
     if (error == boost::asio::error::would_block) left_ = left_to_read::nothing;
     return 0;
 }
@@ -72,7 +72,7 @@ std::size_t byte_socket::write_some(std::span<const std::byte> from, error_code&
         sent = ::send(native_.get(), from.data(), from.size(), MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0) {
-        error = last_error();
+        error = last_transfer_error();
         send_blocked_ = error == boost::asio::error::would_block;
         return 0;
     }

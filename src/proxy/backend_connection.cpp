@@ -31,4 +31,11 @@ bool is_stale(const backend_connection& connection) noexcept {
     return true;
 }
 
+bool has_gone_stale(
+    const backend_connection& connection, std::chrono::steady_clock::time_point now
+) noexcept {
+    constexpr std::chrono::seconds trusted_for{1};
+    return now - connection.last_used >= trusted_for && is_stale(connection);
+}
+
 }  // namespace weir::proxy

@@ -82,4 +82,9 @@ void say_quit(backend_connection& connection) noexcept;
 /// for.
 [[nodiscard]] bool is_stale(const backend_connection& connection) noexcept;
 
+/// The same, but a connection that was used a moment ago is trusted without a look.
+[[nodiscard]] bool has_gone_stale(
+    const backend_connection& connection, std::chrono::steady_clock::time_point now
+) noexcept;
+
 }  // namespace weir::proxy

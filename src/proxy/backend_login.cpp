@@ -21,15 +21,12 @@ namespace weir::proxy {
 
 using boost::asio::awaitable;
 using protocol::mysql::server_errc;
+using protocol::wire::copy_of;
 using protocol::wire::send_buffer;
 using splitter::backend_handshake;
-using step_kind = splitter::backend_handshake::step::kind;
+using backend_step = splitter::backend_handshake::step::kind;
 
 namespace {
-
-std::vector<std::byte> copy_of(protocol::wire::bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
-}
 
 /// One login under way: the handshake, the socket, and what is to be written next.
 struct login_exchange {
@@ -64,7 +61,7 @@ awaitable<result<backend_handshake::step>> ask_client(
 ) {
     client_prover* const prover = exchange.request.prover;
     if (prover == nullptr) co_return make_error_code(splitter::errc::method_not_relayable);
-    if (asked.what == step_kind::need_password) {
+    if (asked.what == backend_step::need_password) {
         const error_code failed = co_await prover->fetch_password();
         if (failed) co_return failed;
         co_return exchange.handshake.on_password(exchange.out);
@@ -88,9 +85,9 @@ struct progress {
 
 awaitable<progress> take_step(login_exchange& exchange, backend_handshake::step step) {
     progress next;
-    while (step.what == step_kind::start_tls || step.what == step_kind::ask_client ||
-           step.what == step_kind::need_password) {
-        if (step.what == step_kind::start_tls) {
+    while (step.what == backend_step::start_tls || step.what == backend_step::ask_client ||
+           step.what == backend_step::need_password) {
+        if (step.what == backend_step::start_tls) {
             next.outcome.error = co_await start_tls(exchange);
             if (!next.outcome.error) step = exchange.handshake.on_tls_started(exchange.out);
         } else {
@@ -101,10 +98,10 @@ awaitable<progress> take_step(login_exchange& exchange, backend_handshake::step 
         next.over = next.outcome.error.failed();
         if (next.over) co_return next;
     }
-    next.over = step.what != step_kind::read;
-    if (step.what == step_kind::done) next.outcome.ok = copy_of(step.payload);
-    if (step.what == step_kind::failed) next.outcome.error = step.why;
-    if (step.what == step_kind::refused) {
+    next.over = step.what != backend_step::read;
+    if (step.what == backend_step::done) next.outcome.ok = copy_of(step.payload);
+    if (step.what == backend_step::failed) next.outcome.error = step.why;
+    if (step.what == backend_step::refused) {
         next.outcome.error = make_error_code(splitter::errc::authentication_failed);
         next.outcome.server_error = copy_of(step.payload);
     }

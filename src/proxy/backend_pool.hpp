@@ -51,6 +51,10 @@ private:
 
 using connection_class_pointer = std::shared_ptr<connection_class>;
 
+/// A connection that was used more recently belongs to a busy session: closing it for another would
+/// only have it made again, in turns without end.
+inline constexpr std::chrono::milliseconds spare_after{10};
+
 /// How badly a connection is wanted.
 enum class urgency : std::uint8_t {
     spares_others,  ///< one that its last session is not likely to use again soon, else a new one

@@ -21,10 +21,11 @@ namespace sha2 = protocol::mysql::auth::caching_sha2_password;
 using boost::asio::awaitable;
 using protocol::mysql::server_errc;
 using protocol::wire::bytes_view;
+using protocol::wire::copy_of;
 using splitter::client_handshake;
 using splitter::credential;
 using splitter::transport;
-using step_kind = splitter::client_handshake::step::kind;
+using client_step = splitter::client_handshake::step::kind;
 
 namespace {
 
@@ -39,10 +40,6 @@ constexpr std::string_view old_password = "mysql_old_password";
 /// scramble.
 bool is_passed_on(std::string_view method) {
     return method == native::plugin_name || method == old_password;
-}
-
-std::vector<std::byte> copy_of(bytes_view bytes) {
-    return {bytes.begin(), bytes.end()};
 }
 
 const config::user_settings* find_user(
@@ -104,7 +101,7 @@ awaitable<bool> client_login::change_user(
     handshake_->resume(before.who);
     const auto step =
         handshake_->on_change_user(std::span<const std::byte>(payload), sequence, way(), out_);
-    if (step.what == step_kind::refuse) {
+    if (step.what == client_step::refuse) {
         (void)co_await flush();
         client_gone_ = true;
         co_return false;
@@ -158,12 +155,12 @@ awaitable<bool> client_login::read_login() {
         if (!packet) co_return false;
         const auto step =
             handshake_->on_login_packet(packet->view(), packet->sequence, way(), out_);
-        if (step.what == step_kind::start_tls) {
+        if (step.what == client_step::start_tls) {
             const error_code failed = co_await stream_.start_tls_server(tls_, deadline_);
             if (failed) co_return false;
             continue;
         }
-        if (step.what == step_kind::proof) co_return true;
+        if (step.what == client_step::proof) co_return true;
         (void)co_await flush();
         co_return false;
     }
@@ -381,8 +378,8 @@ awaitable<result<client_handshake::step>> client_login::converse() {
         if (!packet) co_return packet.error();
         const auto step =
             handshake_->on_answer(packet->view(), packet->sequence, worker_.context().keys, out_);
-        if (step.what == step_kind::read) continue;
-        if (step.what != step_kind::refuse) co_return step;
+        if (step.what == client_step::read) continue;
+        if (step.what != client_step::refuse) co_return step;
         (void)co_await flush();
         client_gone_ = true;
         co_return make_error_code(protocol::mysql::errc::authentication_failed);

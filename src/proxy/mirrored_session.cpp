@@ -19,7 +19,7 @@ using splitter::session_action;
 namespace {
 
 /// A server that is silent for so long is given up.
-constexpr std::chrono::minutes patience{1};
+constexpr std::chrono::minutes server_patience{1};
 
 /// Rules have had their say about the text, and it is counted once.
 splitter::environment world_of(const proxy_worker& worker) {
@@ -128,7 +128,7 @@ private:
         }
     }
 
-    static net::time_point deadline() { return std::chrono::steady_clock::now() + patience; }
+    static net::time_point deadline() { return std::chrono::steady_clock::now() + server_patience; }
 
     proxy_worker& worker_;
     splitter::environment world_;

@@ -19,17 +19,6 @@ using boost::asio::awaitable;
 using protocol::mysql::server_errc;
 using replication_monitor::server_id;
 
-namespace {
-
-/// A connection that was used this recently is taken without a look whether its server has closed
-/// it.
-constexpr std::chrono::seconds trusted_for{1};
-
-/// A connection that was used more recently belongs to a busy session.
-constexpr std::chrono::milliseconds spare_after{10};
-
-}  // namespace
-
 client_session::next_action client_session::acquire(const splitter::route& where) {
     where_ = where;
     if (where.attempt == 0) tried_.clear();
@@ -161,8 +150,7 @@ backend_connection* client_session::find_in_pool(server_id server, urgency how) 
 
 /// False: it was broken, and is gone.
 bool client_session::may_use(backend_connection& connection) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - connection.last_used < trusted_for || !is_stale(connection)) return true;
+    if (!has_gone_stale(connection, std::chrono::steady_clock::now())) return true;
     forget(connection, ending::broken);
     return false;
 }

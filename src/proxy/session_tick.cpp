@@ -9,7 +9,7 @@ namespace weir::proxy {
 namespace {
 
 /// How long a silence lasts before somebody looks whether the other side is still there.
-constexpr std::chrono::seconds patience{1};
+constexpr std::chrono::seconds silence_before_look{1};
 
 }  // namespace
 
@@ -38,14 +38,15 @@ void client_session::on_tick(time_point now) {
 /// it still runs.
 bool client_session::is_left_by_client(time_point now) const {
     const bool waits = statement_began_ != time_point{} && current_ != nullptr;
-    if (!waits || now - last_active_ < patience || core_->has_further_input()) return false;
+    if (!waits || now - last_active_ < silence_before_look || core_->has_further_input())
+        return false;
     return net::look_at_peer(stream_) == net::peer_state::closed;
 }
 
 /// An end of stream that came together with the peer's last bytes is not an event of its own if the
 /// peer has only stopped sending (net/stream.hpp): who has waited for a while asks once.
 void client_session::look_for_missed_end(time_point now) {
-    if (now - last_active_ < patience) return;
+    if (now - last_active_ < silence_before_look) return;
     if (waits_for_ == side::client) stream_.look_again();
     if (waits_for_ == side::backend) current_->stream.look_again();
 }

@@ -16,10 +16,6 @@ namespace {
 /// prepared there: a new one is better, if it may be made.
 constexpr std::chrono::milliseconds left_alone_after{1'000};
 
-/// A connection that was used this recently is taken without a look whether its server has closed
-/// it.
-constexpr std::chrono::seconds trusted_for{1};
-
 }  // namespace
 
 std::string proxy_worker::form_of(
@@ -34,7 +30,7 @@ backend_connection_pointer proxy_worker::take_to_change(
     const auto now = std::chrono::steady_clock::now();
     while (auto* const found = pool_.find_to_change(form, server, unused_since)) {
         backend_connection_pointer taken(found);
-        if (now - taken->last_used >= trusted_for && is_stale(*taken)) {
+        if (has_gone_stale(*taken, now)) {
             close_connection(*taken, farewell::none);
             continue;
         }

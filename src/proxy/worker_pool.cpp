@@ -9,13 +9,6 @@
 #include <utility>
 
 namespace weir::proxy {
-namespace {
-
-/// A connection that was used more recently belongs to a busy session: closing it for another would
-/// only have it made again, in turns without end.
-constexpr std::chrono::milliseconds spare_after{10};
-
-}  // namespace
 
 connection_class_pointer proxy_worker::class_of(const logged_in_client& client) {
     return pool_.class_of(client.who, address_to_tell(client.peer));

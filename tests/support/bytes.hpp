@@ -44,9 +44,7 @@ using byte_vector = std::vector<std::byte>;
     return {seen.begin(), seen.end()};
 }
 
-[[nodiscard]] inline byte_vector copy_of(protocol::wire::bytes_view seen) {
-    return {seen.begin(), seen.end()};
-}
+using protocol::wire::copy_of;
 
 /// "0a ff" -> two bytes; blanks are skipped.
 [[nodiscard]] inline byte_vector from_hex(std::string_view text) {
