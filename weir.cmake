@@ -29,15 +29,11 @@ else()
 endif()
 target_compile_definitions(weir_hardening INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_GLIBCXX_ASSERTIONS>)
 
-# Programs are optimized as a whole where they are released: a twentieth of the CPU per query. Tests link the same objects as
-# they are, which is quicker.
-set(WEIR_LTO $<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>)
-# GCC takes a coroutine's own operator delete for a mismatch.
-set(WEIR_LTO_OPTIONS $<${WEIR_LTO}:-flto=auto;-ffat-lto-objects;-Wno-mismatched-new-delete>)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# Most of a compiler's time goes to the headers, which a batch reads once. What is private to a file is not to the compiler
-# then: a name in an anonymous namespace stands once in a library, and warnings that go by the file are for the other builds.
+# Most of a compiler's time goes to the headers, which a batch reads once; and it sees across files, which makes programs as
+# fast as optimization at link time does. What is private to a file is not to the compiler then: a name in an anonymous
+# namespace stands once in a library, and warnings that go by the file are for the other builds.
 set(CMAKE_UNITY_BUILD ${WEIR_UNITY})
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
 if(WEIR_UNITY)
@@ -54,7 +50,6 @@ function(weir_add_library name)
             PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS}
             PRIVATE ${arg_SOURCES})
         target_compile_features(${name} PUBLIC cxx_std_20)
-        target_compile_options(${name} PRIVATE ${WEIR_LTO_OPTIONS})
         target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
         set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
     else()
@@ -73,8 +68,7 @@ function(weir_add_program name)
     add_executable(${name} ${arg_SOURCES})
     target_compile_features(${name} PRIVATE cxx_std_20)
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE} weir::warnings weir::hardening)
-    target_compile_options(${name} PRIVATE ${WEIR_LTO_OPTIONS})
-    target_link_options(${name} PRIVATE -pie $<${WEIR_LTO}:-flto=auto>)
+    target_link_options(${name} PRIVATE -pie)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
 endfunction()
 
@@ -86,7 +80,6 @@ function(weir_add_test name)
     target_compile_features(${name} PRIVATE cxx_std_20)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${arg_PRIVATE} GTest::gtest GTest::gtest_main weir::warnings weir::hardening)
-    target_link_options(${name} PRIVATE $<${WEIR_LTO}:-fno-lto>)
     set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${arg_LABEL}/" PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
 endfunction()
