@@ -36,7 +36,7 @@ build_command() {
     presets | grep -qxF -- "$preset" || usage_error "no preset '$preset'; there are: $(presets | paste -sd' ')"
     local packages=("${WEIR_PACKAGES_BUILD[@]}")
     case $preset in
-    fuzz | tidy) packages+=("${WEIR_PACKAGES_FUZZ[@]}") ;;
+    fuzz | tidy | each) packages+=("${WEIR_PACKAGES_FUZZ[@]}") ;;
     bench) packages+=("${WEIR_PACKAGES_BENCH[@]}") ;;
     esac
     plan_steps 2
