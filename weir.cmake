@@ -36,6 +36,14 @@ set(WEIR_LTO $<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>)
 set(WEIR_LTO_OPTIONS $<${WEIR_LTO}:-flto=auto;-ffat-lto-objects;-Wno-mismatched-new-delete>)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# Most of a compiler's time goes to the headers, which a batch reads once. What is private to a file is not to the compiler
+# then: a name in an anonymous namespace stands once in a library, and warnings that go by the file are for the other builds.
+set(CMAKE_UNITY_BUILD ${WEIR_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+if(WEIR_UNITY)
+    target_compile_options(weir_warnings INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
 # One library per directory. Usage requirements flow through targets; nothing is set globally.
 # A directory whose code is all in headers passes no SOURCES and becomes an INTERFACE library.
 function(weir_add_library name)
