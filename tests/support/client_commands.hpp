@@ -51,6 +51,18 @@ enum class bound : std::uint8_t { types, nothing };
     return statement_command(protocol::mysql::command::stmt_execute, id, rest + number(value));
 }
 
+inline constexpr unsigned type_null = 6;
+
+/// Runs a statement of one parameter with a type of its own. Its value does not matter.
+[[nodiscard]] inline byte_vector execute_as(std::uint32_t id, unsigned type) {
+    const unsigned nulls = type == type_null ? 1 : 0;
+    return statement_command(
+        protocol::mysql::command::stmt_execute,
+        id,
+        bytes({0, 1, 0, 0, 0, nulls, 1, type, 0, 1, 'x'})
+    );
+}
+
 /// Runs a statement without parameters.
 [[nodiscard]] inline byte_vector stmt_execute_bare(std::uint32_t id, std::uint8_t cursor = 0) {
     return statement_command(

@@ -5,6 +5,7 @@
 #include "splitter/relay/session_core.hpp"
 
 #include "tests/support/client_commands.hpp"
+#include "tests/support/mysql_gtids.hpp"
 #include "tests/support/packets.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +35,11 @@ inline constexpr capability_set session_capabilities{
     capability::session_track,
     capability::long_password,
 };
+inline constexpr capability_set with_eofs = session_capabilities.without(capability::deprecate_eof);
 inline constexpr status_set idle{status_flag::autocommit};
 inline constexpr status_set in_transaction = idle.with(status_flag::in_transaction);
+inline constexpr status_set in_reading_transaction =
+    in_transaction.with(status_flag::in_transaction_read_only);
 
 /// A change of session state as a server reports it.
 struct tracked {
@@ -88,6 +93,18 @@ struct tracked {
     );
 }
 
+/// One row of several columns, EOF deprecated.
+[[nodiscard]] inline byte_vector row_answer(std::initializer_list<std::string_view> values) {
+    std::vector<byte_vector> packets{bytes({static_cast<unsigned>(values.size())})};
+    packets.insert(packets.end(), values.size(), definition_payload());
+    byte_vector row;
+    for (const std::string_view value : values)
+        row = row + text_row_payload(value);
+    packets.push_back(row);
+    packets.push_back(ok_payload(idle, 0xFE));
+    return frames_of(packets);
+}
+
 [[nodiscard]] inline byte_vector prepared_answer(std::uint32_t id, std::uint16_t parameters = 1) {
     std::vector<byte_vector> packets{
         payload_of(protocol::mysql::stmt_prepare_ok{id, 0, parameters, 0, true}, {})};
@@ -123,10 +140,7 @@ public:
         : world_(world), core_(world_, number) {
         world_.statements = &statements_;
         // Servers with GTIDs, unless a test's world says otherwise.
-        const auto executed = protocol::mysql::gtid_set::parse(
-            "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5", protocol::mysql::server_flavor::mysql
-        );
-        if (world_.primary_executed.empty() && executed) world_.primary_executed = *executed;
+        if (world_.primary_executed.empty()) world_.primary_executed = mysql_gtids("1-5");
         follow(core_.on_start({.capabilities = client, .status = idle}));
     }
 

@@ -18,12 +18,12 @@ namespace weir::net::test {
 
 namespace {
 
-void check(bool worked, const char* what) {
+void check_errno(bool worked, const char* what) {
     if (!worked) throw std::system_error(errno, std::generic_category(), what);
 }
 
 void make_non_blocking(int native) {
-    check(::fcntl(native, F_SETFL, O_NONBLOCK) == 0, "fcntl");
+    check_errno(::fcntl(native, F_SETFL, O_NONBLOCK) == 0, "fcntl");
 }
 
 socket_pair make_tcp_pair() {
@@ -33,20 +33,20 @@ socket_pair make_tcp_pair() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     socklen_t size = sizeof address;
-    check(::bind(listening.get(), generic, size) == 0, "bind");
-    check(::listen(listening.get(), 1) == 0, "listen");
-    check(::getsockname(listening.get(), generic, &size) == 0, "getsockname");
+    check_errno(::bind(listening.get(), generic, size) == 0, "bind");
+    check_errno(::listen(listening.get(), 1) == 0, "listen");
+    check_errno(::getsockname(listening.get(), generic, &size) == 0, "getsockname");
     socket_pair pair;
     pair.near = unique_descriptor(::socket(AF_INET, SOCK_STREAM, 0));
-    check(::connect(pair.near.get(), generic, size) == 0, "connect");
+    check_errno(::connect(pair.near.get(), generic, size) == 0, "connect");
     pair.far = unique_descriptor(::accept(listening.get(), nullptr, nullptr));
-    check(pair.far.is_open(), "accept");
+    check_errno(pair.far.is_open(), "accept");
     return pair;
 }
 
 socket_pair make_unix_pair() {
     std::array<int, 2> ends{};
-    check(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0, "socketpair");
+    check_errno(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0, "socketpair");
     return {unique_descriptor(ends[0]), unique_descriptor(ends[1])};
 }
 

@@ -2,6 +2,8 @@
 
 #include "config/schema/endpoint_text.hpp"
 
+#include "tests/unit/config/loader/load_support.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,15 +12,10 @@
 namespace weir::config {
 namespace {
 
+using test::tcp;
+
 constexpr address_rule port_required{};
 constexpr address_rule port_3306{.default_port = 3306};
-
-endpoint tcp(std::string host, std::uint16_t port) {
-    endpoint result;
-    result.host = std::move(host);
-    result.port = port;
-    return result;
-}
 
 endpoint unix_socket(std::string path) {
     endpoint result;

@@ -13,13 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-endpoint tcp(const char* host, std::uint16_t port) {
-    endpoint result;
-    result.host = host;
-    result.port = port;
-    return result;
-}
-
 const char* const everyday_text = R"(proxy:
   listen: 127.0.0.1:6033        # also a list; unix:/path; [::1]:port
   workers: 2                    # default: cores

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir::config::test {
@@ -18,6 +20,13 @@ inline const std::string proxy_line = "proxy: {listen: 127.0.0.1:6033}\n";
 inline const std::string servers_line = "servers: [{name: db1, address: 127.0.0.1}]\n";
 inline const std::string monitor_line = "monitor: {user: m, password: p}\n";
 inline const std::string base = proxy_line + servers_line + monitor_line;
+
+inline endpoint tcp(std::string host, std::uint16_t port) {
+    endpoint result;
+    result.host = std::move(host);
+    result.port = port;
+    return result;
+}
 
 inline load_outcome load(std::string_view text, const std::string& name = "c.yaml") {
     return load_proxy_text(text, name, [](const std::string& variable) {

@@ -1,5 +1,7 @@
 #include "lb/balancing/backend_load.hpp"
 
+#include "tests/unit/lb/balancing/servers.hpp"
+
 #include <gtest/gtest.h>
 
 namespace weir::lb {
@@ -7,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const time_point now = time_point{} + 1h;
 const connect_backoff backoff{50ms, 1s};
 
 TEST(backend_load, pauses_double_up_to_the_longest) {

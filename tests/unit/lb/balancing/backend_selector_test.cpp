@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using config::primary_reads;
 using enum selection_reason;
 
-const time_point now = time_point{} + 1h;
 constexpr auto write = selection_request::role::primary;
 constexpr auto read = selection_request::role::replica;
 
@@ -43,7 +42,7 @@ backend_load backing_off(std::uint32_t number) {
 
 // --- who may take it
 
-struct row {
+struct select_row {
     const char* name;
     topology servers;
     selection_request::role needs;
@@ -55,10 +54,10 @@ struct row {
     const char* must_contain = "";
     std::vector<backend_load> loads{};
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const select_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class select_table : public testing::TestWithParam<row> {};
+class select_table : public testing::TestWithParam<select_row> {};
 
 TEST_P(select_table, gives_server_and_reason) {
     const auto& given = GetParam();
@@ -85,7 +84,7 @@ constexpr auto never = primary_reads::never;
 constexpr auto when_no_replica = primary_reads::when_no_replica;
 constexpr auto always = primary_reads::always;
 
-const row rows[] = {
+const select_row select_rows[] = {
     {"write", pair, write, 1, primary_needed},
     {"write_though_a_replica_is_wanted", pair, write, 1, primary_needed, never, server_id{2}},
     {"write_without_a_primary", headless, write, std::nullopt, no_primary},
@@ -198,7 +197,7 @@ const row rows[] = {
     {"wanted_server_that_is_not_listed", pair, read, 2, balanced, when_no_replica, server_id{9}},
 };
 
-INSTANTIATE_TEST_SUITE_P(rows, select_table, testing::ValuesIn(rows), [](const auto& shown) {
+INSTANTIATE_TEST_SUITE_P(rows, select_table, testing::ValuesIn(select_rows), [](const auto& shown) {
     return std::string{shown.param.name};
 });
 

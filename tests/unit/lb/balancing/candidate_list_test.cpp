@@ -11,19 +11,17 @@ using namespace std::chrono_literals;
 using role = selection_request::role;
 using config::primary_reads;
 
-const time_point now = time_point{} + 1h;
-
-struct row {
-    const char* name;
-    topology servers;
-    role needs;
-    std::vector<candidate> expected;
-    primary_reads reads = primary_reads::when_no_replica;
-    bool may_wait = false;
-    const char* must_contain = "";
-};
-
 TEST(list_candidates, says_of_each_server_what_select_thinks_of_it) {
+    struct row {
+        const char* name;
+        topology servers;
+        role needs;
+        std::vector<candidate> expected;
+        primary_reads reads = primary_reads::when_no_replica;
+        bool may_wait = false;
+        const char* must_contain = "";
+    };
+
     const std::vector<row> rows{
         {"a write",
          of({replica(2), primary(1)}),

@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const time_point now = time_point{} + 1h;
-
 backend_load failing_until(time_point retry_at) {
     backend_load load;
     load.connect_failures = 1;
@@ -21,7 +19,7 @@ backend_load failing_until(time_point retry_at) {
     return load;
 }
 
-struct row {
+struct eligibility_row {
     const char* name;
     server_state server;
     eligibility verdict;
@@ -30,10 +28,12 @@ struct row {
     std::vector<server_id> excluded{};
     const char* must_contain = nullptr;
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const eligibility_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-selection_request request_of(const row& from, const protocol::mysql::gtid_set& must_contain) {
+selection_request request_of(
+    const eligibility_row& from, const protocol::mysql::gtid_set& must_contain
+) {
     selection_request request;
     request.needs = selection_request::role::replica;
     request.max_lag = 2s;
@@ -44,7 +44,7 @@ selection_request request_of(const row& from, const protocol::mysql::gtid_set& m
     return request;
 }
 
-class check_replica_table : public testing::TestWithParam<row> {};
+class check_replica_table : public testing::TestWithParam<eligibility_row> {};
 
 TEST_P(check_replica_table, gives_the_first_reason) {
     const auto must_contain =
@@ -53,7 +53,7 @@ TEST_P(check_replica_table, gives_the_first_reason) {
     EXPECT_EQ(check_replica(GetParam().server, request, &GetParam().load), GetParam().verdict);
 }
 
-const row replica_rows[] = {
+const eligibility_row replica_rows[] = {
     {"healthy", replica(1), eligibility::eligible},
     {"at_the_highest_lag", lagging(replica(1), 2s), eligibility::eligible},
     {"beyond_the_highest_lag", lagging(replica(1), 2'001ms), eligibility::lagging},
@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 
-class check_primary_table : public testing::TestWithParam<row> {};
+class check_primary_table : public testing::TestWithParam<eligibility_row> {};
 
 TEST_P(check_primary_table, gives_the_first_reason) {
     const auto must_contain =
@@ -98,7 +98,7 @@ TEST_P(check_primary_table, gives_the_first_reason) {
     EXPECT_EQ(check_primary(GetParam().server, request, &GetParam().load), GetParam().verdict);
 }
 
-const row primary_rows[] = {
+const eligibility_row primary_rows[] = {
     {"healthy", primary(1), eligibility::eligible},
     {"weight_does_not_matter", weighted(primary(1), 0), eligibility::eligible},
     {"has_every_gtid", at(primary(1), ""), eligibility::eligible, {}, {}, {}, "0-1-100"},

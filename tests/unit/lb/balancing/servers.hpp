@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lb/balancing/backend_load.hpp"
 #include "protocol/mysql/gtid_set.hpp"
 #include "replication_monitor/model/topology.hpp"
 
@@ -15,6 +16,9 @@ using replication_monitor::server_id;
 using replication_monitor::server_role;
 using replication_monitor::server_state;
 using replication_monitor::topology;
+
+/// When a test chooses.
+inline constexpr time_point now = time_point{} + std::chrono::hours{1};
 
 inline protocol::mysql::gtid_set gtids(std::string_view text) {
     return protocol::mysql::gtid_set::parse(text, protocol::mysql::server_flavor::mariadb).value();

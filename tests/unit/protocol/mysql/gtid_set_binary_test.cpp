@@ -18,7 +18,7 @@ using test::view;
 const std::string uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 const byte_vector uuid_and_count = from_hex("3e11fa4771ca11e19e33c80aa9429562 0100000000000000");
 
-byte_vector encoded(std::string_view text) {
+byte_vector binary_of(std::string_view text) {
     const auto set = gtid_set::parse(text, server_flavor::mysql);
     wire::send_buffer out;
     wire::byte_writer writer(out);
@@ -28,18 +28,18 @@ byte_vector encoded(std::string_view text) {
 
 TEST(gtid_set_binary, ends_an_interval_behind_its_last_number) {
     EXPECT_EQ(
-        encoded(uuid + ":2-5"),
+        binary_of(uuid + ":2-5"),
         from_hex("0100000000000000") + uuid_and_count +
             from_hex("0200000000000000 0600000000000000")
     );
-    EXPECT_EQ(encoded(""), from_hex("0000000000000000"));
+    EXPECT_EQ(binary_of(""), from_hex("0000000000000000"));
 }
 
 TEST(gtid_set_binary, is_read_as_it_was_written) {
     const std::string texts[]{
         "", uuid + ":1", uuid + ":1-5:7:9-12," + "4e11fa47-71ca-11e1-9e33-c80aa9429562:3"};
     for (const std::string& text : texts) {
-        const auto set = gtid_set::decode(view(encoded(text)));
+        const auto set = gtid_set::decode(view(binary_of(text)));
         ASSERT_TRUE(set) << text;
         EXPECT_EQ(set->to_string(), text);
     }
@@ -98,7 +98,7 @@ TEST(gtid_set_binary, stands_in_the_command_that_asks_for_events) {
     ASSERT_TRUE(binlog_dump_gtid{*known}.encode(writer));
     EXPECT_EQ(
         test::copy_of(out.view()),
-        from_hex("1e 0500 00000000 00000000 0400000000000000 30000000") + encoded(uuid + ":2-5")
+        from_hex("1e 0500 00000000 00000000 0400000000000000 30000000") + binary_of(uuid + ":2-5")
     );
     wire::send_buffer nothing;
     wire::byte_writer unwritten(nothing);

@@ -55,6 +55,7 @@ struct response_script {
 
 inline constexpr capability_set plain{capability::protocol_41};
 inline constexpr capability_set deprecating = plain.with(capability::deprecate_eof);
+inline constexpr capability_set tracking = plain.with(capability::session_track);
 inline constexpr status_set done{status_flag::autocommit};
 inline constexpr status_set more = done.with(status_flag::more_results_exists);
 inline constexpr status_set cursor = done.with(status_flag::cursor_exists);

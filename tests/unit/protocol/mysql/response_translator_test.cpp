@@ -11,6 +11,7 @@ namespace weir::protocol::mysql {
 namespace {
 
 using test::done;
+using test::tracking;
 
 struct translation {
     test::byte_vector written;
@@ -162,8 +163,6 @@ TEST(response_translator, numbers_frames_from_where_it_is_told) {
     EXPECT_EQ(wire::number_in(outcome.written[3]), 250);
     EXPECT_EQ(outcome.rows, 2U);
 }
-
-constexpr capability_set tracking = test::plain.with(capability::session_track);
 
 [[nodiscard]] test::byte_vector state_of(std::initializer_list<session_track_entry> entries) {
     return test::payload_from([&entries](auto& writer) {

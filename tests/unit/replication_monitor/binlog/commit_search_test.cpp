@@ -21,7 +21,7 @@ using protocol::mysql::gtid_set;
 using protocol::mysql::server_flavor;
 using test::byte_vector;
 using test::view;
-using kind = commit_verdict::kind;
+using verdict_kind = commit_verdict::kind;
 
 constexpr std::uint32_t ours = 14;
 constexpr std::uint32_t others = 15;
@@ -111,7 +111,7 @@ wanted_commit wanted_behind(std::string_view from) {
     return wanted;
 }
 
-struct row {
+struct commit_row {
     std::string_view name;
     std::function<void(log_of_a_server&)> writes;
     commit_verdict expected;
@@ -119,14 +119,14 @@ struct row {
 };
 
 commit_verdict committed(std::uint64_t number) {
-    return {kind::committed, uuid + ":" + std::to_string(number)};
+    return {verdict_kind::committed, uuid + ":" + std::to_string(number)};
 }
 
-const commit_verdict not_committed{kind::not_committed, {}};
+const commit_verdict not_committed{verdict_kind::not_committed, {}};
 const commit_verdict unknown{};
 
-void check(const std::vector<row>& rows) {
-    for (const row& one : rows) {
+void check(const std::vector<commit_row>& rows) {
+    for (const commit_row& one : rows) {
         SCOPED_TRACE(one.name);
         log_of_a_server log;
         log.file("1-3");
@@ -227,7 +227,7 @@ TEST(commit_search, claims_nothing_that_it_cannot_tell) {
          not_committed},
         {"one with a tag, of this connection",
          [](auto& log) { log.tagged(ours); },
-         {kind::committed, {}}},
+         {verdict_kind::committed, {}}},
     });
 }
 

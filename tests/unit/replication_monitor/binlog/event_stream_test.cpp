@@ -12,7 +12,7 @@
 namespace weir::replication_monitor::binlog {
 namespace {
 
-using kind = event_stream::step::kind;
+using step_kind = event_stream::step::kind;
 using test::operator+;
 using test::byte_vector;
 using test::from_hex;
@@ -46,12 +46,12 @@ std::vector<read_event> read_all(event_stream stream, const byte_vector& bytes, 
             return events;
         }
         done += step->consumed;
-        if (step->what == kind::end) return events;
-        if (step->what == kind::event) {
+        if (step->what == step_kind::end) return events;
+        if (step->what == step_kind::event) {
             events.push_back({step->found.header.type, test::copy_of(step->found.body)});
             continue;
         }
-        if (step->what == kind::refused || there == bytes.size()) {
+        if (step->what == step_kind::refused || there == bytes.size()) {
             ADD_FAILURE() << "the log has no end";
             return events;
         }
@@ -106,7 +106,7 @@ TEST(event_stream, hands_on_the_servers_error) {
     const byte_vector bytes = framed(from_hex("ffd404") + test::bytes("#HY000no"));
     const auto step = stream.advance(view(bytes));
     ASSERT_TRUE(step);
-    EXPECT_EQ(step->what, kind::refused);
+    EXPECT_EQ(step->what, step_kind::refused);
     EXPECT_EQ(step->error.size(), 3U + 8);
 }
 

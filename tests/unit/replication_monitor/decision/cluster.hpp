@@ -16,6 +16,9 @@
 /// at 10.0.0.N:3306 with server id N.
 namespace weir::replication_monitor {
 
+/// When a test begins, by its own clock.
+inline constexpr time_point start = time_point{} + std::chrono::hours{1};
+
 inline std::string uuid_of(std::uint32_t number) {
     return "uuid-" + std::to_string(number);
 }

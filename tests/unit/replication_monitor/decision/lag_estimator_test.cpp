@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr milliseconds fresh_for = 400ms;
-const time_point start = time_point{} + 1h;
 
 std::optional<milliseconds> lag(
     const lag_estimator& estimator,

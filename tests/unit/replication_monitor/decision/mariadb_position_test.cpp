@@ -8,17 +8,17 @@
 namespace weir::replication_monitor {
 namespace {
 
-struct row {
+struct position_row {
     const char* name;
     std::string_view binlog;
     std::string_view applied;
     applier_state state;
     std::string_view executed;
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const position_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class mariadb_position_table : public testing::TestWithParam<row> {};
+class mariadb_position_table : public testing::TestWithParam<position_row> {};
 
 TEST_P(mariadb_position_table, gives_the_executed_set) {
     const auto [name, binlog, applied, state, expected] = GetParam();
@@ -32,7 +32,7 @@ TEST_P(mariadb_position_table, gives_the_executed_set) {
 constexpr auto idle = applier_state::idle;
 constexpr auto running = applier_state::running;
 
-const row rows[] = {
+const position_row position_rows[] = {
     {"empty", "", "", idle, ""},
     {"primary_from_the_start", "0-1-100", "", idle, "0-1-100"},
     {"primary_that_was_a_replica", "0-1-100", "0-2-50", idle, "0-1-100"},
@@ -52,7 +52,7 @@ const row rows[] = {
 INSTANTIATE_TEST_SUITE_P(
     rows,
     mariadb_position_table,
-    testing::ValuesIn(rows),
+    testing::ValuesIn(position_rows),
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 

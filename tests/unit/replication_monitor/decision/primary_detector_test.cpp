@@ -16,7 +16,7 @@ struct member {
     answering state = answering::yes;
 };
 
-struct row {
+struct detection_row {
     const char* name;
     std::vector<member> members;  ///< server ids 1, 2, ...
     std::vector<std::size_t> candidates;
@@ -24,7 +24,7 @@ struct row {
     std::optional<std::size_t> read_only_primary{};
     std::optional<std::size_t> last{};
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const detection_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
 std::vector<observed_server> observe(const std::vector<member>& members) {
@@ -70,7 +70,7 @@ server_answers super_read_only(std::uint32_t number) {
     return answers;
 }
 
-class primary_detector_table : public testing::TestWithParam<row> {};
+class primary_detector_table : public testing::TestWithParam<detection_row> {};
 
 TEST_P(primary_detector_table, finds_the_candidates_and_the_primary) {
     const auto servers = observe(GetParam().members);
@@ -89,7 +89,7 @@ TEST_P(primary_detector_table, finds_the_candidates_and_the_primary) {
 
 constexpr auto refuse = several_primaries_rule::refuse;
 
-const row rows[] = {
+const detection_row detection_rows[] = {
     {"one_writable_server", {{writable(1)}, {read_only(2, {channel_from(1)})}}, {0}},
     {"replicas_need_not_be_read_only", {{writable(1)}, {writable(2, {channel_from(1)})}}, {0}},
     {"order_does_not_matter", {{read_only(1, {channel_from(2)})}, {writable(2)}}, {1}},
@@ -174,7 +174,7 @@ const row rows[] = {
 INSTANTIATE_TEST_SUITE_P(
     rows,
     primary_detector_table,
-    testing::ValuesIn(rows),
+    testing::ValuesIn(detection_rows),
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 

@@ -9,16 +9,16 @@ namespace weir::replication_monitor {
 namespace {
 
 /// '+' is a good probe, '-' a failed one; `up` has the verdict after each, '1' or '0'.
-struct row {
+struct probing_row {
     const char* name;
     damping rules;
     std::string_view probes;
     std::string_view up;
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const probing_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class reachability_table : public testing::TestWithParam<row> {};
+class reachability_table : public testing::TestWithParam<probing_row> {};
 
 TEST_P(reachability_table, follows_the_probes) {
     reachability server;
@@ -34,7 +34,7 @@ TEST_P(reachability_table, follows_the_probes) {
     EXPECT_EQ(verdicts, GetParam().up);
 }
 
-const row rows[] = {
+const probing_row probing_rows[] = {
     {"first_success_counts_at_once", {2, 2}, "+", "1"},
     {"first_success_counts_after_failures_too", {2, 2}, "---+", "0001"},
     {"one_failure_is_forgiven", {2, 2}, "+-+-+-+", "1111111"},
@@ -45,9 +45,12 @@ const row rows[] = {
     {"patient_rules", {3, 4}, "+---+++-++++", "111000000001"},
 };
 
-INSTANTIATE_TEST_SUITE_P(rows, reachability_table, testing::ValuesIn(rows), [](const auto& shown) {
-    return std::string{shown.param.name};
-});
+INSTANTIATE_TEST_SUITE_P(
+    rows,
+    reachability_table,
+    testing::ValuesIn(probing_rows),
+    [](const auto& shown) { return std::string{shown.param.name}; }
+);
 
 TEST(reachability, never_probed_is_not_up) {
     EXPECT_FALSE(reachability{}.is_up());

@@ -13,8 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-const time_point start = time_point{} + 1h;
-
 /// A builder with its servers and a clock that moves by hand.
 class cluster {
 public:
@@ -70,16 +68,16 @@ struct expected_server {
     std::string detail;
 };
 
-struct row {
+struct cluster_row {
     const char* name;
     std::vector<server_answers> answers;
     std::optional<std::uint32_t> primary;
     std::vector<expected_server> servers;  ///< by number, from 1
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const cluster_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class topology_builder_table : public testing::TestWithParam<row> {};
+class topology_builder_table : public testing::TestWithParam<cluster_row> {};
 
 TEST_P(topology_builder_table, decides_roles_lags_and_reasons) {
     cluster servers{static_cast<std::uint32_t>(GetParam().servers.size())};
@@ -105,7 +103,7 @@ constexpr auto replica = server_role::replica;
 constexpr auto detached = server_role::detached;
 constexpr auto unknown = server_role::unknown;
 
-const row rows[] = {
+const cluster_row cluster_rows[] = {
     {"primary_and_fresh_replica",
      {writable(1), read_only(2, {channel_from(1)})},
      1,
@@ -187,7 +185,7 @@ const row rows[] = {
 INSTANTIATE_TEST_SUITE_P(
     rows,
     topology_builder_table,
-    testing::ValuesIn(rows),
+    testing::ValuesIn(cluster_rows),
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 

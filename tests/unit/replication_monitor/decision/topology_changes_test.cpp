@@ -46,16 +46,16 @@ server_state refusing_writes(server_state state) {
     return state;
 }
 
-struct row {
+struct news_row {
     const char* name;
     topology before;
     topology after;
     std::vector<topology_change> changes;
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const news_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class topology_changes_table : public testing::TestWithParam<row> {};
+class topology_changes_table : public testing::TestWithParam<news_row> {};
 
 TEST_P(topology_changes_table, tells_what_is_news) {
     const auto changes = changes_between(GetParam().before, GetParam().after);
@@ -68,7 +68,7 @@ TEST_P(topology_changes_table, tells_what_is_news) {
 
 const server_id one{1};
 
-const row rows[] = {
+const news_row news_rows[] = {
     {"nothing", of({}), of({}), {}},
     {"lag_is_not_news",
      of({server(1, server_role::replica)}),
@@ -126,7 +126,7 @@ const row rows[] = {
 INSTANTIATE_TEST_SUITE_P(
     rows,
     topology_changes_table,
-    testing::ValuesIn(rows),
+    testing::ValuesIn(news_rows),
     [](const auto& shown) { return std::string{shown.param.name}; }
 );
 

@@ -12,7 +12,6 @@ namespace weir::replication_monitor {
 namespace {
 
 using namespace std::chrono_literals;
-using outcome = definitions_reading::outcome;
 using time_point = std::chrono::steady_clock::time_point;
 
 /// A server whose definitions are one number, and what was told of them; all behind one mutex.
@@ -41,6 +40,7 @@ public:
     }
 
     definitions_reading read(const std::string& server, std::string_view known) {
+        using outcome = definitions_reading::outcome;
         std::unique_lock lock{mutex_};
         read_from_.push_back(server);
         definitions_reading reading;
@@ -100,9 +100,10 @@ private:
     bool is_held_ = false;
 };
 
-class scripted_probe final : public probe {
+class definitions_probe final : public probe {
 public:
-    scripted_probe(scene& stage, std::string server) : stage_(stage), server_(std::move(server)) {}
+    definitions_probe(scene& stage, std::string server)
+        : stage_(stage), server_(std::move(server)) {}
 
     probe_result ask() override { return {}; }
 
@@ -119,7 +120,7 @@ private:
 
 probe_factory scene::factory() {
     return [this](const probe_settings& settings) {
-        return std::make_unique<scripted_probe>(*this, settings.server.name);
+        return std::make_unique<definitions_probe>(*this, settings.server.name);
     };
 }
 

@@ -29,15 +29,15 @@ replication_channel with_uuid(replication_channel channel) {
     return channel;
 }
 
-struct row {
+struct spelling_row {
     const char* name;
     columns values;
     replication_channel expected;
 
-    friend void PrintTo(const row& shown, std::ostream* out) { *out << shown.name; }
+    friend void PrintTo(const spelling_row& shown, std::ostream* out) { *out << shown.name; }
 };
 
-class replication_row_spellings : public testing::TestWithParam<row> {};
+class replication_row_spellings : public testing::TestWithParam<spelling_row> {};
 
 TEST_P(replication_row_spellings, are_understood) {
     const auto channel = read_channel(GetParam().values);
@@ -45,7 +45,7 @@ TEST_P(replication_row_spellings, are_understood) {
     EXPECT_EQ(*channel, GetParam().expected);
 }
 
-const row spellings[] = {
+const spelling_row spellings[] = {
     {"mysql_from_8_0_22",
      {{"Source_Host", "10.0.0.1"},
       {"Source_Port", "3306"},

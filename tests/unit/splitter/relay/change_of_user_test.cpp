@@ -18,7 +18,7 @@ using protocol::mysql::capability;
 using protocol::mysql::capability_set;
 using protocol::wire::bytes_view;
 using protocol::wire::send_buffer;
-using kind = backend_handshake::step::kind;
+using backend_step = backend_handshake::step::kind;
 
 constexpr capability_set negotiated{
     capability::protocol_41,
@@ -94,21 +94,21 @@ TEST(change_of_user, answers_the_new_scramble_with_what_is_known) {
     changing_user changing(
         {credential::kind::native_key, native::key_from_password("Sesame-4711-open")}
     );
-    EXPECT_EQ(changing.on_switch().what, kind::read);
+    EXPECT_EQ(changing.on_switch().what, backend_step::read);
     const byte_vector answer = changing.take();
     ASSERT_EQ(answer.size(), 4U + 20U);
     EXPECT_EQ(answer[3], std::byte{2});
     const std::array<std::byte, 7> ok{};
     EXPECT_EQ(
         changing.handshake.on_packet(std::span<const std::byte>(ok), 3, changing.out).what,
-        kind::done
+        backend_step::done
     );
 }
 
 TEST(change_of_user, asks_the_client_where_nothing_is_known) {
     changing_user changing;
     const auto step = changing.on_switch();
-    EXPECT_EQ(step.what, kind::ask_client);
+    EXPECT_EQ(step.what, backend_step::ask_client);
     EXPECT_EQ(step.method, native::plugin_name);
 }
 

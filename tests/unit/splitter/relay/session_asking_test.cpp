@@ -34,7 +34,7 @@ explained_servers two_servers(route_target target) {
          {"db1", false, "not a replica", std::nullopt}}};
 }
 
-struct asking : ::testing::Test {
+struct asking : testing::Test {
     session_script script;
     scripted_backend& primary = script.connection(role::primary);
     scripted_backend& replica = script.connection(role::replica);

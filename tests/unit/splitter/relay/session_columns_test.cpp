@@ -16,7 +16,6 @@ namespace {
 using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 
-constexpr capability_set with_eofs = session_capabilities.without(capability::deprecate_eof);
 constexpr status_set changed = idle.with(status_flag::metadata_changed);
 
 /// What is behind the columns: as the server says, or as weir does in its place.

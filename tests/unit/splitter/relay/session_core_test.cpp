@@ -134,13 +134,13 @@ TEST(session_core, passes_several_results_as_one_answer) {
 
 // --- what we answer ourselves -------------------------------------------------------------------
 
-struct refusal_row {
-    std::string_view name;
-    byte_vector sent;
-    std::uint16_t error;  ///< 0: an OK
-};
-
 TEST(session_core, answers_what_no_server_need_see) {
+    struct refusal_row {
+        std::string_view name;
+        byte_vector sent;
+        std::uint16_t error;  ///< 0: an OK
+    };
+
     using protocol::mysql::command;
     const refusal_row rows[]{
         {"ping", test::command(command::ping), 0},

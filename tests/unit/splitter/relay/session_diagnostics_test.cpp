@@ -16,14 +16,6 @@ using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 using kind = session_action::kind;
 
-byte_vector row_answer(std::string_view first, std::string_view second) {
-    const byte_vector row = bytes({static_cast<unsigned>(first.size())}) + bytes(first) +
-                            bytes({static_cast<unsigned>(second.size())}) + bytes(second);
-    return frames_of(
-        {bytes({2}), definition_payload(), definition_payload(), row, ok_payload(idle, 0xFE)}
-    );
-}
-
 struct session_diagnostics : testing::Test {
     session_script script;
     scripted_backend& primary = script.connection(role::primary);
@@ -57,7 +49,7 @@ TEST_F(session_diagnostics, are_told_before_the_next_statement) {
     get("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT");
     script.client_sends(query("INSERT INTO t VALUES (@n)"));
     EXPECT_EQ(last_query(replica), "SELECT @`n`, CAST(@`m` AS BINARY) LIMIT 1");
-    script.backend_sends(row_answer("3", "it's"));
+    script.backend_sends(row_answer({"3", "it's"}));
     EXPECT_EQ(script.leased(), nullptr);
     script.lease(primary);
     EXPECT_EQ(last_query(primary), "SET @`n`=CAST(3 AS UNSIGNED), @`m`=_utf8mb3 0x69742773");
@@ -76,8 +68,8 @@ TEST_F(session_diagnostics, are_lost_with_the_replica_and_the_session_with_them)
 
 TEST_F(session_diagnostics, end_with_a_reset) {
     get("GET DIAGNOSTICS @n = NUMBER");
-    script.client_sends(command(protocol::mysql::command::reset_connection));
-    script.backend_sends(row_answer("3", ""));
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
+    script.backend_sends(row_answer({"3", ""}));
     script.lease(primary);
     script.backend_sends(ok_answer());
     EXPECT_TRUE(script.core().facts().state.user_variables().empty());

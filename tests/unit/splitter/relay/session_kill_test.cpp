@@ -16,7 +16,7 @@ using role = session_script::role;
 using scope = kill_statement::scope;
 
 byte_vector process_kill(std::uint32_t id) {
-    return command(protocol::mysql::command::process_kill, number(id));
+    return test::command(protocol::mysql::command::process_kill, number(id));
 }
 
 TEST(session_kill, asks_the_shell_in_each_form) {

@@ -20,7 +20,7 @@ using kind = session_action::kind;
 
 constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
 
-byte_vector ok_with(std::uint16_t warnings, status_set status = idle) {
+byte_vector ok_with_warnings(std::uint16_t warnings, status_set status = idle) {
     protocol::mysql::ok message;
     message.status = status;
     message.warnings = warnings;
@@ -33,21 +33,6 @@ byte_vector end_with(std::uint16_t warnings) {
     message.status = idle;
     message.warnings = warnings;
     return frames_of({payload_of(message, session_capabilities)});
-}
-
-/// The rows of a SHOW WARNINGS: one.
-byte_vector listed(std::string_view level, std::string_view code, std::string_view text) {
-    byte_vector row;
-    for (const std::string_view value : {level, code, text})
-        row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
-    std::vector<byte_vector> packets{
-        bytes({3}),
-        definition_payload(),
-        definition_payload(),
-        definition_payload(),
-        row,
-        ok_payload(idle, 0xFE)};
-    return frames_of(packets);
 }
 
 struct last_statements : testing::Test {
@@ -94,28 +79,28 @@ TEST_F(last_statements, count_no_rows_if_they_could_not_be_prepared) {
 }
 
 TEST_F(last_statements, are_counted_by_what_mysql_answers_to_no_statement) {
-    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
     (void)script.take_client_bytes();
     script.client_sends(test::command(command::ping));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(3));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(3));
     script.client_sends(test::command(command::set_option, bytes({1, 0})));
     EXPECT_EQ(script.take_client_bytes(), end_with(3));
     EXPECT_EQ(last().row_count, -1);
-    script.run(test::command(command::init_db, bytes("shop")), primary, ok_with(7));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(3)) << "not those of another session";
+    script.run(test::command(command::init_db, bytes("shop")), primary, ok_with_warnings(7));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(3)) << "not those of another session";
     EXPECT_EQ(last().warnings, 3U) << "still to be shown";
     script.run(query("SHOW COUNT(*) WARNINGS"), primary, rows_answer("3"));
     (void)script.take_client_bytes();
     script.client_sends(test::command(command::ping));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(0)) << "a statement without any";
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0)) << "a statement without any";
 }
 
 TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
-    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
     (void)script.take_client_bytes();
     script.client_sends(statement_command(command::stmt_reset, 1));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(0));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0));
     EXPECT_EQ(last().conditions_at, &primary.state);
 }
 
@@ -128,10 +113,10 @@ TEST_F(last_statements, keep_the_rows_found_over_a_reset) {
 
 TEST_F(last_statements, are_not_counted_by_mariadb) {
     use_mariadb();
-    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
     (void)script.take_client_bytes();
     script.client_sends(test::command(command::ping));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(0));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0));
     script.client_sends(test::command(command::set_option, bytes({1, 0})));
     EXPECT_EQ(script.take_client_bytes(), end_with(0));
 }
@@ -179,7 +164,7 @@ TEST_F(last_statements, keep_their_conditions_over_commands_without_tables_on_ma
         {"DROP TRIGGER", query("DROP TRIGGER t1"), ok_answer()},
     };
 
-    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with(3));
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
     for (const auto& row : rows) {
         SCOPED_TRACE(row.name);
         script.client_sends(row.sent);
@@ -215,7 +200,7 @@ TEST_F(last_statements, are_asked_for_from_within_a_transaction_elsewhere) {
     ASSERT_EQ(script.stop().where.connection, &replica.state);
     script.lease(replica);
     EXPECT_EQ(last_query(replica), "SHOW WARNINGS");
-    script.backend_sends(listed("Warning", "1292", "cut"));
+    script.backend_sends(row_answer({"Warning", "1292", "cut"}));
     const byte_vector answer = script.take_client_bytes();
     EXPECT_NE(protocol::wire::as_text(view(answer)).find("cut"), std::string_view::npos);
     ASSERT_EQ(script.stop().where.connection, &primary.state) << "and back";
@@ -248,12 +233,12 @@ TEST_F(last_statements, are_told_to_a_get_diagnostics_that_no_server_can_answer)
     EXPECT_EQ(script.stop().where.connection, &primary.state) << "it can list the conditions";
     script.lease(primary);
     EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
-    script.backend_sends(listed("Error", "1047", "unknown"));
+    script.backend_sends(row_answer({"Error", "1047", "unknown"}));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
     script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
     script.client_sends(query("GET DIAGNOSTICS CONDITION 2 @m = RETURNED_SQLSTATE"));
-    EXPECT_EQ(script.take_client_bytes(), ok_with(1));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(1));
     EXPECT_EQ(last().conditions->back(), (condition{"Error", 1758, "Invalid condition number"}));
     EXPECT_EQ(last().row_count, -1);
     script.client_sends(query("SELECT @n, @r, @m"));

@@ -523,7 +523,7 @@ TEST(session_lease, ends_in_order_between_commands_only) {
     EXPECT_FALSE(script.core().is_backend_quiet()) << "an answer is on its way";
     script.backend_sends(rows_answer("1", in_transaction));
     EXPECT_TRUE(script.core().is_backend_quiet());
-    script.client_sends(command(protocol::mysql::command::quit));
+    script.client_sends(test::command(protocol::mysql::command::quit));
     EXPECT_EQ(script.stop().what, kind::close);
     EXPECT_TRUE(script.core().is_backend_quiet()) << "the client has quit";
 }

@@ -18,8 +18,6 @@ using protocol::mysql::server_flavor;
 using role = session_script::role;
 using kind = session_action::kind;
 
-constexpr status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
-
 /// A session with a read-only transaction on a replica.
 struct reading_script : testing::Test {
     session_script script;
@@ -27,7 +25,9 @@ struct reading_script : testing::Test {
     scripted_backend& primary = script.connection(role::primary);
 
     void begin() {
-        script.run(query("START TRANSACTION READ ONLY"), replica, ok_answer(read_only));
+        script.run(
+            query("START TRANSACTION READ ONLY"), replica, ok_answer(in_reading_transaction)
+        );
         (void)script.take_client_bytes();
     }
 };
@@ -46,7 +46,7 @@ TEST_F(reading_script, stays_for_what_a_replica_answers_as_well) {
     };
     begin();
     for (const std::string_view sql : staying) {
-        script.run(query(sql), replica, ok_answer(read_only));
+        script.run(query(sql), replica, ok_answer(in_reading_transaction));
         EXPECT_EQ(script.leased(), &replica) << sql;
     }
 }
@@ -71,32 +71,32 @@ TEST_F(reading_script, begins_again_on_the_primary_for_what_does_more_than_to_re
         session_script one;
         auto& from = one.connection(role::replica);
         auto& to = one.connection(role::primary);
-        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(in_reading_transaction));
         one.client_sends(query(sql));
         ASSERT_EQ(one.stop().what, kind::acquire_backend) << sql;
         EXPECT_EQ(one.stop().where.role, server_role::primary) << sql;
         one.lease(to);
         EXPECT_EQ(to.last_sent(), query("START TRANSACTION READ ONLY")) << sql;
-        one.backend_sends(ok_answer(read_only));
+        one.backend_sends(ok_answer(in_reading_transaction));
         EXPECT_EQ(to.last_sent(), query(sql));
     }
 }
 
 TEST_F(reading_script, takes_along_how_the_transaction_came_about) {
     script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
-    script.run(query("BEGIN"), replica, ok_answer(read_only));
-    script.run(query("SAVEPOINT a"), replica, ok_answer(read_only));
-    script.run(query("SELECT 1"), replica, rows_answer("1", read_only));
+    script.run(query("BEGIN"), replica, ok_answer(in_reading_transaction));
+    script.run(query("SAVEPOINT a"), replica, ok_answer(in_reading_transaction));
+    script.run(query("SELECT 1"), replica, rows_answer("1", in_reading_transaction));
     script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
     script.lease(primary);
     for (const std::string_view sql : {"SET TRANSACTION READ ONLY", "BEGIN", "SAVEPOINT a"}) {
         EXPECT_EQ(primary.last_sent(), query(sql));
-        script.backend_sends(ok_answer(read_only));
+        script.backend_sends(ok_answer(in_reading_transaction));
     }
     EXPECT_EQ(primary.last_sent(), query("SELECT 1 FROM t FOR SHARE"));
     script.backend_sends(error_answer(1205));
     EXPECT_EQ(script.leased(), &primary) << "the transaction is open there, whatever came of it";
-    script.run(query("SELECT 2"), primary, rows_answer("2", read_only));
+    script.run(query("SELECT 2"), primary, rows_answer("2", in_reading_transaction));
     EXPECT_EQ(primary.last_sent(), query("SELECT 2"));
 }
 
@@ -108,14 +108,16 @@ TEST_F(reading_script, takes_along_that_it_was_read_only_by_the_session) {
     script.client_sends(query("BEGIN"));
     script.lease(replica);
     script.backend_sends(ok_answer());  // the variable
-    script.backend_sends(ok_answer(read_only));
+    script.backend_sends(ok_answer(in_reading_transaction));
     script.client_sends(query("SET SESSION TRANSACTION READ WRITE"));
-    script.backend_sends(ok_answer(read_only, {variable("transaction_read_only", "OFF")}));
+    script.backend_sends(
+        ok_answer(in_reading_transaction, {variable("transaction_read_only", "OFF")})
+    );
     script.client_sends(query("SELECT 1 FROM t FOR SHARE"));
     script.lease(primary);
     script.backend_sends(ok_answer());
     EXPECT_EQ(primary.last_sent(), query("START TRANSACTION READ ONLY"));
-    script.backend_sends(ok_answer(read_only));
+    script.backend_sends(ok_answer(in_reading_transaction));
     EXPECT_EQ(primary.last_sent(), query("SELECT 1 FROM t FOR SHARE"));
 }
 
@@ -160,7 +162,7 @@ TEST_F(reading_script, meets_the_next_begin_as_each_flavor_has_it) {
         world.flavor = row.flavor;
         session_script one(session_capabilities, world);
         auto& from = one.connection(role::replica);
-        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(in_reading_transaction));
         one.client_sends(query("BEGIN"));
         EXPECT_EQ(one.stop().what == kind::acquire_backend, row.moves)
             << "MySQL's is read-only again";
@@ -169,9 +171,9 @@ TEST_F(reading_script, meets_the_next_begin_as_each_flavor_has_it) {
 
 TEST_F(reading_script, says_again_on_the_primary_what_it_has_set_once_the_transaction_is_over) {
     begin();
-    script.run(query("SET SESSION insert_id=77"), replica, ok_answer(read_only));
+    script.run(query("SET SESSION insert_id=77"), replica, ok_answer(in_reading_transaction));
     script.run(query("SET @a=1, no_such=1"), replica, error_answer(1193));
-    script.run(query("SELECT a FROM t"), replica, rows_answer("1", read_only));
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction));
     EXPECT_EQ(script.leased(), &replica) << "its snapshot is there";
     script.run(query("COMMIT"), replica, ok_answer());
     script.client_sends(query("INSERT INTO t VALUES (NULL)"));
@@ -188,10 +190,12 @@ TEST_F(reading_script, says_again_on_the_primary_what_it_has_set_once_the_transa
 
 TEST_F(reading_script, tells_what_its_replica_knows_before_it_leaves) {
     begin();
-    script.run(query("SELECT LAST_INSERT_ID(9)"), replica, rows_answer("9", read_only));
+    script.run(
+        query("SELECT LAST_INSERT_ID(9)"), replica, rows_answer("9", in_reading_transaction)
+    );
     script.client_sends(query("PREPARE s FROM 'SELECT LAST_INSERT_ID()'"));
     EXPECT_EQ(replica.last_sent(), query("SELECT LAST_INSERT_ID(), FOUND_ROWS()"));
-    script.backend_sends(rows_answer("9", read_only));
+    script.backend_sends(rows_answer("9", in_reading_transaction));
     ASSERT_EQ(script.stop().what, kind::acquire_backend);
     script.lease(primary);
     EXPECT_EQ(script.core().facts().insert_id.value, 9U);
@@ -209,15 +213,15 @@ TEST_F(reading_script, commits_a_savepoint_where_that_is_no_write) {
         session_script one(session_capabilities, world);
         auto& from = one.connection(role::replica);
         auto& to = one.connection(role::primary);
-        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(read_only));
-        one.run(query("SAVEPOINT a"), from, ok_answer(read_only));
+        one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(in_reading_transaction));
+        one.run(query("SAVEPOINT a"), from, ok_answer(in_reading_transaction));
         one.client_sends(query("COMMIT"));
         ASSERT_EQ(one.stop().what == kind::acquire_backend, row.moves);
         if (!row.moves) continue;
         one.lease(to);
-        one.backend_sends(ok_answer(read_only));
+        one.backend_sends(ok_answer(in_reading_transaction));
         EXPECT_EQ(to.last_sent(), query("SAVEPOINT a"));
-        one.backend_sends(ok_answer(read_only));
+        one.backend_sends(ok_answer(in_reading_transaction));
         EXPECT_EQ(to.last_sent(), query("COMMIT"));
     }
 }

@@ -15,9 +15,7 @@ namespace {
 
 using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
-using protocol::mysql::command;
 
-constexpr unsigned type_null = 6;
 constexpr unsigned type_longlong = 8;
 constexpr unsigned type_var_string = 253;
 
@@ -29,14 +27,6 @@ byte_vector prepared_as_text(std::uint32_t id) {
     return frames_of(
         {payload_of(protocol::mysql::stmt_prepare_ok{id, 0, 1, 0, true}, {}),
          payload_of(definition, {})}
-    );
-}
-
-/// A run with one parameter. Its value does not matter here.
-byte_vector execute_as(std::uint32_t id, unsigned type) {
-    const unsigned nulls = type == type_null ? 1 : 0;
-    return statement_command(
-        command::stmt_execute, id, bytes({0, 1, 0, 0, 0, nulls, 1, type, 0, 1, 'x'})
     );
 }
 

@@ -16,8 +16,6 @@ using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 using kind = session_action::kind;
 
-constexpr capability_set with_eofs = session_capabilities.without(capability::deprecate_eof);
-
 TEST(session_peers, completes_an_answer_whose_last_packet_is_not_for_the_client) {
     session_script script;
     auto& replica = script.connection(role::replica);

@@ -13,12 +13,9 @@ using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 using kind = session_action::kind;
 using protocol::mysql::gtid_set;
-using protocol::mysql::server_flavor;
-
-constexpr std::string_view uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:";
 
 gtid_set up_to(int last) {
-    return *gtid_set::parse(std::string(uuid) + "1-" + std::to_string(last), server_flavor::mysql);
+    return mysql_gtids("1-" + std::to_string(last));
 }
 
 /// A worker whose primary can be asked.

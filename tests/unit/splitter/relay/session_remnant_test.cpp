@@ -16,28 +16,13 @@ using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 using kind = session_action::kind;
 
-byte_vector ok_with(std::uint64_t insert_id, std::uint16_t warnings) {
+byte_vector ok_of_insert(std::uint64_t insert_id, std::uint16_t warnings) {
     protocol::mysql::ok message;
     message.affected_rows = 1;
     message.last_insert_id = insert_id;
     message.status = idle;
     message.warnings = warnings;
     return frames_of({payload_of(message, session_capabilities)});
-}
-
-byte_vector row_answer(std::string_view first, std::string_view second, std::string_view third) {
-    byte_vector row;
-    for (const std::string_view value : {first, second, third}) {
-        if (value.empty()) continue;
-        row = row + bytes({static_cast<unsigned>(value.size())}) + bytes(value);
-    }
-    const unsigned columns = third.empty() ? 2 : 3;
-    std::vector<byte_vector> packets{bytes({columns})};
-    for (unsigned i = 0; i < columns; ++i)
-        packets.push_back(definition_payload());
-    packets.push_back(row);
-    packets.push_back(ok_payload(idle, 0xFE));
-    return frames_of(packets);
 }
 
 /// Two sessions of one worker, and the one connection to the primary that they share.
@@ -54,21 +39,21 @@ struct two_sessions : testing::Test {
 };
 
 TEST_F(two_sessions, have_their_own_last_insert_id) {
-    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_of_insert(7, 0));
     second.client_sends(query("INSERT INTO t SELECT LAST_INSERT_ID()"));
     second.lease(shared);
     EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
-    second.backend_sends(row_answer("6", "1", ""));
+    second.backend_sends(row_answer({"6", "1"}));
     EXPECT_EQ(last_query(), "SET SESSION last_insert_id=0");
     second.backend_sends(ok_answer());
     EXPECT_EQ(last_query(), "INSERT INTO t SELECT LAST_INSERT_ID()");
-    second.backend_sends(ok_with(0, 0));
+    second.backend_sends(ok_of_insert(0, 0));
     EXPECT_EQ(first.core().facts().insert_id.value, 6U) << "the server's word, not the OK's";
     first.client_sends(query("SELECT LAST_INSERT_ID()"));
     EXPECT_EQ(first.stop().where.preferred, nullptr);
     first.lease(shared);
     EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()") << "now the second's is asked";
-    first.backend_sends(row_answer("9", "1", ""));
+    first.backend_sends(row_answer({"9", "1"}));
     EXPECT_EQ(last_query(), "SET SESSION last_insert_id=6");
 }
 
@@ -80,12 +65,12 @@ TEST(session_remnant, is_fetched_before_a_transaction_begins_elsewhere) {
         const byte_vector sent = to.last_sent();
         return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
     };
-    script.run(query("INSERT INTO t VALUES (NULL)"), primary, ok_with(7, 0));
+    script.run(query("INSERT INTO t VALUES (NULL)"), primary, ok_of_insert(7, 0));
     script.client_sends(query("START TRANSACTION READ ONLY"));
     EXPECT_EQ(script.stop().where.preferred, &primary.state);
     script.lease(primary);
     EXPECT_EQ(last_query(primary), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
-    script.backend_sends(row_answer("6", "1", ""));
+    script.backend_sends(row_answer({"6", "1"}));
     ASSERT_EQ(script.stop().what, kind::acquire_backend);
     EXPECT_EQ(script.stop().where.role, server_role::replica);
     script.lease(replica);
@@ -102,7 +87,7 @@ TEST(session_remnant, is_fetched_before_a_transaction_begins_elsewhere) {
     script.client_sends(query("UPDATE t SET a = 1"));
     script.lease(replica);
     EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
-    script.backend_sends(row_answer("3", "1", ""));
+    script.backend_sends(row_answer({"3", "1"}));
     script.lease(primary);
     EXPECT_EQ(last_query(primary), "SET SESSION last_insert_id=3");
 }
@@ -122,7 +107,7 @@ TEST_F(two_sessions, tell_their_warnings_before_a_variable_of_the_other_is_taken
     second.client_sends(query("SELECT @b"));
     second.lease(shared);
     EXPECT_EQ(last_query(), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
-    second.backend_sends(row_answer("5", "1", ""));
+    second.backend_sends(row_answer({"5", "1"}));
     EXPECT_EQ(shared.last_sent(), bytes({1, 0, 0, 0, 0x1F}));
 }
 
@@ -152,12 +137,12 @@ TEST_F(two_sessions, keep_what_is_open_in_spite_of_a_variable_of_the_other) {
 }
 
 TEST_F(two_sessions, have_their_own_warnings) {
-    first.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, ok_with(0, 1));
+    first.run(query("INSERT IGNORE INTO t VALUES (1)"), shared, ok_of_insert(0, 1));
     (void)first.take_client_bytes();
     second.client_sends(query("UPDATE t SET a=1"));
     second.lease(shared);
     EXPECT_EQ(last_query(), "SHOW WARNINGS");
-    second.backend_sends(row_answer("Warning", "1062", "Duplicate entry"));
+    second.backend_sends(row_answer({"Warning", "1062", "Duplicate entry"}));
     EXPECT_EQ(last_query(), "UPDATE t SET a=1");
     first.client_sends(query("SHOW WARNINGS"));
     EXPECT_EQ(first.stop().what, kind::read_client) << "answered without a server";
@@ -166,18 +151,18 @@ TEST_F(two_sessions, have_their_own_warnings) {
 }
 
 TEST_F(two_sessions, ask_for_nothing_where_nothing_is_left) {
-    first.run(query("UPDATE t SET a=1"), shared, ok_with(0, 0));
+    first.run(query("UPDATE t SET a=1"), shared, ok_of_insert(0, 0));
     second.client_sends(query("UPDATE t SET a=2"));
     second.lease(shared);
     EXPECT_EQ(last_query(), "UPDATE t SET a=2");
-    second.backend_sends(ok_with(0, 0));
+    second.backend_sends(ok_of_insert(0, 0));
     first.client_sends(query("SELECT ROW_COUNT()"));
     first.lease(shared);
     EXPECT_NE(last_query().find(" AS `ROW_COUNT()`"), std::string::npos);
 }
 
 TEST_F(two_sessions, count_rows_as_of_before_a_prepare) {
-    second.run(query("UPDATE t SET a=1"), shared, ok_with(0, 0));
+    second.run(query("UPDATE t SET a=1"), shared, ok_of_insert(0, 0));
     first.client_sends(query("SHOW WARNINGS"));
     EXPECT_EQ(first.stop().what, kind::read_client) << "answered without a server";
     first.client_sends(stmt_prepare("COMMIT"));
@@ -205,12 +190,12 @@ TEST_F(two_sessions, take_back_what_the_other_has_set) {
 }
 
 TEST_F(two_sessions, wait_for_each_other_while_one_asks) {
-    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+    first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_of_insert(7, 0));
     second.client_sends(query("UPDATE t SET a=1"));
     second.lease(shared);
     first.client_sends(query("SELECT LAST_INSERT_ID()"));
     EXPECT_TRUE(first.core().waits_for_remnant());
-    second.backend_sends(row_answer("7", "1", ""));
+    second.backend_sends(row_answer({"7", "1"}));
     EXPECT_FALSE(first.core().waits_for_remnant());
 }
 
@@ -219,7 +204,7 @@ TEST(session_remnant, is_not_asked_for_once_its_session_has_ended) {
     auto& shared = second.connection(role::primary);
     {
         session_script first;
-        first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_with(7, 0));
+        first.run(query("INSERT INTO t VALUES (NULL)"), shared, ok_of_insert(7, 0));
     }
     second.client_sends(query("UPDATE t SET a=1"));
     second.lease(shared);

@@ -16,8 +16,6 @@ using namespace weir::test;  // the whole file speaks the script's language
 using role = session_script::role;
 using kind = session_action::kind;
 
-constexpr status_set read_only = in_transaction.with(status_flag::in_transaction_read_only);
-
 environment replaying() {
     environment world;
     world.routing.transaction_replay = true;
@@ -237,8 +235,8 @@ TEST(session_replay, has_limits) {
 TEST(session_replay, opens_a_read_only_transaction_at_another_replica) {
     session_script script;
     auto& first = script.connection(role::replica);
-    script.run(query("START TRANSACTION READ ONLY"), first, ok_answer(read_only));
-    script.run(query("SELECT a FROM t"), first, rows_answer("1", read_only));
+    script.run(query("START TRANSACTION READ ONLY"), first, ok_answer(in_reading_transaction));
+    script.run(query("SELECT a FROM t"), first, rows_answer("1", in_reading_transaction));
     (void)script.take_client_bytes();
     script.client_sends(query("SELECT b FROM t"));
     EXPECT_TRUE(script.core().may_leave_replica());
@@ -248,8 +246,8 @@ TEST(session_replay, opens_a_read_only_transaction_at_another_replica) {
     EXPECT_EQ(script.stop().where.attempt, 1U);
     auto& other = script.connection(role::replica);
     script.lease(other);
-    script.backend_sends(ok_answer(read_only));
-    script.backend_sends(rows_answer("1", read_only));
+    script.backend_sends(ok_answer(in_reading_transaction));
+    script.backend_sends(rows_answer("1", in_reading_transaction));
     EXPECT_EQ(other.last_sent(), query("SELECT b FROM t"));
 }
 

@@ -19,8 +19,6 @@ using role = session_script::role;
 using kind = session_action::kind;
 using found = resolved_commit::kind;
 
-const std::string uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
-
 environment resolving(bool transaction_replay = false) {
     environment world;
     world.resolves_commits = true;
@@ -33,9 +31,7 @@ scripted_backend& known_connection(session_script& script) {
     auto& made = script.connection(role::primary);
     made.state.thread_id = 14;
     made.state.origin_asked = true;
-    made.state.origin = server_origin{
-        uuid,
-        *protocol::mysql::gtid_set::parse(uuid + ":1-5", protocol::mysql::server_flavor::mysql)};
+    made.state.origin = server_origin{mysql_uuid, mysql_gtids("1-5")};
     return made;
 }
 
@@ -58,7 +54,7 @@ std::string error_text(const byte_vector& sent) {
 TEST(session_resolving, asks_what_became_of_a_commit_once_its_connection_is_gone) {
     session_script script(session_capabilities, resolving());
     auto& primary = known_connection(script);
-    script.run(query("INSERT INTO t VALUES (1)"), primary, named(uuid + ":6"));
+    script.run(query("INSERT INTO t VALUES (1)"), primary, named(mysql_uuid + ":6"));
     open_transaction(script, primary);
     script.client_sends(query("COMMIT"));
     (void)script.take_trace();
@@ -67,9 +63,9 @@ TEST(session_resolving, asks_what_became_of_a_commit_once_its_connection_is_gone
     const lost_commit* const lost = script.stop().lost;
     ASSERT_NE(lost, nullptr);
     EXPECT_EQ(lost->thread_id, 14U);
-    EXPECT_EQ(lost->server_uuid, uuid);
-    EXPECT_EQ(lost->executed.to_string(), uuid + ":1-5");
-    EXPECT_EQ(lost->earlier, uuid + ":6");
+    EXPECT_EQ(lost->server_uuid, mysql_uuid);
+    EXPECT_EQ(lost->executed.to_string(), mysql_uuid + ":1-5");
+    EXPECT_EQ(lost->earlier, mysql_uuid + ":6");
     EXPECT_FALSE(lost->may_have_others);
     EXPECT_EQ(lost->came, script.now());
 }
@@ -79,15 +75,15 @@ TEST(session_resolving, answers_a_commit_that_happened) {
     open_transaction(script, known_connection(script));
     script.client_sends(query("COMMIT"));
     script.backend_fails();
-    script.resolve({found::committed, uuid + ":7"});
+    script.resolve({found::committed, mysql_uuid + ":7"});
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
     EXPECT_EQ(script.stop().what, kind::read_client);
     EXPECT_FALSE(script.core().facts().transaction.open);
     const auto* const required = script.core().facts().written.required();
     ASSERT_NE(required, nullptr) << "the session's reads are to find it";
-    EXPECT_EQ(required->to_string(), uuid + ":7");
+    EXPECT_EQ(required->to_string(), mysql_uuid + ":7");
     auto& next = known_connection(script);
-    script.run(query("UPDATE t SET a=2"), next, named(uuid + ":8"));
+    script.run(query("UPDATE t SET a=2"), next, named(mysql_uuid + ":8"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
 }
 
@@ -116,7 +112,7 @@ TEST(session_resolving, replays_a_transaction_whose_commit_did_not_happen) {
     EXPECT_EQ(other.last_sent(), query("UPDATE t SET a=1"));
     script.backend_sends(ok_answer(in_transaction));
     EXPECT_EQ(other.last_sent(), query("COMMIT"));
-    script.backend_sends(named(uuid + ":7"));
+    script.backend_sends(named(mysql_uuid + ":7"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
 }
 
@@ -127,7 +123,7 @@ TEST(session_resolving, tells_what_became_of_a_write_with_a_commit_of_its_own) {
         std::uint16_t error;
         std::string_view says;
     } rows[]{
-        {"committed", {found::committed, uuid + ":7"}, 1105, "committed as GTID 3e11fa47"},
+        {"committed", {found::committed, mysql_uuid + ":7"}, 1105, "committed as GTID 3e11fa47"},
         {"committed under a number that is not read", {found::committed, {}}, 1105, "committed,"},
         {"rolled back", {found::rolled_back, {}}, 3101, "rolled back"},
     };
@@ -156,7 +152,7 @@ TEST(session_resolving, runs_a_write_again_that_is_known_not_to_have_happened_if
     auto& other = known_connection(script);
     script.lease(other);
     EXPECT_EQ(other.last_sent(), query("INSERT INTO t VALUES (1)"));
-    script.backend_sends(named(uuid + ":7"));
+    script.backend_sends(named(mysql_uuid + ":7"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
 }
 
@@ -221,7 +217,7 @@ TEST(session_resolving, knows_whether_the_connection_may_have_written_more_than_
         byte_vector answer;
         bool may;
     } rows[]{
-        {"a named write", "DELETE FROM t", named(uuid + ":6"), false},
+        {"a named write", "DELETE FROM t", named(mysql_uuid + ":6"), false},
         {"a write that changed nothing", "DELETE FROM t", ok_answer(), false},
         {"a write that failed", "DELETE FROM t", error_answer(1205), true},
         {"a read", "SELECT 1 FROM t FOR SHARE", error_answer(1146), true},
@@ -258,8 +254,8 @@ TEST(session_resolving, asks_a_new_connection_to_the_primary_who_its_server_is) 
         byte_vector answer;
         bool is_known;
     } rows[]{
-        {"a server with GTIDs", origin_answer(uuid, uuid + ":1-5"), true},
-        {"without", origin_answer(uuid, ""), false},
+        {"a server with GTIDs", origin_answer(mysql_uuid, mysql_uuid + ":1-5"), true},
+        {"without", origin_answer(mysql_uuid, ""), false},
         {"one that does not say it", error_answer(1193), false},
     };
 
@@ -273,7 +269,7 @@ TEST(session_resolving, asks_a_new_connection_to_the_primary_who_its_server_is) 
         script.backend_sends(row.answer);
         EXPECT_EQ(fresh.last_sent(), query("DELETE FROM t")) << row.name;
         EXPECT_EQ(fresh.state.origin.has_value(), row.is_known) << row.name;
-        script.backend_sends(named(uuid + ":6"));
+        script.backend_sends(named(mysql_uuid + ":6"));
         EXPECT_EQ(script.stop().what, kind::read_client) << row.name;
     }
     session_script script(session_capabilities, resolving());

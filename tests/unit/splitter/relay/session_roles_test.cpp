@@ -118,7 +118,7 @@ TEST_F(session_roles, pin_where_no_other_connection_would_read_the_name_alike) {
     EXPECT_EQ(last_query(primary), "SELECT a FROM t");
     script.backend_sends(rows_answer());
     EXPECT_TRUE(script.core().is_pinned());
-    script.client_sends(command(protocol::mysql::command::reset_connection));
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
     script.backend_sends(ok_answer());
     EXPECT_TRUE(script.core().is_pinned()) << "a reset leaves the role";
     script.client_sends(query("SET ROLE NONE"));
@@ -131,7 +131,7 @@ TEST_F(session_roles, pin_where_no_other_connection_would_read_the_name_alike) {
 TEST_F(session_roles, outlive_a_reset) {
     set_role("SET ROLE r");
     script.backend_sends(ok_answer());
-    script.client_sends(command(protocol::mysql::command::reset_connection));
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
     script.client_sends(query("SELECT a FROM t"));
     script.lease(primary);
     answer_settings(primary);
@@ -141,7 +141,7 @@ TEST_F(session_roles, outlive_a_reset) {
 
 TEST_F(session_roles, may_have_been_set_by_what_was_not_understood) {
     script.run(query("EXECUTE IMMEDIATE 'SET ROLE r'"), primary, ok_answer());
-    script.client_sends(command(protocol::mysql::command::reset_connection));
+    script.client_sends(test::command(protocol::mysql::command::reset_connection));
     script.backend_sends(ok_answer());
     EXPECT_TRUE(script.core().is_pinned()) << "until it is known which it is";
     script.client_sends(query("SELECT a FROM t"));

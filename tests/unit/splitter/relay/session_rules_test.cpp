@@ -22,7 +22,6 @@ using config::rule_settings;
 using config::rule_target;
 using config::statement_kind;
 using role = session_script::role;
-using testing::rule_when;
 
 environment world_with(
     std::vector<rule_settings> rules,
@@ -31,7 +30,7 @@ environment world_with(
     environment world;
     world.flavor = flavor;
     world.version_number = flavor == protocol::mysql::server_flavor::mysql ? 90'700 : 110'800;
-    world.rules = testing::compile(std::move(rules));
+    world.rules = compile(std::move(rules));
     return world;
 }
 
@@ -102,7 +101,7 @@ TEST(session_rules, look_at_who_the_client_is) {
 
 TEST(session_rules, keep_the_client_over_a_change_of_users) {
     ruled_script script{{rejecting({.users = {"second"}, .clients = {"10.0.0.2/32"}})}};
-    script.client_sends(command(protocol::mysql::command::change_user));
+    script.client_sends(test::command(protocol::mysql::command::change_user));
     (void)script.core().on_user_changed(
         {.capabilities = session_capabilities,
          .status = idle,
@@ -166,7 +165,7 @@ TEST(session_rules, keep_the_attributes_of_a_query_that_they_rewrite) {
     const auto with_attribute = [](std::string_view sql) {
         // One attribute "a" of type string with the value "v".
         const byte_vector attribute = bytes({1, 1, 0, 1, 0xFE, 0, 1, 'a', 1, 'v'});
-        return command(protocol::mysql::command::query, attribute + bytes(sql));
+        return test::command(protocol::mysql::command::query, attribute + bytes(sql));
     };
     script.client_sends(with_attribute("SELECT 1"));
     script.lease(script.replica);
@@ -191,7 +190,7 @@ TEST(session_rules, reject_what_was_prepared_before_they_came) {
     ruled_script script{std::vector<rule_settings>{}};
     script.run(stmt_prepare("SELECT ?"), script.replica, prepared_answer(71));
     (void)script.take_client_bytes();
-    script.world().rules = testing::compile({rejecting({})});
+    script.world().rules = compile({rejecting({})});
     script.client_sends(stmt_execute(1, bound::types));
     EXPECT_EQ(error_in(script.take_client_bytes()), 1105);
 }

@@ -63,12 +63,6 @@ byte_vector bulk_execute(std::uint32_t id, unsigned type) {
     return statement_command(command::stmt_bulk_execute, id, head + bytes({0, 5, 0, 0, 0}));
 }
 
-/// Runs a statement of one parameter with a type of its own.
-byte_vector execute_as(std::uint32_t id, unsigned type) {
-    const byte_vector rest = bytes({0, 1, 0, 0, 0, 0, 1, type, 0});
-    return statement_command(command::stmt_execute, id, rest + number(5));
-}
-
 TEST(session_statements, share_their_types_between_execute_and_bulk_execute) {
     constexpr unsigned type_long = 3;
     constexpr unsigned type_int24 = 9;

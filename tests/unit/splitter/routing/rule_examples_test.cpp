@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 namespace {
 
 using config::rule_example;
@@ -17,8 +17,8 @@ using config::rule_settings;
 using config::rule_target;
 using config::statement_kind;
 
-constexpr auto primary = rule_target::kind::primary;
-constexpr auto replica = rule_target::kind::replica;
+constexpr auto to_primary = rule_target::kind::primary;
+constexpr auto to_replica = rule_target::kind::replica;
 constexpr auto unsaid = rule_target::kind::unsaid;
 
 /// Problems of one example beside the last of the rules.
@@ -64,22 +64,22 @@ TEST(rule_examples, are_silent_where_they_are_true) {
          {"SELECT 1", "", "", "10.1.2.3", true, {}, unsaid}},
         {"of a normalised text",
          {rule_when({.normalized_pattern = "^SELECT a FROM t WHERE b = \\?$"})},
-         {"select a /* x */ from t where b=5", "", "", "", true, {}, replica}},
+         {"select a /* x */ from t where b=5", "", "", "", true, {}, to_replica}},
         {"of a digest",
          {rule_when({.digests = {digest_of("SELECT a FROM t WHERE b = 1", reading_mysql())}})},
-         {"select a from t where b=5", "", "", "", true, {}, replica}},
+         {"select a from t where b=5", "", "", "", true, {}, to_replica}},
         {"in a schema",
          {rule_when({.schemas = {"shop"}})},
          {"SELECT 1", "", "shop", "", true, {}, unsaid}},
-        {"a read", {reports()}, {"SELECT 1", "report", "", "", true, {}, replica}},
-        {"a write", {reports()}, {"DELETE FROM t", "report", "", "", false, {}, primary}},
+        {"a read", {reports()}, {"SELECT 1", "report", "", "", true, {}, to_replica}},
+        {"a write", {reports()}, {"DELETE FROM t", "report", "", "", false, {}, to_primary}},
         {"a read of one server's own tables",
          {reports()},
-         {"SELECT * FROM user", "report", "mysql", "", true, {}, primary}},
+         {"SELECT * FROM user", "report", "mysql", "", true, {}, to_primary}},
         {"stays", {reports()}, {"SELECT 1", "report", "", "", true, "SELECT 1", unsaid}},
         {"rewritten",
          {short_names()},
-         {"SELECT 1 FROM long_name", "", "", "", true, "SELECT 1 FROM t FOR UPDATE", primary}},
+         {"SELECT 1 FROM long_name", "", "", "", true, "SELECT 1 FROM t FOR UPDATE", to_primary}},
     };
     for (const row& each : rows) {
         SCOPED_TRACE(each.name);
@@ -122,11 +122,11 @@ TEST(rule_examples, tell_what_comes_out_instead) {
          "UPDATE"},
         {"to the primary after rewriting",
          {short_names()},
-         {"SELECT 1 FROM long_name", "", "", "", true, {}, replica},
+         {"SELECT 1 FROM long_name", "", "", "", true, {}, to_replica},
          "rules[0].examples[0].goes_to: is not true for MySQL: it goes to the primary"},
         {"to a replica",
          {reports()},
-         {"SELECT 1", "report", "", "", true, {}, primary},
+         {"SELECT 1", "report", "", "", true, {}, to_primary},
          "rules[0].examples[0].goes_to: is not true for MySQL: it goes to a replica"},
     };
     for (const row& each : rows) {
@@ -137,7 +137,7 @@ TEST(rule_examples, tell_what_comes_out_instead) {
 
 TEST(rule_examples, are_read_for_both_kinds_of_servers) {
     const rule_example example{
-        "SELECT 1 /*M!100000 FOR UPDATE */", "report", "", "", true, {}, replica};
+        "SELECT 1 /*M!100000 FOR UPDATE */", "report", "", "", true, {}, to_replica};
     EXPECT_EQ(
         problems_of({reports()}, example),
         std::vector<std::string>{
@@ -147,4 +147,4 @@ TEST(rule_examples, are_read_for_both_kinds_of_servers) {
 }
 
 }  // namespace
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,16 +25,15 @@ route ask(
     config::rule_settings rule = rule_when({});
     rule.then = then;
     const auto rules = compile({rule});
-    const rule_decision decision = testing::decide(*rules, {.text = sql});
+    const rule_decision decision = decide(*rules, {.text = sql});
     const lexer_options options = reading_mysql();
     const auto wish = wish_of(decision, find_hint(sql, options), settings);
     session_state state;
     transaction_state transaction;
     causality written;
     written.on_unknown_write();
-    route found = splitter::decide(
-        classify(sql, options), wish.hint, {state, transaction, written, wish.settings}
-    );
+    route found =
+        decide(classify(sql, options), wish.hint, {state, transaction, written, wish.settings});
     found.server_name = {};  // the rule's, which ends here
     return found;
 }
@@ -155,4 +154,4 @@ TEST(rule_effects, mirror_reads_only) {
 }
 
 }  // namespace
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

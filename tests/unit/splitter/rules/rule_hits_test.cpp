@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 namespace {
 
 std::shared_ptr<const rule_set> two_rules() {
@@ -40,4 +40,4 @@ TEST(rule_hits, of_another_set_are_not_counted) {
 }
 
 }  // namespace
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

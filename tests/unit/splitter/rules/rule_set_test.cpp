@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 namespace {
 
 using namespace std::chrono_literals;
@@ -273,4 +273,4 @@ TEST(rule_set, tells_what_is_wrong_with_patterns) {
 }
 
 }  // namespace
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 
 /// A statement with all that rules look at; a test names what matters to it.
 struct sent_statement {
@@ -62,4 +62,4 @@ inline config::rule_settings rule_when(config::rule_condition when) {
     return rule;
 }
 
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::splitter::testing {
+namespace weir::splitter {
 namespace {
 
 TEST(statement_kinds, are_told_from_what_a_statement_does) {
@@ -62,4 +62,4 @@ TEST(statement_kinds, are_named_as_in_the_configuration) {
 }
 
 }  // namespace
-}  // namespace weir::splitter::testing
+}  // namespace weir::splitter

@@ -11,7 +11,7 @@ namespace {
 
 using protocol::mysql::server_flavor;
 
-std::string in_words(const std::optional<std::string>& role) {
+std::string role_in_words(const std::optional<std::string>& role) {
     return role ? *role : "unknown";
 }
 
@@ -47,9 +47,9 @@ TEST(active_role, is_read_from_a_text_that_names_it) {
     for (const auto& row : rows) {
         lexer_options options;
         options.flavor = server_flavor::mysql;
-        EXPECT_EQ(in_words(role_set_by(row.text, options)), row.mysql) << row.text;
+        EXPECT_EQ(role_in_words(role_set_by(row.text, options)), row.mysql) << row.text;
         options.flavor = server_flavor::mariadb;
-        EXPECT_EQ(in_words(role_set_by(row.text, options)), row.mariadb) << row.text;
+        EXPECT_EQ(role_in_words(role_set_by(row.text, options)), row.mariadb) << row.text;
     }
 }
 
@@ -68,8 +68,8 @@ TEST(active_role, is_taken_as_servers_tell_it) {
     };
 
     for (const auto& row : rows) {
-        EXPECT_EQ(in_words(role_told(row.told, server_flavor::mysql)), row.mysql);
-        EXPECT_EQ(in_words(role_told(row.told, server_flavor::mariadb)), row.mariadb);
+        EXPECT_EQ(role_in_words(role_told(row.told, server_flavor::mysql)), row.mysql);
+        EXPECT_EQ(role_in_words(role_told(row.told, server_flavor::mariadb)), row.mariadb);
     }
 }
 

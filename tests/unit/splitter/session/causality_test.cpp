@@ -1,5 +1,7 @@
 #include "splitter/session/causality.hpp"
 
+#include "tests/support/mysql_gtids.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,14 +10,13 @@
 namespace weir::splitter {
 namespace {
 
-using protocol::mysql::gtid_set;
 using protocol::mysql::server_flavor;
 using std::chrono::milliseconds;
+using test::mysql_gtids;
+using test::mysql_uuid;
 
-constexpr std::string_view uuid = "3e11fa47-71ca-11e1-9e33-c80aa9429562:";
-
-gtid_set mysql_set(std::string_view interval) {
-    return *gtid_set::parse(std::string(uuid) + std::string(interval), server_flavor::mysql);
+std::string gtid(const std::string& number) {
+    return mysql_uuid + ":" + number;
 }
 
 causality::time_point at(int ms) {
@@ -30,11 +31,11 @@ TEST(causality, requires_nothing_before_the_first_write) {
 
 TEST(causality, requires_all_that_was_written) {
     causality written;
-    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
-    written.on_gtid(std::string(uuid) + "7", server_flavor::mysql);
+    written.on_gtid(gtid("5"), server_flavor::mysql);
+    written.on_gtid(gtid("7"), server_flavor::mysql);
     ASSERT_NE(written.required(), nullptr);
-    EXPECT_TRUE(mysql_set("1-7").contains(*written.required()));
-    EXPECT_FALSE(mysql_set("1-6").contains(*written.required()));
+    EXPECT_TRUE(mysql_gtids("1-7").contains(*written.required()));
+    EXPECT_FALSE(mysql_gtids("1-6").contains(*written.required()));
 }
 
 TEST(causality, ignores_an_empty_report_and_distrusts_a_malformed_one) {
@@ -56,31 +57,31 @@ TEST(causality, lets_a_later_mariadb_position_cover_an_unknown_write) {
 TEST(causality, does_not_let_a_later_mysql_set_cover_an_unknown_write) {
     causality written;
     written.on_unknown_write();
-    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.on_gtid(gtid("5"), server_flavor::mysql);
     EXPECT_TRUE(written.only_primary_has_it());
 }
 
 TEST(causality, resolves_an_unknown_write_by_a_probe_that_began_after_it) {
     causality written;
     written.on_unknown_write();
-    written.resolve(at(100), mysql_set("1-9"), at(90));
+    written.resolve(at(100), mysql_gtids("1-9"), at(90));
     EXPECT_TRUE(written.only_primary_has_it()) << "the probe began before the write was over";
-    written.resolve(at(200), mysql_set("1-9"), at(100));
+    written.resolve(at(200), mysql_gtids("1-9"), at(100));
     EXPECT_TRUE(written.only_primary_has_it()) << "not surely after";
-    written.resolve(at(300), mysql_set("1-9"), at(101));
+    written.resolve(at(300), mysql_gtids("1-9"), at(101));
     EXPECT_FALSE(written.only_primary_has_it());
     ASSERT_NE(written.required(), nullptr);
-    EXPECT_EQ(*written.required(), mysql_set("1-9"));
+    EXPECT_EQ(*written.required(), mysql_gtids("1-9"));
 }
 
 TEST(causality, needs_a_newer_probe_for_each_unknown_write) {
     causality written;
     written.on_unknown_write();
-    written.resolve(at(100), mysql_set("1-9"), at(90));
+    written.resolve(at(100), mysql_gtids("1-9"), at(90));
     written.on_unknown_write();
-    written.resolve(at(200), mysql_set("1-9"), at(150));
+    written.resolve(at(200), mysql_gtids("1-9"), at(150));
     EXPECT_TRUE(written.only_primary_has_it());
-    written.resolve(at(300), mysql_set("1-10"), at(201));
+    written.resolve(at(300), mysql_gtids("1-10"), at(201));
     EXPECT_FALSE(written.only_primary_has_it());
 }
 
@@ -94,9 +95,9 @@ TEST(causality, does_not_take_an_unknown_set_for_an_answer) {
 
 TEST(causality, leaves_known_writes_as_they_are) {
     causality written;
-    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
-    written.resolve(at(100), mysql_set("1-90"), at(200));
-    EXPECT_EQ(*written.required(), mysql_set("5"));
+    written.on_gtid(gtid("5"), server_flavor::mysql);
+    written.resolve(at(100), mysql_gtids("1-90"), at(200));
+    EXPECT_EQ(*written.required(), mysql_gtids("5"));
 }
 
 TEST(causality, remembers_100000_writes_between_those_of_others_in_bounded_memory) {
@@ -114,13 +115,13 @@ TEST(causality, remembers_100000_writes_between_those_of_others_in_bounded_memor
         std::size_t largest = 0;
         for (int i = 1; i <= writes; ++i) {
             const auto newest = std::to_string(2 * i);
-            written.on_gtid(std::string(uuid) + newest, server_flavor::mysql);
+            written.on_gtid(gtid(newest), server_flavor::mysql);
             if (row.probe_every != 0 && i % row.probe_every == 0)
-                written.resolve(at(i), mysql_set("1-" + newest), at(i));
+                written.resolve(at(i), mysql_gtids("1-" + newest), at(i));
             if (written.required() != nullptr)
                 largest = std::max(largest, written.required()->size());
             const bool safe =
-                written.only_primary_has_it() || written.required()->contains(mysql_set(newest));
+                written.only_primary_has_it() || written.required()->contains(mysql_gtids(newest));
             ASSERT_TRUE(safe) << row.name << ' ' << i;
         }
         EXPECT_LE(largest, memory_max) << row.name;
@@ -131,12 +132,12 @@ TEST(causality, remembers_100000_writes_between_those_of_others_in_bounded_memor
 TEST(causality, does_not_replace_what_the_primary_is_not_known_to_have) {
     causality written;
     for (int i = 1; i <= 100; ++i) {
-        written.on_gtid(std::string(uuid) + std::to_string(2 * i), server_flavor::mysql);
+        written.on_gtid(gtid(std::to_string(2 * i)), server_flavor::mysql);
     }
-    written.resolve(at(1), mysql_set("1-199"), at(1));
+    written.resolve(at(1), mysql_gtids("1-199"), at(1));
     EXPECT_EQ(written.required()->size(), 100U);
-    written.resolve(at(2), mysql_set("1-200"), at(2));
-    EXPECT_EQ(*written.required(), mysql_set("1-200"));
+    written.resolve(at(2), mysql_gtids("1-200"), at(2));
+    EXPECT_EQ(*written.required(), mysql_gtids("1-200"));
 }
 
 TEST(causality, stays_where_it_has_read_until_a_later_position_says_what_that_was) {
@@ -157,7 +158,7 @@ TEST(causality, stays_where_it_has_read_until_a_later_position_says_what_that_wa
         SCOPED_TRACE(each.name);
         causality written;
         written.on_read(7, each.asked);
-        written.resolve_seen(mysql_set("1-9"), each.answered);
+        written.resolve_seen(mysql_gtids("1-9"), each.answered);
         EXPECT_EQ(written.stays_at().has_value(), each.stays);
         EXPECT_EQ(written.wants_position(), each.stays);
         if (each.stays) {
@@ -165,7 +166,7 @@ TEST(causality, stays_where_it_has_read_until_a_later_position_says_what_that_wa
             EXPECT_EQ(written.required(), nullptr);
         } else {
             ASSERT_NE(written.required(), nullptr);
-            EXPECT_EQ(*written.required(), mysql_set("1-9"));
+            EXPECT_EQ(*written.required(), mysql_gtids("1-9"));
         }
     }
 }
@@ -173,7 +174,7 @@ TEST(causality, stays_where_it_has_read_until_a_later_position_says_what_that_wa
 TEST(causality, lets_a_mariadb_write_of_its_own_cover_what_was_seen_before_it) {
     causality written;
     written.on_read(7, 0);
-    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.on_gtid(gtid("5"), server_flavor::mysql);
     EXPECT_TRUE(written.stays_at()) << "a MySQL set has no order";
     causality other;
     other.on_read(7, 0);
@@ -188,7 +189,7 @@ TEST(causality, asks_after_it_has_stayed_for_long) {
         written.on_read(7, 0);
     }
     EXPECT_TRUE(written.needs_position());
-    written.on_no_position(mysql_set("1-9"));
+    written.on_no_position(mysql_gtids("1-9"));
     EXPECT_FALSE(written.needs_position()) << "it goes on where it is";
     EXPECT_EQ(written.stays_at(), 7U);
     EXPECT_EQ(written.required(), nullptr);
@@ -199,11 +200,11 @@ TEST(causality, begins_with_what_others_were_told) {
         causality written;
         written.begin();
         EXPECT_TRUE(written.needs_position());
-        if (is_known) written.on_position(mysql_set("1-9"));
-        if (!is_known) written.on_no_position(mysql_set("1-9"));
+        if (is_known) written.on_position(mysql_gtids("1-9"));
+        if (!is_known) written.on_no_position(mysql_gtids("1-9"));
         EXPECT_FALSE(written.needs_position());
         ASSERT_NE(written.required(), nullptr);
-        EXPECT_EQ(*written.required(), mysql_set("1-9"));
+        EXPECT_EQ(*written.required(), mysql_gtids("1-9"));
     }
 }
 
@@ -211,15 +212,15 @@ TEST(causality, takes_a_position_for_all_that_was_before_it) {
     causality written;
     written.on_unknown_write();
     written.on_read(7, 0);
-    written.on_position(mysql_set("1-9"));
+    written.on_position(mysql_gtids("1-9"));
     EXPECT_FALSE(written.wants_position());
-    EXPECT_EQ(*written.required(), mysql_set("1-9"));
+    EXPECT_EQ(*written.required(), mysql_gtids("1-9"));
     EXPECT_EQ(written.writes(), 1U);
 }
 
 TEST(causality, forgets_on_reset) {
     causality written;
-    written.on_gtid(std::string(uuid) + "5", server_flavor::mysql);
+    written.on_gtid(gtid("5"), server_flavor::mysql);
     written.on_unknown_write();
     written.reset();
     EXPECT_EQ(written.required(), nullptr);

@@ -10,7 +10,7 @@ namespace weir::splitter {
 namespace {
 
 /// What is held, "temporary table d.x, named lock j*2".
-std::string in_words(const pins& held) {
+std::string pins_in_words(const pins& held) {
     std::string words;
     for (const auto& one : held.all()) {
         if (!words.empty()) words += ", ";
@@ -21,14 +21,14 @@ std::string in_words(const pins& held) {
     return words;
 }
 
-enum class outcome : std::uint8_t { success, error };
+enum class ending : std::uint8_t { success, error };
 
-void run(std::string_view text, outcome how, pins& held) {
+void run(std::string_view text, ending how, pins& held) {
     static const lexer_options mariadb{
         .flavor = protocol::mysql::server_flavor::mariadb, .server_version = 101119};
     const auto effects = effects_on_pins(text, "d", mariadb);
     apply_before(effects, text, held);
-    apply_after(effects, how == outcome::error, held);
+    apply_after(effects, how == ending::error, held);
 }
 
 TEST(pin_effects, add_what_lives_on_a_connection_and_take_it_away) {
@@ -97,8 +97,8 @@ TEST(pin_effects, add_what_lives_on_a_connection_and_take_it_away) {
     for (const auto& row : rows) {
         pins held;
         for (const std::string_view statement : row.statements)
-            run(statement, outcome::success, held);
-        EXPECT_EQ(in_words(held), row.expected) << row.statements.front();
+            run(statement, ending::success, held);
+        EXPECT_EQ(pins_in_words(held), row.expected) << row.statements.front();
     }
 }
 
@@ -122,15 +122,15 @@ TEST(pin_effects, are_not_there_after_an_error_where_nothing_can_have_been_made)
     for (const auto& row : rows) {
         pins held;
         for (const std::string_view statement : row.before)
-            run(statement, outcome::success, held);
-        run(row.failing, outcome::error, held);
-        EXPECT_EQ(in_words(held), row.expected) << row.failing;
+            run(statement, ending::success, held);
+        run(row.failing, ending::error, held);
+        EXPECT_EQ(pins_in_words(held), row.expected) << row.failing;
     }
 }
 
 TEST(pin_effects, name_the_statement_that_did_it) {
     pins held;
-    run("CREATE TEMPORARY TABLE x (a INT)", outcome::success, held);
+    run("CREATE TEMPORARY TABLE x (a INT)", ending::success, held);
     ASSERT_TRUE(held.is_set());
     EXPECT_EQ(held.reason(), pin_cause::temporary_table);
     EXPECT_EQ(held.all().front().statement, "CREATE TEMPORARY TABLE x (a INT)");

@@ -14,7 +14,7 @@ void append(std::string& words, std::string_view word) {
 }
 
 /// "variables, locks, other text, keeps d.x, passes d.y, calls d.p"
-std::string in_words(const body_leftovers& left) {
+std::string leftovers_in_words(const body_leftovers& left) {
     std::string words;
     if (left.user_variables) append(words, "variables");
     if (left.named_locks) append(words, "locks");
@@ -64,7 +64,7 @@ TEST(body_leftovers, are_what_a_body_may_leave_on_its_connection) {
 
     const lexer_options options{.server_version = 90700};
     for (const auto& [body, expected] : rows)
-        EXPECT_EQ(in_words(leftovers_of(body, "d", options)), expected) << body;
+        EXPECT_EQ(leftovers_in_words(leftovers_of(body, "d", options)), expected) << body;
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace weir::splitter::testing {
 namespace {
 
-std::string in_words(const std::optional<definition_change>& change) {
+std::string change_in_words(const std::optional<definition_change>& change) {
     if (!change) return "nothing";
     switch (change->which) {
         case definition_change::views::none: return change->is_assumed ? "assumed" : "routines";
@@ -49,7 +49,7 @@ void expect_changes(const lexer_options& options, std::initializer_list<change_r
     for (const change_row& row : rows) {
         const auto traits = classify(row.sql, options);
         const auto change = definition_change_of(row.sql, traits, options, catalog.get(), "app");
-        EXPECT_EQ(in_words(change), row.expected) << row.sql;
+        EXPECT_EQ(change_in_words(change), row.expected) << row.sql;
     }
 }
 
@@ -170,7 +170,7 @@ TEST(known_definitions, prove_nothing_that_a_change_may_have_touched) {
     for (const known_row& row : rows) {
         const known_definitions known{7, a_catalog(), row.unseen};
         const auto traits = classify(row.sql, mysql_97(), {&known, "app"});
-        EXPECT_EQ(testing::in_words(traits), row.expected) << row.claim;
+        EXPECT_EQ(in_words(traits), row.expected) << row.claim;
     }
 }
 

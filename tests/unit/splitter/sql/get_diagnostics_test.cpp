@@ -15,7 +15,7 @@ std::string name_of(filled_variable::kind what) {
 }
 
 /// "n:number m:text"; "none" if it is not understood.
-std::string in_words(std::string_view text) {
+std::string variables_in_words(std::string_view text) {
     const auto filled = variables_of_diagnostics(text, {});
     if (!filled) return "none";
     std::string words;
@@ -45,7 +45,7 @@ TEST(get_diagnostics, names_the_variables_that_it_fills) {
     };
 
     for (const auto& row : rows)
-        EXPECT_EQ(in_words(row.text), row.expected) << row.text;
+        EXPECT_EQ(variables_in_words(row.text), row.expected) << row.text;
 }
 
 }  // namespace

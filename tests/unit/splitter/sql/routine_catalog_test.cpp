@@ -83,14 +83,6 @@ definition_source an_application() {
     return all;
 }
 
-void expect_rows(
-    const name_scope& scope, const lexer_options& options, std::initializer_list<statement_row> rows
-) {
-    for (const statement_row& row : rows) {
-        EXPECT_EQ(in_words(classify(row.sql, options, scope)), row.expected) << row.sql;
-    }
-}
-
 TEST(routine_catalog, row_13_functions_that_only_read_may_run_anywhere) {
     const auto catalog = routine_catalog::make(an_application());
     expect_rows(

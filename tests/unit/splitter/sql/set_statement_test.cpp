@@ -9,7 +9,7 @@
 namespace weir::splitter::testing {
 namespace {
 
-std::string in_words(const set_assignment& assignment) {
+std::string assignment_in_words(const set_assignment& assignment) {
     const auto target = [](set_target what) -> std::string {
         switch (what) {
             case set_target::session_variable: return "session";
@@ -45,7 +45,7 @@ std::string parsed(std::string_view text) {
     std::string result;
     for (const set_assignment& assignment : statement.assignments()) {
         if (!result.empty()) result += "; ";
-        result += in_words(assignment);
+        result += assignment_in_words(assignment);
     }
     return result;
 }

@@ -11,7 +11,7 @@ namespace {
 constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
 
 /// "prepare p: SELECT 1"; "none" if it is not understood.
-std::string in_words(std::string_view text, const lexer_options& options) {
+std::string prepared_in_words(std::string_view text, const lexer_options& options) {
     using kind = sql_prepared::kind;
     const auto found = parse_sql_prepared(text, options);
     if (!found) return "none";
@@ -49,11 +49,11 @@ TEST(sql_prepared, is_read_with_what_is_known_of_its_text) {
     };
 
     for (const auto& row : rows)
-        EXPECT_EQ(in_words(row.text, {.flavor = mariadb}), row.expected) << row.text;
+        EXPECT_EQ(prepared_in_words(row.text, {.flavor = mariadb}), row.expected) << row.text;
 }
 
 TEST(sql_prepared, may_be_named_immediate_in_mysql) {
-    EXPECT_EQ(in_words("EXECUTE IMMEDIATE", {}), "execute immediate");
+    EXPECT_EQ(prepared_in_words("EXECUTE IMMEDIATE", {}), "execute immediate");
 }
 
 }  // namespace

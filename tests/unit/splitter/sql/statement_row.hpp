@@ -66,10 +66,16 @@ struct statement_row {
     std::string_view expected;  ///< as in_words() says it
 };
 
-inline void expect_rows(const lexer_options& options, std::initializer_list<statement_row> rows) {
+inline void expect_rows(
+    const name_scope& scope, const lexer_options& options, std::initializer_list<statement_row> rows
+) {
     for (const statement_row& row : rows) {
-        EXPECT_EQ(in_words(classify(row.sql, options)), row.expected) << row.sql;
+        EXPECT_EQ(in_words(classify(row.sql, options, scope)), row.expected) << row.sql;
     }
+}
+
+inline void expect_rows(const lexer_options& options, std::initializer_list<statement_row> rows) {
+    expect_rows({}, options, rows);
 }
 
 /// The same answer from both families.

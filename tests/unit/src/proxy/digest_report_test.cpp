@@ -2,6 +2,8 @@
 
 #include "splitter/sql/digest.hpp"
 
+#include "tests/unit/src/proxy/moments.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,10 +16,6 @@ namespace {
 
 using std::chrono::microseconds;
 using testing::ElementsAre;
-
-digest_table::time_point at(int second) {
-    return digest_table::time_point(std::chrono::seconds(second));
-}
 
 void run(digest_table& table, std::string_view sql, int second, const digest_facts& facts) {
     const digest_subject subject{.digest = splitter::digest_of(sql, {}), .sql = sql};

@@ -2,6 +2,8 @@
 
 #include "splitter/sql/digest.hpp"
 
+#include "tests/unit/src/proxy/moments.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,10 +22,6 @@ using testing::UnorderedElementsAre;
 using time_point = digest_table::time_point;
 
 constexpr digest_table::limits roomy{.entries = 100, .text_bytes = 1'000};
-
-time_point at(int second) {
-    return time_point(std::chrono::seconds(second));
-}
 
 digest_subject subject_of(
     std::string_view sql, std::string_view schema = "shop", std::string_view user = "app"

@@ -1,5 +1,8 @@
 #include "src/proxy/position_history.hpp"
 
+#include "tests/support/mysql_gtids.hpp"
+#include "tests/unit/src/proxy/moments.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,21 +11,12 @@ namespace weir::proxy {
 namespace {
 
 using protocol::mysql::gtid_set;
-using protocol::mysql::server_flavor;
-using std::chrono::seconds;
-using time_point = position_history::time_point;
 
 constexpr replication_monitor::server_id ours{1};
 constexpr replication_monitor::server_id other{2};
 
 gtid_set set_up_to(std::int64_t number) {
-    return *gtid_set::parse(
-        "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-" + std::to_string(number), server_flavor::mysql
-    );
-}
-
-time_point at(std::int64_t second) {
-    return time_point{} + seconds(second);
+    return test::mysql_gtids("1-" + std::to_string(number));
 }
 
 /// Asked each second, answered half a second later; the number of the second is what was executed.

@@ -2,7 +2,7 @@
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 
-#include "tests/support/packets.hpp"
+#include "tests/unit/protocol/mysql/response_scripts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,7 @@ namespace weir::protocol::mysql {
 namespace {
 
 using test::operator+;
-
-constexpr capability_set tracking{capability::protocol_41, capability::session_track};
+using test::tracking;
 
 [[nodiscard]] test::byte_vector sample_state() {
     return test::payload_from([](auto& writer) {
