@@ -130,6 +130,14 @@ TEST_F(last_statements, set_options_where_the_next_one_runs) {
     EXPECT_EQ(last_query(primary), "UPDATE t SET a=1");
 }
 
+TEST_F(last_statements, set_options_of_a_held_connection_at_once) {
+    script.run(query("BEGIN"), primary, ok_answer(test::in_transaction));
+    script.run(test::command(command::set_option, bytes({0, 0})), primary, end_with(2));
+    EXPECT_EQ(primary.last_sent(), test::command(command::set_option, bytes({0, 0})));
+    script.run(query("UPDATE t SET a=1"), primary, ok_answer(test::in_transaction));
+    EXPECT_EQ(last_query(primary), "UPDATE t SET a=1") << "told once";
+}
+
 TEST_F(last_statements, leave_options_that_do_not_exist_to_a_server) {
     script.client_sends(test::command(command::set_option, bytes({7, 0})));
     EXPECT_EQ(script.take_trace(), "read_client acquire:primary");
@@ -213,7 +221,7 @@ TEST_F(last_statements, are_told_to_what_is_executed_as_sql) {
     script.run(query("PREPARE p FROM 'SELECT ROW_COUNT() AS n'"), primary, ok_answer());
     script.run(query("EXECUTE P"), primary, rows_answer("0"));
     EXPECT_EQ(last_query(primary), "EXECUTE P") << "its own connection knows";
-    script.client_sends(test::command(command::set_option, bytes({1, 0})));
+    script.client_sends(test::command(command::sleep));
     EXPECT_EQ(last().at, nullptr);
     EXPECT_NE(script.core().facts().prepared_in_sql.find("p"), nullptr);
     script.client_sends(query("EXECUTE p"));

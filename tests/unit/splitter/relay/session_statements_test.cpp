@@ -63,6 +63,12 @@ byte_vector bulk_execute(std::uint32_t id, unsigned type) {
     return statement_command(command::stmt_bulk_execute, id, head + bytes({0, 5, 0, 0, 0}));
 }
 
+/// Runs a statement of one parameter with 5, an integer of that type.
+byte_vector execute_five_as(std::uint32_t id, unsigned type) {
+    const byte_vector rest = bytes({0, 1, 0, 0, 0, 0, 1, type, 0});
+    return statement_command(command::stmt_execute, id, rest + number(5));
+}
+
 TEST(session_statements, share_their_types_between_execute_and_bulk_execute) {
     constexpr unsigned type_long = 3;
     constexpr unsigned type_int24 = 9;
@@ -76,9 +82,9 @@ TEST(session_statements, share_their_types_between_execute_and_bulk_execute) {
         {"bulk, then one",
          bulk_execute(1, type_int24),
          stmt_execute(1, bound::nothing),
-         execute_as(9, type_int24)},
+         execute_five_as(9, type_int24)},
         {"one, then bulk",
-         execute_as(1, type_long),
+         execute_five_as(1, type_long),
          bulk_execute(1, 0),
          bulk_execute(9, type_long)},
         {"bulk, then bulk",
@@ -110,7 +116,7 @@ TEST(session_statements, tell_a_connection_the_types_that_a_bulk_execute_changed
     script.backend_sends(prepared_answer(9));
     script.backend_sends(rows_answer());
     script.run(stmt_execute(1, bound::nothing), script.replica, rows_answer());
-    EXPECT_EQ(script.replica.last_sent(), execute_as(71, 9));
+    EXPECT_EQ(script.replica.last_sent(), execute_five_as(71, 9));
 }
 
 TEST(session_statements, refuse_a_bulk_execute_without_the_types_it_promises) {
