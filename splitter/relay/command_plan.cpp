@@ -175,14 +175,30 @@ bool runs_prepared(const command_plan& plan) {
            (plan.command == command::stmt_execute || plan.command == command::stmt_bulk_execute);
 }
 
-lexer_options reading_options(const session& session, const environment& world) {
+namespace {
+
+lexer_options reading_options(const session& session) {
     lexer_options options;
     options.ansi_quotes = session.state.ansi_quotes();
     options.no_backslash_escapes = session.state.no_backslash_escapes();
     options.ignore_space = session.state.ignore_space();
     options.charset = session.state.charset();
+    return options;
+}
+
+}  // namespace
+
+lexer_options reading_options(const session& session, const environment& world) {
+    lexer_options options = reading_options(session);
     options.flavor = world.flavor;
     options.server_version = world.version_number;
+    return options;
+}
+
+lexer_options reading_options(const session& session, const backend_state& server) {
+    lexer_options options = reading_options(session);
+    options.flavor = server.flavor;
+    options.server_version = server.version_number;
     return options;
 }
 

@@ -94,6 +94,7 @@ struct command_plan {
 
 /// How the session's SQL is to be read now.
 [[nodiscard]] lexer_options reading_options(const session& session, const environment& world);
+[[nodiscard]] lexer_options reading_options(const session& session, const backend_state& server);
 
 /// Plans the command in `payload` (its first byte is the command). STMT_PREPARE adds a statement to
 /// the session.

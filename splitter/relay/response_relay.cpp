@@ -38,12 +38,15 @@ bool is_hidden(const response_relay::step& next) {
 
 /// What the client is told of, once the statement has set that: no report says so of SET STATEMENT,
 /// nor where the client has asked for other variables only.
-session_state::asked_tracking asked_for(const command_plan& plan, const session& session) {
+session_state::asked_tracking asked_for(
+    const command_plan& plan, const session& session, const backend_state& backend
+) {
     auto asked = session.state.asked();
     const bool may_set = plan.traits.sets_for_itself ||
                          (plan.traits.pins && plan.traits.what == statement_traits::kind::set);
     if (!may_set) return asked;
-    lexer reader(plan.text, {});
+    const lexer_options options = reading_options(session, backend);
+    lexer reader(plan.text, options);
     for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
         if (name.kind != token_kind::identifier || !is_about_tracking(name.text)) continue;
         const bool is_set = reader.next().is('=');
@@ -86,7 +89,7 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
-    hidden_ = &hidden_tracking(asked_for(plan, session));
+    hidden_ = &hidden_tracking(asked_for(plan, session, backend));
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;

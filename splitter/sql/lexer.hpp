@@ -47,6 +47,9 @@ public:
     lexer(std::string_view text, const lexer_options& options) noexcept
         : text_{text}, options_{&options} {}
 
+    lexer(std::string_view text, const lexer_options&& options) =
+        delete;  // they would not outlive it
+
     /// The next token, comments left out. At the end: `end`, again and again.
     [[nodiscard]] token next() noexcept;
 
