@@ -101,8 +101,7 @@ session_action session_core::prepare_backend() {
 session_action session_core::on_preparation_bytes() {
     const auto progress =
         preparation_.on_bytes(backend_.received->pending(), session_, *backend_.state);
-    if (!progress)
-        return on_failure({progress.error(), failure_origin::backend, retry_rule::never});
+    if (!progress) return on_failure({progress.error(), failure_origin::backend});
     using kind = backend_preparation::progress::kind;
     if (progress->what == kind::refused) return on_preparation_refused(progress->error);
     backend_.received->consume(progress->consumed);
@@ -116,18 +115,13 @@ session_action session_core::on_preparation_bytes() {
         return release(session_action::kind::release_backend, after_release::acquire_again);
     if (!backend_.received->empty())
         return on_failure(
-            {make_error_code(protocol::mysql::errc::unexpected_packet),
-             failure_origin::backend,
-             retry_rule::never}
+            {make_error_code(protocol::mysql::errc::unexpected_packet), failure_origin::backend}
         );
     return prepare_backend();
 }
 
 session_action session_core::on_preparation_refused(bytes_view error_payload) {
-    const failure why{
-        make_error_code(errc::preparation_refused),
-        failure_origin::backend,
-        retry_rule::other_server};
+    const failure why{make_error_code(errc::preparation_refused), failure_origin::backend};
     if (replay_ != nullptr) return close(why);
     if (!backend_.state->primary && !is_lost_with_connection()) {
         // A replica that is behind may not know the schema yet; the primary decides.

@@ -243,7 +243,7 @@ session_action session_core::on_answer_bytes() {
     using kind = response_relay::step::kind;
     const auto next =
         relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
-    if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
+    if (!next) return on_failure({next.error(), failure_origin::backend});
     if (next->what == kind::withheld) {
         backend_.received->consume(next->consumed);
         return on_withheld(next->error);
@@ -296,7 +296,7 @@ session_action session_core::refuse_upload(bytes_view before) {
          "Loading local data is disabled; this must be enabled on both the client and server "
          "sides"},
         after_release::error_then_close,
-        {make_error_code(errc::local_infile_refused), failure_origin::backend, retry_rule::never}
+        {make_error_code(errc::local_infile_refused), failure_origin::backend}
     );
 }
 
@@ -361,7 +361,7 @@ session_action session_core::finish_command() {
 
 /// More has come than an answer: it would be taken for the answer to another command.
 session_action session_core::leave_out_of_step() {
-    const failure why{out_of_step(), failure_origin::backend, retry_rule::never};
+    const failure why{out_of_step(), failure_origin::backend};
     if (is_lost_with_connection()) return close(why);
     return release(session_action::kind::drop_backend, after_release::next_command, why);
 }

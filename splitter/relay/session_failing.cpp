@@ -25,10 +25,7 @@ session_action session_core::on_failure(const failure& why) {
 }
 
 session_action session_core::on_withheld(statement_answer error) {
-    const failure why{
-        make_error_code(errc::connection_ended_by_server),
-        failure_origin::backend,
-        retry_rule::other_server};
+    const failure why{make_error_code(errc::connection_ended_by_server), failure_origin::backend};
     return on_lost(error, why);
 }
 

@@ -185,7 +185,7 @@ session_action session_core::on_replayed_bytes() {
     using kind = response_relay::step::kind;
     const auto next =
         relay_.advance(backend_.received->pending_mutable(), session_, *backend_.state, out_);
-    if (!next) return on_failure({next.error(), failure_origin::backend, retry_rule::never});
+    if (!next) return on_failure({next.error(), failure_origin::backend});
     record_->sum.append(next->bytes);
     backend_.received->consume(next->consumed);
     if (next->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
@@ -214,7 +214,7 @@ session_action session_core::resume_interrupted() {
 
 /// The transaction is lost, and so is what the client believes: it is cut off.
 session_action session_core::give_up_replay(errc why) {
-    return close({make_error_code(why), failure_origin::backend, retry_rule::never});
+    return close({make_error_code(why), failure_origin::backend});
 }
 
 }  // namespace weir::splitter

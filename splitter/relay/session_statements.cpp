@@ -155,11 +155,7 @@ session_action session_core::on_not_taken_back() {
     is_taking_back_ = false;
     aside_ = nullptr;
     if (!is_lost_with_connection()) return next_command();
-    return close(
-        {make_error_code(errc::connection_ended_by_server),
-         failure_origin::backend,
-         retry_rule::never}
-    );
+    return close({make_error_code(errc::connection_ended_by_server), failure_origin::backend});
 }
 
 /// What a FETCH elsewhere than on the held connection has changed.

@@ -18,7 +18,6 @@ namespace weir::proxy {
 using boost::asio::awaitable;
 using splitter::failure;
 using splitter::failure_origin;
-using splitter::retry_rule;
 using splitter::session_action;
 
 namespace {
@@ -28,7 +27,7 @@ bool would_block(error_code error) {
 }
 
 failure broken(error_code why, failure_origin origin) {
-    return {why, origin, retry_rule::other_server};
+    return {why, origin};
 }
 
 splitter::client_address rule_address_of(const net::peer_address& peer) {

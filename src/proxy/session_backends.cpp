@@ -269,9 +269,7 @@ void client_session::leave_lost_replica() {
     if (is_closed_ || current_ == nullptr || !core_->may_leave_replica()) return;
     if (!worker_.is_unreachable(current_->server)) return;
     perform(core_->on_failure(
-        {make_error_code(splitter::errc::server_unreachable),
-         splitter::failure_origin::backend,
-         splitter::retry_rule::other_server}
+        {make_error_code(splitter::errc::server_unreachable), splitter::failure_origin::backend}
     ));
 }
 

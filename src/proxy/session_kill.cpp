@@ -163,9 +163,7 @@ void client_session::on_kill_unanswered(backend_connection& connection) {
     if (&connection == current_.get()) {
         settle_kill(kill_.id == id_);
         return perform(core_->on_failure(
-            {boost::asio::error::connection_reset,
-             splitter::failure_origin::backend,
-             splitter::retry_rule::never}
+            {boost::asio::error::connection_reset, splitter::failure_origin::backend}
         ));
     }
     forget(connection, ending::broken);

@@ -281,10 +281,7 @@ public:
 private:
     static splitter::failure connection_reset() {
         namespace codes = boost::system::errc;
-        return {
-            codes::make_error_code(codes::connection_reset),
-            splitter::failure_origin::backend,
-            splitter::retry_rule::never};
+        return {codes::make_error_code(codes::connection_reset), splitter::failure_origin::backend};
     }
 
     static void put(protocol::wire::receive_buffer& buffer, const byte_vector& sent) {

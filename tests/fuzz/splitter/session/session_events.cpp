@@ -219,9 +219,7 @@ void session_shell::fail(failure_origin who) {
     disturbed_ = true;
     trace(who == failure_origin::client ? "  the client fails" : "  the server fails");
     namespace codes = boost::system::errc;
-    perform(core_.on_failure(
-        {codes::make_error_code(codes::connection_reset), who, splitter::retry_rule::other_server}
-    ));
+    perform(core_.on_failure({codes::make_error_code(codes::connection_reset), who}));
 }
 
 /// Besides, an idle connection may be closed.

@@ -29,8 +29,7 @@ constexpr std::uint8_t attempts_max = 8;
 
 failure broken(failure_origin who) {
     namespace codes = boost::system::errc;
-    return {
-        codes::make_error_code(codes::connection_reset), who, splitter::retry_rule::other_server};
+    return {codes::make_error_code(codes::connection_reset), who};
 }
 
 command command_in(bytes_view packet) {
