@@ -53,6 +53,7 @@ public:
         bool variables = false;  ///< a list of its own
         bool state_changes = false;
         bool gtids = false;
+        bool transactions = false;  ///< their state, or their characteristics too
     };
 
     [[nodiscard]] const asked_tracking& asked() const noexcept { return asked_; }
