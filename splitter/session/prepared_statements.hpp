@@ -38,6 +38,7 @@ struct prepared_statement {
     bool tells_columns = false;  ///< a run says by a flag that there are other columns now
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
+    std::vector<session_variable> types_under{};  ///< set of variables_of_parameters at that time
     parameter_binding binding;
     long_data data;                 ///< for its next run
     backend_state* home = nullptr;  ///< where its cursor is open; null: it has none

@@ -81,6 +81,16 @@ public:
     /// under.
     [[nodiscard]] session_state as_of(const meaning& prepared_under) const;
 
+    /// What is set of variables_of_parameters.
+    [[nodiscard]] std::vector<session_variable> parameter_character_sets() const;
+
+    /// That is `sets`.
+    [[nodiscard]] bool reads_parameters_by(const std::vector<session_variable>& sets) const;
+
+    /// The same session with these.
+    [[nodiscard]] session_state with_parameters_read_by(const std::vector<session_variable>& sets
+    ) const;
+
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;
     }
