@@ -8,14 +8,13 @@ namespace {
 using event_kind = response_event::kind;
 
 /// Which event a packet of this role is; more_bytes: none.
-[[nodiscard]] event_kind event_kind_of(packet_role role, bool tells_column_end) noexcept {
+[[nodiscard]] event_kind event_kind_of(packet_role role) noexcept {
     switch (role) {
         case packet_role::ok:
         case packet_role::err:
         case packet_role::row_end:
-        case packet_role::statistics: return event_kind::terminator;
         case packet_role::column_end:
-            return tells_column_end ? event_kind::terminator : event_kind::more_bytes;
+        case packet_role::statistics: return event_kind::terminator;
         case packet_role::local_infile: return event_kind::local_infile;
         case packet_role::prepare_ok: return event_kind::prepare_ok;
         case packet_role::authentication: return event_kind::authentication;
@@ -37,7 +36,7 @@ void response_tracker::start(
     grammar_.start(kind, capabilities, frame_max);
     position_ = frame_position(frame_max);
     rows_ = 0;
-    tells_column_ends_ = tells_parameters_ = false;
+    tells_parameters_ = false;
 }
 
 result<response_event> response_tracker::advance(wire::bytes_view pending) {
@@ -114,8 +113,7 @@ error_code response_tracker::on_held_packet(
     if (const error_code error = grammar_.on_whole(role, payload)) return error;
     position_.take_whole(header);
     event.forward += size;
-    // The end of the columns ends the response if a cursor was opened, and that of a prepare.
-    event.what = event_kind_of(role, tells_column_ends_ || grammar_.is_complete());
+    event.what = event_kind_of(role);
     if (event.what == event_kind::more_bytes) return {};
     event.role = role;
     event.payload = payload;

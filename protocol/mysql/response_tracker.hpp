@@ -55,10 +55,7 @@ public:
         response_kind kind, capability_set capabilities, std::size_t frame_max = max_frame_payload
     ) noexcept;
 
-    /// The EOF between columns and rows is an event too, for the response that was just started.
-    void tell_column_ends() noexcept { tells_column_ends_ = true; }
-
-    /// So are the definitions of parameters.
+    /// The definitions of parameters are events too, for the response that was just started.
     void tell_parameters() noexcept { tells_parameters_ = true; }
 
     /// `pending`: all bytes of the response that were not forwarded yet. Returns after at most one
@@ -95,7 +92,6 @@ private:
     response_grammar grammar_;
     frame_position position_;
     std::uint64_t rows_ = 0;
-    bool tells_column_ends_ = false;
     bool tells_parameters_ = false;
 };
 

@@ -57,16 +57,22 @@ constexpr capability_set form_capabilities{
 
 }  // namespace
 
+namespace {
+
+bool has_name(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
 bool is_dropped(const tracker_filter& filter, const session_track_entry& entry) {
     switch (entry.type) {
         case session_track_type::gtids: return filter.drop_gtids;
         case session_track_type::transaction_characteristics:
         case session_track_type::transaction_state: return filter.drop_transaction_info;
         case session_track_type::system_variables:
-            return !filter.only_variables.empty() &&
-                   std::find(
-                       filter.only_variables.begin(), filter.only_variables.end(), entry.name
-                   ) == filter.only_variables.end();
+            return has_name(filter.dropped_variables, entry.name) ||
+                   (!filter.only_variables.empty() && !has_name(filter.only_variables, entry.name));
         case session_track_type::state_change: return filter.drop_state_changes;
         case session_track_type::schema: return false;
     }

@@ -26,10 +26,11 @@ struct tracker_filter {
     bool drop_state_changes = false;     ///< that something has changed, not what
     std::vector<std::string>
         only_variables{};  ///< system variables that pass, names in lower case; empty: all
+    std::vector<std::string> dropped_variables{};  ///< that do not, all the same
 
     [[nodiscard]] bool empty() const noexcept {
         return !drop_gtids && !drop_transaction_info && !drop_state_changes &&
-               only_variables.empty();
+               only_variables.empty() && dropped_variables.empty();
     }
 
     friend bool operator==(const tracker_filter&, const tracker_filter&) = default;

@@ -44,6 +44,7 @@ bool backend_preparation::next(
     const bool is_unknown = needs.statement != nullptr &&
                             backend.find_statement(*needs.statement, needs.execution) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
+    if (!is_unknown && bind_as_meant(session, backend, needs, out)) return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
@@ -209,6 +210,57 @@ void backend_preparation::prepare(
     append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
 }
 
+/// MariaDB reads texts by the character sets of when their types were sent, and keeps these though
+/// a run fails: one without values does, and before anything is done.
+bool backend_preparation::bind_as_meant(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (needs.bound == nullptr) return false;
+    const prepared_statement& bound = *needs.bound;
+    const auto* const there = backend.find_statement(*needs.statement, needs.execution);
+    if (there->types == bound.types && there->types_under == bound.types_under) return false;
+    meant_ = std::make_unique<const session_state>(
+        session.state.with_parameters_read_by(bound.types_under)
+    );
+    if (!bring_change(*meant_, backend, out)) bind(bound, *there, backend, out);
+    return true;
+}
+
+void backend_preparation::bind(
+    const prepared_statement& bound,
+    const backend_state::prepared& there,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
+) {
+    constexpr std::size_t bits = 8;
+    prepared_ = {there.what, there.backend_id, there.parameters, bound.types};
+    prepared_.types_under = bound.types_under;
+    begin(step::bind, response_kind::query, backend);
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    writer.u8(static_cast<std::uint8_t>(command::stmt_execute));
+    writer.u32(there.backend_id);
+    writer.u8(0);   // no cursor
+    writer.u32(1);  // iteration
+    for (std::size_t at = 0; at < there.parameters; at += bits)
+        writer.u8(0);  // none is NULL
+    writer.u8(1);      // types follow
+    writer.bytes(bytes_view(std::span<const std::byte>(bound.types)));
+    packet.end();
+}
+
+void backend_preparation::on_bound(backend_state& backend) {
+    const auto there = std::ranges::find(
+        backend.statements, prepared_.backend_id, &backend_state::prepared::backend_id
+    );
+    if (there == backend.statements.end()) return;
+    there->types = std::move(prepared_.types);
+    there->types_under = std::move(prepared_.types_under);
+}
+
 bool backend_preparation::bring_change(
     const session_state& wanted, backend_state& backend, protocol::wire::send_buffer& out
 ) {
@@ -300,6 +352,10 @@ bool backend_preparation::on_refused(session& session, backend_state& backend) {
     if (step_ == step::begin_again && begun.statements[begun.repeated].failed) {
         // It has set there what it had set before.
         on_begun_again(session);
+        return true;
+    }
+    if (step_ == step::bind) {
+        on_bound(backend);
         return true;
     }
     if (step_ == step::tracking) {
@@ -395,6 +451,9 @@ error_code backend_preparation::on_packet(
         // A client would have to speak next, and this command is none of a client's.
         return make_error_code(protocol::mysql::errc::unexpected_packet);
     }
+    // Without values it cannot have run.
+    if (step_ == step::bind && event.role != packet_role::err)
+        return make_error_code(protocol::mysql::errc::unexpected_packet);
     if (event.what == kind::prepare_ok) {
         const auto answer =
             protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
@@ -470,6 +529,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::ask_role:
         case step::ask_variables:
         case step::catch_up:
+        case step::bind:
         case step::none: break;
     }
 }

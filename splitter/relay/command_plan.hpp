@@ -15,6 +15,7 @@
 #include "splitter/sql/kill_statement.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/own_statement.hpp"
+#include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/show_conditions.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
@@ -70,6 +71,8 @@ struct command_plan {
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle
     /// session keeps a plan too.
     std::unique_ptr<const std::string> rewritten{};
+    /// What `rewritten` says a scope of; null: nothing. A server would not report it to the client.
+    std::unique_ptr<const unscoped_variables> unscoped{};
     /// EXECUTE: what is run in place of `statement`, whose text asks for what we know.
     statement_use replacement{};
     /// Null: it changes no function and no view. Ends with the plan.

@@ -1,5 +1,6 @@
 #include "splitter/relay/diagnostics_plan.hpp"
 
+#include "splitter/session/session_diff.hpp"
 #include "splitter/sql/get_diagnostics.hpp"
 
 #include <algorithm>
@@ -81,7 +82,13 @@ void route_diagnostics(command_plan& plan, const session& session, const lexer_o
                               : who_has_diagnostics(session.last);
     if (session.held != nullptr && session.held != knowing) knowing = nullptr;
     if (knowing != nullptr && knowing->primary) {
-        plan.where.connection = knowing;
+        // What has to be brought there before would be the statement before.
+        const bool lacks_variables = !user_variable_change(session.state, *knowing).empty();
+        if (lacks_variables && can_be_answered(*question, session)) {
+            ask_for_conditions(plan, session.last);
+        } else {
+            plan.where.connection = knowing;
+        }
         return;
     }
     if (knowing != nullptr && !session.transaction.open) {

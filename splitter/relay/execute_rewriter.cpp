@@ -11,6 +11,7 @@
 
 namespace weir::splitter {
 
+using protocol::mysql::command;
 using protocol::mysql::packet_header;
 using protocol::mysql::stmt_bulk_execute;
 using protocol::mysql::stmt_execute;
@@ -18,15 +19,41 @@ using protocol::wire::bytes_view;
 
 namespace {
 
+/// The connection is told the statement's types.
+void note_told(const statement_on_connection& target) {
+    auto& [statement, there] = target;
+    if (there.types != statement.types) there.types = statement.types;
+    if (there.types_under != statement.types_under) there.types_under = statement.types_under;
+}
+
+bool knows_types(const statement_on_connection& target) {
+    const auto& [statement, there] = target;
+    return there.types == statement.types && there.types_under == statement.types_under;
+}
+
 /// The client sent these types along: the connection that gets the packet knows them from then on.
-void learn_types(const statement_on_connection& target, bytes_view types) {
+void learn_types(const statement_on_connection& target, const session& session, bytes_view types) {
     auto& [statement, there] = target;
     if (!std::ranges::equal(statement.types, types))
         statement.types.assign(types.begin(), types.end());
-    if (there.types != statement.types) there.types = statement.types;
+    if (!session.state.reads_parameters_by(statement.types_under))
+        statement.types_under = session.state.parameter_character_sets();
+    note_told(target);
 }
 
 }  // namespace
+
+bool relies_on_types(
+    bytes_view payload, const session& session, const prepared_statement& statement
+) {
+    if (statement.types.empty()) return false;
+    if (static_cast<command>(payload[0]) == command::stmt_bulk_execute) {
+        const auto bulk = protocol::wire::decode<stmt_bulk_execute>(payload);
+        return bulk && (bulk->flags & stmt_bulk_execute::send_types) == 0;
+    }
+    const auto execute = stmt_execute::decode(payload, session.capabilities, statement.parameters);
+    return execute && !execute->new_params_bound;
+}
 
 error_code fit_execute(
     std::span<std::byte> command,
@@ -43,11 +70,11 @@ error_code fit_execute(
         return {};
     }
     if (execute->new_params_bound) {
-        learn_types(target, execute->types);
+        learn_types(target, session, execute->types);
         patch_statement_id(command, there.backend_id);
         return {};
     }
-    if (there.types == statement.types) {
+    if (knows_types(target)) {
         patch_statement_id(command, there.backend_id);
         return {};
     }
@@ -62,13 +89,14 @@ error_code fit_execute(
     writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
     writer.bytes(payload.subspan(flag_at + 1));
     packet.end();
-    there.types = statement.types;
+    note_told(target);
     return {};
 }
 
 error_code fit_bulk_execute(
     std::span<std::byte> command,
     bytes_view payload,
+    const session& session,
     statement_on_connection target,
     protocol::wire::send_buffer& out
 ) {
@@ -79,9 +107,9 @@ error_code fit_bulk_execute(
     if (sends_types) {
         const std::size_t types_size = std::size_t{2} * there.parameters;
         if (bulk->parameters.size() < types_size) return protocol::wire::errc::truncated;
-        learn_types(target, bulk->parameters.first(types_size));
+        learn_types(target, session, bulk->parameters.first(types_size));
     }
-    if (there.types == statement.types) {
+    if (knows_types(target)) {
         patch_statement_id(command, there.backend_id);
         return {};
     }
@@ -93,7 +121,7 @@ error_code fit_bulk_execute(
     writer.bytes(bytes_view(std::span<const std::byte>(statement.types)));
     writer.bytes(bulk->parameters);
     packet.end();
-    there.types = statement.types;
+    note_told(target);
     return {};
 }
 

@@ -16,6 +16,12 @@ struct statement_on_connection {
     backend_state::prepared& there;
 };
 
+/// The client's run of `statement` says no types: those that it said last are meant, read by the
+/// character sets of that time.
+[[nodiscard]] bool relies_on_types(
+    protocol::wire::bytes_view payload, const session& session, const prepared_statement& statement
+);
+
 /// Makes a client's COM_STMT_EXECUTE fit the connection it goes to: the statement's id there, and
 /// the parameter types if that connection was not told them last (a client sends them once and
 /// counts on the server to remember). `command`: the client's packet, headers included; `payload`:
@@ -33,6 +39,7 @@ struct statement_on_connection {
 [[nodiscard]] error_code fit_bulk_execute(
     std::span<std::byte> command,
     protocol::wire::bytes_view payload,
+    const session& session,
     statement_on_connection target,
     protocol::wire::send_buffer& out
 );

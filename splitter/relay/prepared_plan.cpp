@@ -157,6 +157,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
     plan.statement->reading = options;
     plan.statement->schema = schema;
     plan.statement->tells_columns = has_columns_to_tell;
+    plan.statement->unscoped = std::move(plan.unscoped);
     plan.statement->definitions_version = version;
     if (plan.rewritten != nullptr) plan.statement->asked = text;
     plan.statement->digest = std::exchange(plan.digest, 0);

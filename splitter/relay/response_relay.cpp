@@ -59,6 +59,12 @@ session_state::asked_tracking asked_for(
     return asked;
 }
 
+/// Running a statement that was prepared under another schema goes there and back, and servers
+/// report that.
+bool visits_a_schema(const command_plan& plan, const session& session) {
+    return runs_prepared(plan) && plan.statement->schema != session.state.schema();
+}
+
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
 bool is_long_data_refused(std::uint16_t code, std::string_view message) {
     return code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_error) &&
@@ -89,7 +95,10 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
-    hidden_ = &hidden_tracking(asked_for(plan, session, backend));
+    const auto asked = asked_for(plan, session, backend);
+    unscoped_ = runs_prepared(plan) ? plan.statement->unscoped.get() : plan.unscoped.get();
+    hide_what_was_not_asked(asked);
+    tells_state_flag_ = asked.state_changes || asked.transactions || visits_a_schema(plan, session);
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
@@ -103,7 +112,6 @@ void response_relay::start(
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
-        if (tells_columns) tracker_.tell_column_ends();
         if (client_statement_ != 0 && backend.keeps_parameter_types()) tracker_.tell_parameters();
         return;
     }
@@ -113,6 +121,16 @@ void response_relay::start(
     settings.filter = hidden_;
     if (tells_columns && last_columns_ != 0) settings.last_columns = last_columns_;
     translator_.start(settings);
+}
+
+/// What we have said a scope of is reported, and that something has changed with it.
+void response_relay::hide_what_was_not_asked(const session_state::asked_tracking& asked) {
+    hidden_ = &hidden_tracking(asked);
+    if (unscoped_ == nullptr) return;
+    own_hidden_ = std::make_unique<protocol::mysql::tracker_filter>(*hidden_);
+    own_hidden_->dropped_variables = unscoped_->names;
+    if (unscoped_->are_all) own_hidden_->drop_state_changes = true;
+    hidden_ = own_hidden_.get();
 }
 
 result<response_relay::step> response_relay::advance(
@@ -239,7 +257,7 @@ void response_relay::hide_state_flag(const response_event& event, std::span<std:
     if (!is_status || event.payload.size() != eof_size) return;
     const auto packet = forwarded.last(eof_size);
     if (packet[0] != std::byte{0xFE}) return;
-    if (!hidden_->drop_state_changes) return;
+    if (tells_state_flag_) return;
     packet[eof_size - 1] &= ~flag_in_high_byte;
 }
 
@@ -377,7 +395,7 @@ void response_relay::learn_entry(
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
-            hidden_ = &hidden_tracking(session.state.asked());
+            hide_what_was_not_asked(session.state.asked());
         }
     }
 }

@@ -10,6 +10,7 @@
 #include "splitter/session/session.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -117,6 +118,7 @@ private:
     void tell_columns(const protocol::mysql::response_event& event, std::span<std::byte> forwarded)
         const;
     void remember_columns() noexcept;
+    void hide_what_was_not_asked(const session_state::asked_tracking& asked);
     void count_warnings(std::span<std::byte> pending);
     void hide_state_flag(
         const protocol::mysql::response_event& event, std::span<std::byte> forwarded
@@ -167,6 +169,10 @@ private:
     protocol::mysql::capability_set client_;
     const protocol::mysql::tracker_filter* hidden_ =
         nullptr;  ///< what the client has not asked to be told
+    /// What `hidden_` is where the statement sets variables without a scope.
+    std::unique_ptr<protocol::mysql::tracker_filter> own_hidden_;
+    const unscoped_variables* unscoped_ = nullptr;  ///< of the statement; null: none
+    bool tells_state_flag_ = false;  ///< an EOF's flag is not only about what we have asked for
     std::uint32_t client_statement_ = 0;
     /// Whose columns are told; null: the flags about them are the server's.
     prepared_statement* statement_ = nullptr;

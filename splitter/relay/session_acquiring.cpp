@@ -84,6 +84,11 @@ session_action session_core::prepare_backend() {
     if (runs_prepared(plan_) && !asks_only) {
         needs.statement = run_statement(plan_);
         needs.execution = execution_of(plan_);
+        // MySQL reads each run by what is set then.
+        const prepared_statement& run = *plan_.statement;
+        const bool reads_as_before = connection.flavor == protocol::mysql::server_flavor::mariadb &&
+                                     !session_.state.reads_parameters_by(run.types_under);
+        if (reads_as_before && relies_on_types(payload_, session_, run)) needs.bound = &run;
     }
     if (fetches_) needs = {.own_values = true};
     out_.clear();

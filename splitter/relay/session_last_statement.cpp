@@ -58,7 +58,9 @@ void session_core::learn_row_count() {
     if (asks && facts.warnings == 0) return;
     const bool opens_cursor =
         facts.status.has(status_flag::cursor_exists) && plan_.command != command::stmt_reset;
-    const bool has_none = facts.error != 0 || facts.ended_with_rows || asks || opens_cursor;
+    const bool sets_option = plan_.command == command::set_option;
+    const bool has_none =
+        facts.error != 0 || facts.ended_with_rows || asks || opens_cursor || sets_option;
     session_.last.row_count = has_none ? -1 : static_cast<std::int64_t>(facts.affected_rows);
 }
 

@@ -121,7 +121,10 @@ void session_core::learn_tracking(const std::vector<pin_effect>& effects) {
         const bool says_value =
             assignment.value_kind != set_value_kind::expression && !same_word(value, "default");
         const bool is_off = value == "0" || same_word(value, "off");
-        for (const std::string_view flag : {"session_track_state_change", "session_track_gtids"}) {
+        for (const std::string_view flag :
+             {"session_track_state_change",
+              "session_track_gtids",
+              "session_track_transaction_info"}) {
             if (says_value && same_word(assignment.name, flag))
                 (void)session_.state.on_variable(flag, is_off ? "OFF" : "ON");
         }

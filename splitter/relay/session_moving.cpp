@@ -36,13 +36,13 @@ std::string said_read_only(std::string_view begin, const lexer_options& options)
 }
 
 /// BEGIN in a read-only transaction: MySQL makes the next one read-only too, unless READ WRITE is
-/// said; MariaDB does not.
+/// said; MariaDB does not. What was set for the next transaction is the open one's, if one is.
 bool begins_read_only(
     const statement_traits& begin, const session& session, protocol::mysql::server_flavor flavor
 ) {
     if (begin.begin_read_only) return true;
     if (begin.begin_read_write) return false;
-    if (session.one_shot_transaction) return true;
+    if (session.one_shot_transaction && !session.transaction.open) return true;
     return flavor == protocol::mysql::server_flavor::mysql ||
            session.state.transactions_read_only();
 }

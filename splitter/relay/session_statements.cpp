@@ -32,7 +32,7 @@ error_code session_core::fit_statement(std::span<std::byte> in_place) {
     if (plan_.command == command::stmt_execute)
         return fit_execute(in_place, payload_, session_, target, out_);
     if (plan_.command == command::stmt_bulk_execute)
-        return fit_bulk_execute(in_place, payload_, target, out_);
+        return fit_bulk_execute(in_place, payload_, session_, target, out_);
     patch_statement_id(in_place, there->backend_id);
     return {};
 }

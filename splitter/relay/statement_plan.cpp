@@ -6,6 +6,7 @@
 #include "splitter/relay/routine_effects.hpp"
 #include "splitter/routing/router.hpp"
 #include "splitter/rules/rule_effects.hpp"
+#include "splitter/session/session_diff.hpp"
 #include "splitter/sql/classifier.hpp"
 #include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/sql_prepared.hpp"
@@ -55,13 +56,23 @@ const backend_state* who_can_tell(const statement_traits& traits, const session&
     return session.held == nullptr || session.held == knowing ? knowing : nullptr;
 }
 
+/// An EXECUTE there finds what it may need of the session: what had to be set before it would be
+/// the statement before.
+bool lacks_nothing(const backend_state& connection, const session& session) {
+    const auto& insert_id = session.insert_id;
+    const bool has_insert_id =
+        insert_id.at == &connection || connection.insert_id == insert_id.value;
+    return has_insert_id && user_variable_change(session.state, connection).empty();
+}
+
 /// What the session knows of its last statement, unless the connection that ran it will be asked:
 /// of FOUND_ROWS() that one may only have an older number.
-known_values values_for(const statement_traits& traits, const session& session) {
+known_values values_for(
+    const statement_traits& traits, const session& session, bool will_be_asked
+) {
     known_values values = known_for_the_session(session);
     if (!traits.reads_diagnostics) return values;
     const auto& last = session.last;
-    const bool will_be_asked = who_can_tell(traits, session) != nullptr;
     if (last.found_rows && !(will_be_asked && last.found_rows_guessed))
         values.found_rows = static_cast<std::int64_t>(*last.found_rows);
     if (will_be_asked) return values;
@@ -156,6 +167,7 @@ void route_statement(
         plan.where.connection = knowing;
         plan.where.why = route_reason::diagnostics;
         plan.effect = statement_effect::none;
+        plan.needs_user_variables = false;  // to bring them would be the statement before
     }
     plan.may_write = may_write(plan.traits);
     // A table may be a temporary one, whose drop says nothing of that.
@@ -223,7 +235,8 @@ std::string answered_text(
     const lexer_options& options
 ) {
     if (!traits.asks_connection_id && !traits.reads_diagnostics) return {};
-    return with_known_values(text, values_for(traits, session), options);
+    const bool will_be_asked = who_can_tell(traits, session) != nullptr;
+    return with_known_values(text, values_for(traits, session, will_be_asked), options);
 }
 
 void read_prepared_in_sql(
@@ -241,14 +254,15 @@ void read_prepared_in_sql(
     const bool asks = inner.what == statement_traits::kind::read && inner.reads_diagnostics;
     if (found->what == kind::prepare || found->has_values || !asks) return;
     plan.traits.shows_conditions = inner.shows_conditions;
-    const bool can_be_asked = who_can_tell(inner, session) != nullptr;
+    const auto* const knowing = who_can_tell(inner, session);
+    const bool can_be_asked = knowing != nullptr && lacks_nothing(*knowing, session);
     if (inner.shows_conditions) {
         if (can_be_asked) return;
         send_instead(plan, *text);
         plan.traits = inner;
         return;
     }
-    known_values values = values_for(inner, session);
+    known_values values = values_for(inner, session, can_be_asked);
     values.has_warned = true;
     std::string known = with_known_values(*text, values, read.options);
     if (known.empty()) return;
@@ -262,8 +276,10 @@ void write_scopes(command_plan& plan, const lexer_options& options, const enviro
     const bool may_set = plan.traits.what == statement_traits::kind::set ||
                          plan.traits.what == statement_traits::kind::several;
     if (!may_set || world.flavor != protocol::mysql::server_flavor::mariadb) return;
-    std::string text = with_session_scope(plan.text, options);
-    if (!text.empty()) send_instead(plan, std::move(text));
+    auto [text, unscoped] = with_session_scope(plan.text, options);
+    if (text.empty()) return;
+    plan.unscoped = std::make_unique<const unscoped_variables>(std::move(unscoped));
+    send_instead(plan, std::move(text));
 }
 
 bool answers_conditions(command_plan& plan, const session& session, const lexer_options& options) {

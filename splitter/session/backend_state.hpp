@@ -36,11 +36,12 @@ struct backend_state {
         std::uint32_t backend_id = 0;
         std::uint16_t parameters = 0;
         std::vector<std::byte> types{};  ///< of the parameters, as it was told last; empty: never
-        std::uint64_t last_used = 0;     ///< in the order of uses
-        std::uint32_t cursor_of = 0;     ///< prepared_statement::id whose cursor is open; 0: none
-        bool had_cursor = false;         ///< was run with one
-        bool ran_without = false;        ///< was run without, and before that
-        parameter_classes taken_as{};    ///< as MySQL takes its parameters; empty: not known
+        std::vector<session_variable> types_under{};  ///< prepared_statement::types_under then
+        std::uint64_t last_used = 0;                  ///< in the order of uses
+        std::uint32_t cursor_of = 0;   ///< prepared_statement::id whose cursor is open; 0: none
+        bool had_cursor = false;       ///< was run with one
+        bool ran_without = false;      ///< was run without, and before that
+        parameter_classes taken_as{};  ///< as MySQL takes its parameters; empty: not known
         bool was_run = false;
     };
 

@@ -5,11 +5,13 @@
 #include "splitter/session/parameter_types.hpp"
 #include "splitter/session/shared_statements.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/session_scope.hpp"
 #include "splitter/sql/statement_traits.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ struct prepared_statement {
     std::uint32_t id = 0;
     statement_use shared;  ///< its text is as it is sent to servers
     std::string asked;     ///< as the client prepared it, where that is something else; else empty
+    /// What it sets in `asked` without a scope; null: nothing.
+    std::unique_ptr<const unscoped_variables> unscoped{};
     statement_traits traits;
     lexer_options reading;                  ///< how the text was read
     std::string schema;                     ///< of its names that are written without one
@@ -34,6 +38,7 @@ struct prepared_statement {
     bool tells_columns = false;  ///< a run says by a flag that there are other columns now
     std::vector<std::byte>
         types;  ///< as last bound by the client, two bytes a parameter; empty: not yet
+    std::vector<session_variable> types_under{};  ///< set of variables_of_parameters at that time
     parameter_binding binding;
     long_data data;                 ///< for its next run
     backend_state* home = nullptr;  ///< where its cursor is open; null: it has none

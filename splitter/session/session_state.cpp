@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace weir::splitter {
@@ -200,11 +201,47 @@ session_state session_state::as_of(const meaning& prepared_under) const {
     return state;
 }
 
+namespace {
+
+bool is_of_parameters(const session_variable& one) {
+    return is_one_of(variables_of_parameters, one.name);
+}
+
+}  // namespace
+
+std::vector<session_variable> session_state::parameter_character_sets() const {
+    std::vector<session_variable> sets;
+    std::ranges::copy_if(variables_, std::back_inserter(sets), is_of_parameters);
+    return sets;
+}
+
+bool session_state::reads_parameters_by(const std::vector<session_variable>& sets) const {
+    const auto is_among = [&](const session_variable& one) {
+        return std::ranges::find(sets, one) != sets.end();
+    };
+    const auto differs = [&](const session_variable& one) {
+        return is_of_parameters(one) && !is_among(one);
+    };
+    const auto count = std::ranges::count_if(variables_, is_of_parameters);
+    return static_cast<std::size_t>(count) == sets.size() &&
+           std::ranges::none_of(variables_, differs);
+}
+
+session_state session_state::with_parameters_read_by(const std::vector<session_variable>& sets
+) const {
+    session_state state = *this;
+    state.mark_.version = ~std::uint64_t{0};  // none of the session, nor of as_of()
+    std::erase_if(state.variables_, is_of_parameters);
+    state.variables_.insert(state.variables_.end(), sets.begin(), sets.end());
+    return state;
+}
+
 void session_state::note_tracking(std::string_view name, std::string_view value) {
     const bool is_on = value == "ON" || value == "1";
     if (name == "session_track_system_variables") asked_.variables = true;
     if (name == "session_track_state_change") asked_.state_changes = is_on;
     if (name == "session_track_gtids") asked_.gtids = value != "OFF";
+    if (name == "session_track_transaction_info") asked_.transactions = value != "OFF";
 }
 
 void session_state::derive(derived& into, std::string_view name, std::string_view value) {

@@ -53,6 +53,7 @@ public:
         bool variables = false;  ///< a list of its own
         bool state_changes = false;
         bool gtids = false;
+        bool transactions = false;  ///< their state, or their characteristics too
     };
 
     [[nodiscard]] const asked_tracking& asked() const noexcept { return asked_; }
@@ -79,6 +80,16 @@ public:
     /// The same session with the schema, sql_mode and character sets that a statement was prepared
     /// under.
     [[nodiscard]] session_state as_of(const meaning& prepared_under) const;
+
+    /// What is set of variables_of_parameters.
+    [[nodiscard]] std::vector<session_variable> parameter_character_sets() const;
+
+    /// That is `sets`.
+    [[nodiscard]] bool reads_parameters_by(const std::vector<session_variable>& sets) const;
+
+    /// The same session with these.
+    [[nodiscard]] session_state with_parameters_read_by(const std::vector<session_variable>& sets
+    ) const;
 
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;

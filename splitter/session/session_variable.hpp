@@ -27,6 +27,11 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
     "character_set_connection",
     "collation_connection"};
 
+/// What MariaDB reads a text parameter by: as of when the client sent its type, which it need not
+/// do with each run.
+inline constexpr std::array<std::string_view, 3> variables_of_parameters{
+    "character_set_client", "character_set_connection", "collation_connection"};
+
 /// The collation in which results come: no variable of any server, though SET NAMES ... COLLATE and
 /// a login set it. Stands beside character_set_results; without it results come in that one's
 /// default.

@@ -1,5 +1,7 @@
 #include "splitter/sql/session_scope.hpp"
 
+#include "splitter/sql/lower_case.hpp"
+#include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <array>
@@ -73,8 +75,9 @@ private:
 
 }  // namespace
 
-std::string with_session_scope(std::string_view text, const lexer_options& options) {
-    std::string written;
+scoped_text with_session_scope(std::string_view text, const lexer_options& options) {
+    scoped_text scoped;
+    auto& [written, unscoped] = scoped;
     const char* copied = text.data();
     target_finder targets(text, options);
     while (true) {
@@ -84,9 +87,12 @@ std::string with_session_scope(std::string_view text, const lexer_options& optio
         written.append(copied, name);
         written += scope;
         copied = name;
+        unscoped.names.push_back(lower_case(target.substr(2)));
     }
-    if (!written.empty()) written.append(copied, text.data() + text.size());
-    return written;
+    if (written.empty()) return scoped;
+    written.append(copied, text.data() + text.size());
+    unscoped.are_all = parse_set(text, options).assignments().size() == unscoped.names.size();
+    return scoped;
 }
 
 }  // namespace weir::splitter

@@ -52,6 +52,9 @@ def asks(found, *words):
             and not any(fact[0] == "error" for fact in found.direct + found.proxied))
 
 
+CHANGED = "session state changed"    # a flag
+
+
 def kind_of(value):
     return tuple(value) if isinstance(value, dict) else type(value)
 
@@ -91,14 +94,6 @@ def differing(found):
     return [pair for pair in zip(found.direct, found.proxied) if pair[0] != pair[1]]
 
 
-def differ_only_in(found, fact_name, part):
-    """Facts of that name differ, and only in the part that begins with `part`."""
-    pairs = differing(found)
-    return bool(pairs) and all(
-        left[0] == right[0] == fact_name and len(left) == len(right)
-        and all(one == other or str(one).startswith(part) for one, other in zip(left, right)) for left, right in pairs)
-
-
 def reports_what_was_given_back(found):
     """The direct side tells besides of variables that a SET STATEMENT of this session had set for itself."""
     own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
@@ -120,6 +115,26 @@ def is_status_after_an_error(found):
                for left, right in differing(found))
 
 
+def is_flag_of_no_ok(found):
+    """The flags of EOFs differ in what the state of a transaction has raised, or what a SET STATEMENT has set and given back."""
+    raises = has_said(found, "session_track_transaction_info") or found.step.get("sql", "").startswith("SET STATEMENT")
+    return raises and bool(differing(found)) and all(
+        left[0] == right[0] == "end" and without_flag(left, CHANGED) == without_flag(right, CHANGED)
+        for left, right in differing(found))
+
+
+def reports_what_it_gave_back(found):
+    """The proxied side tells besides of variables that a SET STATEMENT of this session had set, or that a tracker that one has
+    set saw a change."""
+    own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
+    names = {name for sql in own for name in re.findall(r"SET STATEMENT (\w+) =", sql)}
+    more = [fact for fact in found.proxied if fact not in found.direct]
+    is_of_tracker = any(name.startswith("session_track") for name in names)
+    return bool(more) and found.direct == [fact for fact in found.proxied if fact in found.direct] and all(
+        fact[:2] == ("tracked", "variable") and fact[2][0] in names or fact[:2] == ("tracked", "state change") and is_of_tracker
+        for fact in more)
+
+
 def is_end_with_changes(found):
     """The EOF of a COM_SET_OPTION, with what the client has the server report."""
     return (found.step["do"] == "set_option" and has_said(found, "session_track_system_variables")
@@ -130,30 +145,7 @@ def error_numbers(found):
     return [fact[1] if fact and fact[0] == "error" else 0 for fact in found.first()]
 
 
-def is_lost(found):
-    return found.proxied == [("client", "connection lost")] and found.direct[0][0] != "client"
-
-
 # Repairs of single facts
-
-def replaced(direct, proxied, is_same):
-    """`proxied` with the direct side's fact wherever `is_same` of the two facts at one place."""
-    if len(direct) != len(proxied):
-        return proxied
-    return [left if left != right and left[0] == right[0] and is_same(left, right) else right
-            for left, right in zip(direct, proxied)]
-
-
-def with_schema(step, direct, proxied):
-    if step["do"] not in ("connect", "change_user"):
-        return proxied
-    return proxied + [fact for fact in direct if fact[:2] == ("tracked", "schema") and fact not in proxied]
-
-
-def with_tracked_variables(_, direct, proxied):
-    missing = [fact for fact in direct if fact[:2] == ("tracked", "variable") and fact not in proxied]
-    return direct if missing and sorted(map(str, proxied + missing)) == sorted(map(str, direct)) else proxied
-
 
 def without_transaction_state(_, direct, proxied):
     """The proxied facts with what the direct side says of the transaction, and nothing else changed."""
@@ -162,42 +154,11 @@ def without_transaction_state(_, direct, proxied):
     return direct if others(direct) == others(proxied) else proxied
 
 
-def with_length(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "information" and left[1].endswith(right[1]))
-
-
-CHANGED = "session state changed"
-
-
 def without_flag(fact, flag):
     return (*fact[:-1], "|".join(one for one in fact[-1].split("|") if one != flag))
 
 
-def without_state_flag(_, direct, proxied):
-    return replaced(direct, proxied, lambda left, right: left[0] == "end" and without_flag(left, CHANGED)
-                    == without_flag(right, CHANGED))
-
-
-def without_empty_changes(_, direct, proxied):
-    empty = ("information", "\0\0")
-    return proxied if empty in direct else [fact for fact in proxied if fact != empty]
-
-
-def without_unchanged_variables(_, direct, proxied):
-    return [fact for fact in proxied if fact[:2] not in (("tracked", "variable"), ("tracked", "state change")) or fact in direct]
-
-
 KNOWN = (
-    known_facts(
-        "state flag of an EOF",
-        "The EOF behind column definitions has the flag 'session state changed' of what weir-proxy tracks: definitions pass "
-        "unread.",
-        without_state_flag),
-    known_facts(
-        "unchanged variables",
-        "MariaDB reports a variable only where the scope is said, so weir-proxy says it; the client then gets the report, too, "
-        "and that something has changed.",
-        without_unchanged_variables),
     known_facts(
         "tracked transactions",
         "With session_track_transaction_info set by the client, what weir-proxy answers itself does not show in the state of "
@@ -220,6 +181,18 @@ KNOWN = (
         "MariaDB reports a variable that a SET STATEMENT has set back with the next OK of the same connection, which may be of "
         "another statement much later; the value is the one that the client knows.",
         reports_what_was_given_back,
+        leaves_nothing=True),
+    known_difference(
+        "state flag of an EOF",
+        "With session_track_transaction_info an EOF has the flag 'session state changed' of what no OK has told yet: none could to a "
+        "client without session_track, and weir-proxy's own commands have OKs, too. And that of a SET STATEMENT is hidden.",
+        is_flag_of_no_ok,
+        leaves_nothing=True),
+    known_difference(
+        "report of weir-proxy's of what SET STATEMENT gave back",
+        "The same where the connection's next OK comes later than it would on one server. A tracker's own is taken for the client's "
+        "wish.",
+        reports_what_it_gave_back,
         leaves_nothing=True),
     known_difference(
         "transaction that an error has begun or ended",

@@ -99,6 +99,16 @@ def across_changes(s):
             execution, s.step("execute", statement=name, values=[1], rebind=False), s.query("USE weir_fuzz")]
 
 
+def across_character_sets(s):
+    """Texts come in another character set than when their types were sent."""
+    name = s.r.choice(["a", "b"])
+    know(s, name, "it", False)
+    steps = [s.step("prepare", statement=name, sql="SELECT ?, HEX(?)"), s.step("execute", statement=name, values=[1, "ä"])]
+    for charset in s.r.sample(["latin1", "utf8mb4", "utf8mb3"], 2):
+        steps += [s.query(f"SET NAMES {charset}"), s.step("execute", statement=name, values=[2, "ä"], rebind=False)]
+    return steps + [s.step("execute", statement=name, values=[3, "ä"]), s.query("SET NAMES utf8mb4")]
+
+
 def text_prepare(s):
     name = s.r.choice(["p", "q"])
     text, kinds = s.pick([(3, (rows.read_text(s), 0)), (2, (f"SELECT id, name FROM {s.items()} WHERE id = ?", 1)),

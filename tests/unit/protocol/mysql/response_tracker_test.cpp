@@ -64,7 +64,7 @@ private:
         auto what = response_event::kind::more_bytes;
         if (packet.role == packet_role::ok || packet.role == packet_role::err ||
             packet.role == packet_role::row_end || packet.role == packet_role::statistics ||
-            (packet.role == packet_role::column_end && is_last)) {
+            packet.role == packet_role::column_end) {
             what = response_event::kind::terminator;
         }
         if (packet.role == packet_role::local_infile) what = response_event::kind::local_infile;

@@ -102,6 +102,71 @@ TEST(session_core, hides_the_same_tracking_where_it_translates) {
     }
 }
 
+TEST(session_core, hides_what_mariadb_reports_only_of_a_scope_that_the_client_did_not_say) {
+    const byte_vector told = ok_answer(idle, {variable("time_zone", "UTC")});
+    for (const bool is_prepared : {false, true}) {
+        session_script script;
+        script.world().flavor = protocol::mysql::server_flavor::mariadb;
+        auto& primary = script.connection(role::primary);
+        if (is_prepared) {
+            script.run(stmt_prepare("SET @@time_zone='UTC'"), primary, prepared_answer(5, 0));
+            (void)script.take_client_bytes();
+        }
+        const byte_vector sets =
+            is_prepared ? stmt_execute_bare(1) : query("SET @@time_zone='UTC'");
+        script.run(sets, primary, told);
+        EXPECT_EQ(script.take_client_bytes(), ok_answer()) << is_prepared;
+        EXPECT_NE(script.core().facts().state.value_of("time_zone"), nullptr);
+        script.run(query("SET SESSION time_zone='UTC'"), primary, told);
+        EXPECT_EQ(script.take_client_bytes(), told) << is_prepared;
+    }
+}
+
+namespace {
+
+constexpr status_set state_changed = idle.with(protocol::mysql::status_flag::session_state_changed);
+
+byte_vector rows_with_eofs(status_set status) {
+    return frames_of(
+        {bytes({1}),
+         definition_payload(),
+         eof_payload(status),
+         text_row_payload("x"),
+         eof_payload(status)}
+    );
+}
+
+}  // namespace
+
+TEST(session_core, hides_at_both_ends_that_something_has_changed_unless_the_client_would_know) {
+    session_script script(with_eofs);
+    auto& primary = script.connection(role::primary);
+    primary.state.capabilities = with_eofs;
+    script.run(query("ANALYZE TABLE t"), primary, rows_with_eofs(state_changed));
+    EXPECT_EQ(script.take_client_bytes(), rows_with_eofs(idle));
+    script.run(
+        query("SET session_track_transaction_info='STATE'"),
+        primary,
+        ok_answer(idle, {variable("session_track_transaction_info", "STATE")})
+    );
+    (void)script.take_client_bytes();
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_with_eofs(state_changed));
+    EXPECT_EQ(script.take_client_bytes(), rows_with_eofs(state_changed));
+}
+
+TEST(session_core, tells_that_a_statement_of_another_schema_has_changed_that_and_back) {
+    session_script script(with_eofs);
+    auto& primary = script.connection(role::primary);
+    primary.state.capabilities = with_eofs;
+    script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
+    script.run(stmt_execute_bare(1), primary, rows_with_eofs(state_changed));
+    EXPECT_TRUE(script.take_client_bytes().size() > 0);
+    script.run(init_db("other"), primary, ok_answer());
+    (void)script.take_client_bytes();
+    script.run(stmt_execute_bare(1), primary, rows_with_eofs(state_changed));
+    EXPECT_EQ(script.take_client_bytes(), rows_with_eofs(state_changed));
+}
+
 TEST(session_core, runs_pipelined_commands_one_after_the_other) {
     session_script script;
     auto& replica = script.connection(role::replica);

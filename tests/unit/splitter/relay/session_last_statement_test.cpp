@@ -134,6 +134,7 @@ TEST_F(last_statements, set_options_of_a_held_connection_at_once) {
     script.run(query("BEGIN"), primary, ok_answer(test::in_transaction));
     script.run(test::command(command::set_option, bytes({0, 0})), primary, end_with(2));
     EXPECT_EQ(primary.last_sent(), test::command(command::set_option, bytes({0, 0})));
+    EXPECT_EQ(last().row_count, -1);
     script.run(query("UPDATE t SET a=1"), primary, ok_answer(test::in_transaction));
     EXPECT_EQ(last_query(primary), "UPDATE t SET a=1") << "told once";
 }
@@ -255,6 +256,17 @@ TEST_F(last_statements, are_told_to_a_get_diagnostics_that_no_server_can_answer)
         last_query(primary), "SET @`n`=CAST(1 AS UNSIGNED), @`r`=0, @`m`=_utf8mb3 0x756E6B6E6F776E"
     );
     EXPECT_FALSE(script.core().is_pinned());
+}
+
+TEST_F(last_statements, are_not_asked_about_where_variables_would_have_to_be_brought_before) {
+    script.run(query("PREPARE p FROM 'SELECT ROW_COUNT() AS n'"), primary, ok_answer());
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(1));
+    ASSERT_TRUE(script.core().facts().state.set_user_variable("a", "1"));
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT"));
+    EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
+    script.backend_sends(row_answer({"Warning", "1062", "twice"}));
+    script.client_sends(query("EXECUTE p"));
+    EXPECT_EQ(last_query(primary), "SELECT (9223372036854775807-9223372036854775807) AS n");
 }
 
 }  // namespace

@@ -169,6 +169,14 @@ TEST_F(reading_script, meets_the_next_begin_as_each_flavor_has_it) {
     }
 }
 
+TEST_F(reading_script, keeps_for_the_open_one_what_was_said_of_the_next_transaction) {
+    script.world().flavor = server_flavor::mariadb;
+    script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
+    script.run(query("BEGIN"), replica, ok_answer(in_reading_transaction));
+    script.client_sends(query("BEGIN"));
+    EXPECT_EQ(script.stop().what, kind::acquire_backend) << "MariaDB's next one may write";
+}
+
 TEST_F(reading_script, says_again_on_the_primary_what_it_has_set_once_the_transaction_is_over) {
     begin();
     script.run(query("SET SESSION insert_id=77"), replica, ok_answer(in_reading_transaction));

@@ -56,6 +56,32 @@ TEST(session_statements, are_prepared_on_demand_where_they_are_not_known) {
     EXPECT_EQ(script.take_client_bytes(), rows_answer()) << "the client sees its answer only";
 }
 
+TEST(session_statements, have_texts_read_on_mariadb_as_when_their_types_were_sent) {
+    statement_script script;
+    auto& other = script.connection(role::replica);
+    script.world().flavor = protocol::mysql::server_flavor::mariadb;
+    script.replica.state.flavor = other.state.flavor = protocol::mysql::server_flavor::mariadb;
+    script.run(stmt_execute(1, bound::types), script.replica, rows_answer());
+    (void)script.core().facts().state.on_variable("character_set_client", "latin1");
+    script.client_sends(stmt_execute(1, bound::nothing));
+    script.lease(other);
+    EXPECT_EQ(other.last_sent(), stmt_prepare("SELECT ?"));
+    script.backend_sends(prepared_answer(9));
+    byte_vector without_value = bytes({0, 1, 0, 0, 0, 0, 1, 3, 0});
+    EXPECT_EQ(
+        other.last_sent(), statement_command(command::stmt_execute, 9, std::move(without_value))
+    );
+    script.backend_sends(error_answer(1210));
+    EXPECT_EQ(other.last_sent(), query("SET SESSION character_set_client='latin1'"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::nothing));
+    script.backend_sends(rows_answer());
+    script.run(stmt_execute(1, bound::nothing), other, rows_answer());
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::nothing)) << "bound once";
+    script.run(stmt_execute(1, bound::types), other, rows_answer());
+    EXPECT_EQ(other.last_sent(), stmt_execute(9, bound::types)) << "by what is set now";
+}
+
 /// COM_STMT_BULK_EXECUTE with one parameter; `type` 0: without types.
 byte_vector bulk_execute(std::uint32_t id, unsigned type) {
     constexpr unsigned send_types = 128;

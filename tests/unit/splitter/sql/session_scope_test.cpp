@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace weir::splitter {
 namespace {
 
@@ -36,7 +39,18 @@ TEST(with_session_scope, writes_the_scope_that_the_tracker_needs) {
     mariadb.flavor = protocol::mysql::server_flavor::mariadb;
     mariadb.server_version = 101100;
     for (const auto& row : rows)
-        EXPECT_EQ(with_session_scope(row.sql, mariadb), row.expected) << row.sql;
+        EXPECT_EQ(with_session_scope(row.sql, mariadb).text, row.expected) << row.sql;
+}
+
+TEST(with_session_scope, tells_what_it_says_a_scope_of) {
+    lexer_options mariadb;
+    mariadb.flavor = protocol::mysql::server_flavor::mariadb;
+    const auto alone = with_session_scope("SET @@Time_Zone='+00:00'", mariadb).unscoped;
+    EXPECT_EQ(alone.names, std::vector<std::string>{"time_zone"});
+    EXPECT_TRUE(alone.are_all);
+    const auto both = with_session_scope("SET @@time_zone='+00:00', sql_mode=''", mariadb).unscoped;
+    EXPECT_EQ(both.names, std::vector<std::string>{"time_zone"});
+    EXPECT_FALSE(both.are_all);
 }
 
 }  // namespace
