@@ -56,6 +56,16 @@ session_state::asked_tracking asked_for(const command_plan& plan, const session&
     return asked;
 }
 
+/// What is asked for at any moment of a statement: its server tells nothing else once it is not.
+session_state::asked_tracking either(
+    const session_state::asked_tracking& one, const session_state::asked_tracking& other
+) {
+    return {
+        one.variables || other.variables,
+        one.state_changes || other.state_changes,
+        one.gtids || other.gtids};
+}
+
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
 bool is_long_data_refused(std::uint16_t code, std::string_view message) {
     return code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_error) &&
@@ -86,7 +96,8 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
-    hidden_ = &hidden_tracking(asked_for(plan, session));
+    asked_ = asked_for(plan, session);
+    hidden_ = &hidden_tracking(asked_);
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
@@ -374,7 +385,8 @@ void response_relay::learn_entry(
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
-            hidden_ = &hidden_tracking(session.state.asked());
+            asked_ = either(asked_, session.state.asked());
+            hidden_ = &hidden_tracking(asked_);
         }
     }
 }
