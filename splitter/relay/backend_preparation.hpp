@@ -29,6 +29,7 @@ struct preparation_needs {
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;           ///< it may read these
     bool tells_variables = false;          ///< session::untold_variables are asked
+    bool may_run_before = false;           ///< a run without rows may go before it
     bool sets_role = false;                ///< it is a SET ROLE
     bool may_ask_role = false;             ///< it asks nothing of the one before
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
@@ -96,7 +97,8 @@ private:
         user_variables,
         insert_id,
         begin_again,
-        prepare
+        prepare,
+        types
     };
 
     [[nodiscard]] bool set_up(
@@ -154,6 +156,13 @@ private:
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
+    [[nodiscard]] bool bring_types(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
+    void on_types_brought(backend_state& backend) const;
     [[nodiscard]] bool bring_user_variables(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
@@ -207,7 +216,7 @@ private:
     std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list
     bool with_attributes_ = false;    ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
-    backend_state::prepared prepared_;
+    backend_state::prepared prepared_;  ///< the statement of the present step, as it will be there
     protocol::mysql::response_tracker tracker_;
 };
 

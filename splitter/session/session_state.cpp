@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace weir::splitter {
@@ -197,6 +199,16 @@ session_state session_state::as_of(const meaning& prepared_under) const {
     state.variables_.insert(
         state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()
     );
+    return state;
+}
+
+session_state session_state::without_rows() const {
+    constexpr std::string_view limit = "sql_select_limit";
+    session_state state = *this;
+    // No state of the session's own, nor one of as_of.
+    state.mark_.version = std::numeric_limits<std::uint64_t>::max();
+    std::erase_if(state.variables_, [&](const session_variable& one) { return one.name == limit; });
+    state.variables_.push_back({std::string(limit), "0"});
     return state;
 }
 

@@ -80,6 +80,9 @@ public:
     /// under.
     [[nodiscard]] session_state as_of(const meaning& prepared_under) const;
 
+    /// The same, where a SELECT without a LIMIT has no rows.
+    [[nodiscard]] session_state without_rows() const;
+
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;
     }
