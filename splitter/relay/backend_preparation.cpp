@@ -5,6 +5,7 @@
 #include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
+#include "splitter/relay/execute_rewriter.hpp"
 #include "splitter/relay/parameter_reading.hpp"
 #include "splitter/session/active_role.hpp"
 
@@ -22,6 +23,26 @@ using protocol::mysql::response_event;
 using protocol::mysql::response_kind;
 using protocol::wire::bytes_of;
 using protocol::wire::bytes_view;
+
+namespace {
+
+/// A run with values of the wanted types would have `there` take its parameters so, and the run
+/// that comes would not.
+bool lacks_types(const backend_state::prepared& there, const parameter_binding& binding) {
+    const parameter_classes& wanted = binding.taken_as;
+    const parameter_classes& derived = there.what->derived();
+    const bool is_known = there.taken_as.size() == wanted.size() && derived.size() == wanted.size();
+    // A cursor would end with another run, and its statement is not run without one.
+    if (!is_known || there.cursor_of != 0 || there.had_cursor) return false;
+    if (there.taken_as == wanted ||
+        are_taken_so_after(there.taken_as, derived, binding.values, wanted))
+        return false;
+    parameter_classes values = wanted;
+    std::ranges::replace(values, parameter_class::other, parameter_class::null);
+    return are_taken_so_after(there.taken_as, derived, values, wanted);
+}
+
+}  // namespace
 
 bool backend_preparation::next(
     session& session,
@@ -45,6 +66,8 @@ bool backend_preparation::next(
                             backend.find_statement(*needs.statement, needs.execution) == nullptr;
     if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
     if (!is_unknown && bind_as_meant(session, backend, needs, out)) return true;
+    if (!is_unknown && needs.may_run_before && bring_types(session, backend, needs, out))
+        return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
@@ -261,6 +284,42 @@ void backend_preparation::on_bound(backend_state& backend) {
     there->types_under = std::move(prepared_.types_under);
 }
 
+/// MySQL takes the parameters as runs before had them, which may have been on other connections
+/// and is nothing that a run says: here one with such types goes before. Types are compared before
+/// anything is done, so it need not have rows.
+bool backend_preparation::bring_types(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (needs.statement == nullptr || needs.execution.binding == nullptr) return false;
+    if (!needs.statement->means_the_same(session.state)) return false;
+    const parameter_binding& binding = *needs.execution.binding;
+    const auto* const there = backend.find_statement(*needs.statement, needs.execution);
+    if (there == nullptr || !lacks_types(*there, binding)) return false;
+    meant_ = std::make_unique<const session_state>(session.state.without_rows());
+    if (is_out_of_reach(*meant_, backend)) return false;
+    if (bring_change(*meant_, backend, out)) return true;
+    prepared_ = {.what = needs.statement, .backend_id = there->backend_id};
+    prepared_.taken_as = binding.taken_as;
+    begin(step::types, response_kind::query, backend);
+    append_run_with(binding.taken_as, there->backend_id, backend.capabilities, out);
+    return true;
+}
+
+/// Also if the run has failed: it was prepared anew before.
+void backend_preparation::on_types_brought(backend_state& backend) const {
+    const auto there = std::ranges::find(
+        backend.statements, prepared_.backend_id, &backend_state::prepared::backend_id
+    );
+    if (there == backend.statements.end()) return;
+    there->taken_as = prepared_.taken_as;
+    there->types.clear();  // what the client has bound is to be sent again
+    there->was_run = true;
+    there->ran_without = true;
+}
+
 bool backend_preparation::bring_change(
     const session_state& wanted, backend_state& backend, protocol::wire::send_buffer& out
 ) {
@@ -362,6 +421,10 @@ bool backend_preparation::on_refused(session& session, backend_state& backend) {
         // An old server, or a proxy's idea of one: it serves, but what a session sets there cannot
         // be followed.
         backend.tracking_asked = true;
+        return true;
+    }
+    if (step_ == step::types) {
+        on_types_brought(backend);
         return true;
     }
     // What another session has set cannot be taken back one by one.
@@ -521,6 +584,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::user_variables: backend.user_variables = session.state.user_variables(); break;
         case step::begin_again: on_begun_again(session); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
+        case step::types: on_types_brought(backend); break;
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
         case step::ask_values:

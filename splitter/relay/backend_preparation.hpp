@@ -21,18 +21,19 @@ namespace weir::splitter {
 struct preparation_needs {
     shared_statement_pointer statement{};  ///< is to be known there; null: none
     statement_execution execution{};       ///< in which form
+    bool own_conditions = false;           ///< the session's are to be told, and nothing else
+    bool own_values = false;               ///< and nothing else: see session_fetching
+    bool processlist = false;              ///< the server's is to be told
+    bool origin = false;                   ///< a new one is to tell its server
+    bool transaction = false;              ///< it is part of one that moves here
+    bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
+    bool user_variables = false;           ///< it may read these
+    bool tells_variables = false;          ///< session::untold_variables are asked
+    bool may_run_before = false;           ///< a run without rows may go before it
     /// Its types are to be known there as the client sent them; null: as they go along.
     const prepared_statement* bound = nullptr;
-    bool own_conditions = false;   ///< the session's are to be told, and nothing else
-    bool own_values = false;       ///< and nothing else: see session_fetching
-    bool processlist = false;      ///< the server's is to be told
-    bool origin = false;           ///< a new one is to tell its server
-    bool transaction = false;      ///< it is part of one that moves here
-    bool insert_id = false;        ///< it may ask for LAST_INSERT_ID()
-    bool user_variables = false;   ///< it may read these
-    bool tells_variables = false;  ///< session::untold_variables are asked
-    bool sets_role = false;        ///< it is a SET ROLE
-    bool may_ask_role = false;     ///< it asks nothing of the one before
+    bool sets_role = false;                                ///< it is a SET ROLE
+    bool may_ask_role = false;                             ///< it asks nothing of the one before
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
 };
@@ -99,7 +100,8 @@ private:
         insert_id,
         begin_again,
         prepare,
-        bind
+        bind,
+        types
     };
 
     [[nodiscard]] bool set_up(
@@ -170,6 +172,13 @@ private:
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
+    [[nodiscard]] bool bring_types(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
+    void on_types_brought(backend_state& backend) const;
     [[nodiscard]] bool bring_user_variables(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
@@ -223,7 +232,7 @@ private:
     std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list
     bool with_attributes_ = false;    ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
-    backend_state::prepared prepared_;  ///< or the same statement with other types, by `bind`
+    backend_state::prepared prepared_;  ///< the statement of the present step, as it will be there
     protocol::mysql::response_tracker tracker_;
 };
 

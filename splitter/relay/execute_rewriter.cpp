@@ -8,6 +8,9 @@
 #include "protocol/wire/integers.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -39,6 +42,35 @@ void learn_types(const statement_on_connection& target, const session& session, 
     if (!session.state.reads_parameters_by(statement.types_under))
         statement.types_under = session.state.parameter_character_sets();
     note_told(target);
+}
+
+/// A value as it is bound, whatever it is.
+struct bound_value {
+    std::uint16_t type = 0;  ///< MYSQL_TYPE_*, and the bit of unsigned ones
+    std::string_view bytes;
+};
+
+/// Sources: MySQL "Binary Protocol Value", enum_field_types.
+bound_value any_value_of(parameter_class type) noexcept {
+    using enum parameter_class;
+    using namespace std::string_view_literals;
+    constexpr std::string_view eight_bytes = "\0\0\0\0\0\0\0\0"sv;
+    constexpr std::string_view empty_or_zero = "\0"sv;
+    constexpr std::string_view day = "\x04\xE8\x07\x01\x01"sv;
+    switch (type) {
+        case integer: return {0x0008, eight_bytes};
+        case unsigned_integer: return {0x8008, eight_bytes};
+        case decimal: return {0x00F6, "\x01\x30"sv};
+        case floating: return {0x0005, eight_bytes};
+        case text: return {0x00FD, empty_or_zero};
+        case binary: return {0x00FC, empty_or_zero};
+        case date: return {0x000A, day};
+        case datetime: return {0x000C, day};
+        case time: return {0x000B, empty_or_zero};
+        case null:
+        case other: break;
+    }
+    return {0x0006, {}};
 }
 
 }  // namespace
@@ -123,6 +155,40 @@ error_code fit_bulk_execute(
     packet.end();
     note_told(target);
     return {};
+}
+
+void append_run_with(
+    parameter_class_view types,
+    std::uint32_t backend_id,
+    protocol::mysql::capability_set server,
+    protocol::wire::send_buffer& out
+) {
+    const bool has_names = server.has(protocol::mysql::capability::query_attributes);
+    std::vector<std::byte> nulls((types.size() + 7) / 8);
+    protocol::wire::send_buffer bound;
+    protocol::wire::send_buffer values;
+    protocol::wire::byte_writer bound_writer(bound);
+    protocol::wire::byte_writer value_writer(values);
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        const auto [type, bytes] = any_value_of(types[i]);
+        if (bytes.empty()) nulls[i / 8] |= std::byte{1} << (i % 8);
+        bound_writer.u16(type);
+        if (has_names) bound_writer.u8(0);
+        value_writer.bytes(protocol::wire::bytes_of(bytes));
+    }
+    stmt_execute execute;
+    execute.statement_id = backend_id;
+    if (has_names) execute.flags = stmt_execute::parameter_count_available;
+    execute.counts_parameters = has_names;
+    execute.parameter_count = types.size();
+    execute.null_bitmap = std::span<const std::byte>(nulls);
+    execute.new_params_bound = true;
+    execute.types = bound.view();
+    execute.values = values.view();
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    execute.encode(writer);
+    packet.end();
 }
 
 void patch_statement_id(std::span<std::byte> command, std::uint32_t backend_id) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "protocol/mysql/capabilities.hpp"
 #include "protocol/wire/bytes_view.hpp"
 #include "protocol/wire/result.hpp"
 #include "protocol/wire/send_buffer.hpp"
 #include "splitter/session/backend_state.hpp"
+#include "splitter/session/parameter_types.hpp"
 #include "splitter/session/session.hpp"
 
+#include <cstdint>
 #include <span>
 
 namespace weir::splitter {
@@ -41,6 +44,15 @@ struct statement_on_connection {
     protocol::wire::bytes_view payload,
     const session& session,
     statement_on_connection target,
+    protocol::wire::send_buffer& out
+);
+
+/// Appends a COM_STMT_EXECUTE without a cursor, whose values have these types and mean nothing:
+/// zeros, empty texts, any day. What has no type of its own is NULL.
+void append_run_with(
+    parameter_class_view types,
+    std::uint32_t backend_id,
+    protocol::mysql::capability_set server,
     protocol::wire::send_buffer& out
 );
 

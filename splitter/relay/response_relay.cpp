@@ -65,6 +65,17 @@ bool visits_a_schema(const command_plan& plan, const session& session) {
     return runs_prepared(plan) && plan.statement->schema != session.state.schema();
 }
 
+/// What is asked for at any moment of a statement: its server tells nothing else once it is not.
+session_state::asked_tracking either(
+    const session_state::asked_tracking& one, const session_state::asked_tracking& other
+) {
+    return {
+        one.variables || other.variables,
+        one.state_changes || other.state_changes,
+        one.gtids || other.gtids,
+        one.transactions || other.transactions};
+}
+
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
 bool is_long_data_refused(std::uint16_t code, std::string_view message) {
     return code == static_cast<std::uint16_t>(protocol::mysql::server_errc::unknown_error) &&
@@ -95,10 +106,11 @@ void response_relay::start(
     prepared_ = {};
     passed_any_ = false;
     client_ = session.capabilities;
-    const auto asked = asked_for(plan, session, backend);
+    asked_ = asked_for(plan, session, backend);
     unscoped_ = runs_prepared(plan) ? plan.statement->unscoped.get() : plan.unscoped.get();
-    hide_what_was_not_asked(asked);
-    tells_state_flag_ = asked.state_changes || asked.transactions || visits_a_schema(plan, session);
+    hide_what_was_not_asked(asked_);
+    tells_state_flag_ =
+        asked_.state_changes || asked_.transactions || visits_a_schema(plan, session);
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
@@ -395,7 +407,8 @@ void response_relay::learn_entry(
         if (session.state.on_variable(entry.name, entry.value) ==
             session_state::tracked::own_connection) {
             facts_.connection_variable = entry.name;
-            hide_what_was_not_asked(session.state.asked());
+            asked_ = either(asked_, session.state.asked());
+            hide_what_was_not_asked(asked_);
         }
     }
 }

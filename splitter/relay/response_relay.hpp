@@ -167,6 +167,7 @@ private:
     response_facts facts_;
     backend_state::prepared prepared_;
     protocol::mysql::capability_set client_;
+    session_state::asked_tracking asked_;
     const protocol::mysql::tracker_filter* hidden_ =
         nullptr;  ///< what the client has not asked to be told
     /// What `hidden_` is where the statement sets variables without a scope.

@@ -14,6 +14,20 @@ namespace weir::splitter {
 
 using protocol::wire::bytes_view;
 
+namespace {
+
+/// Nothing would show that the statement has been run before, without rows.
+bool may_run_before(const command_plan& plan, const session& session) {
+    const statement_traits& traits = plan.traits;
+    const bool shows = traits.reads_previous_statement || traits.reads_diagnostics ||
+                       traits.uses_user_variables || traits.waits_for_position;
+    // What is announced is for one transaction, and serializable reads lock.
+    return traits.only_reads && !shows && !session.one_shot_transaction &&
+           !session.state.serializable();
+}
+
+}  // namespace
+
 /// The connection that was to be asked about the statement before cannot be any more.
 session_action session_core::plan_again() {
     const auto* const gone = plan_.where.connection;
@@ -89,6 +103,7 @@ session_action session_core::prepare_backend() {
         const bool reads_as_before = connection.flavor == protocol::mysql::server_flavor::mariadb &&
                                      !session_.state.reads_parameters_by(run.types_under);
         if (reads_as_before && relies_on_types(payload_, session_, run)) needs.bound = &run;
+        needs.may_run_before = may_run_before(plan_, session_);
     }
     if (fetches_) needs = {.own_values = true};
     out_.clear();

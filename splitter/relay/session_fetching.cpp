@@ -12,6 +12,8 @@ bool session_core::must_fetch_insert_id() const noexcept {
     const backend_state* const knowing = session_.insert_id.at;
     if (knowing == nullptr || replay_ != nullptr) return false;
     if (plan_.what == command_plan::kind::conditions) return false;
+    // A question about the statement before, which the fetching one would become.
+    if (plan_.where.connection != nullptr && !plan_.where.connection->primary) return false;
     if (plan_.where.role == server_role::primary) return !knowing->primary;
     return knowing->primary && plan_.traits.what == statement_traits::kind::begin;
 }

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace weir::splitter {
@@ -233,6 +235,16 @@ session_state session_state::with_parameters_read_by(const std::vector<session_v
     state.mark_.version = ~std::uint64_t{0};  // none of the session, nor of as_of()
     std::erase_if(state.variables_, is_of_parameters);
     state.variables_.insert(state.variables_.end(), sets.begin(), sets.end());
+    return state;
+}
+
+session_state session_state::without_rows() const {
+    constexpr std::string_view limit = "sql_select_limit";
+    session_state state = *this;
+    // No state of the session's own, nor one of as_of.
+    state.mark_.version = std::numeric_limits<std::uint64_t>::max();
+    std::erase_if(state.variables_, [&](const session_variable& one) { return one.name == limit; });
+    state.variables_.push_back({std::string(limit), "0"});
     return state;
 }
 

@@ -91,6 +91,9 @@ public:
     [[nodiscard]] session_state with_parameters_read_by(const std::vector<session_variable>& sets
     ) const;
 
+    /// The same, where a SELECT without a LIMIT has no rows.
+    [[nodiscard]] session_state without_rows() const;
+
     [[nodiscard]] const std::vector<session_variable>& variables() const noexcept {
         return variables_;
     }

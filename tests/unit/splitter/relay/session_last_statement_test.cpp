@@ -269,5 +269,14 @@ TEST_F(last_statements, are_not_asked_about_where_variables_would_have_to_be_bro
     EXPECT_EQ(last_query(primary), "SELECT (9223372036854775807-9223372036854775807) AS n");
 }
 
+TEST_F(last_statements, are_asked_about_before_anything_else_runs_on_their_replica) {
+    script.run(query("SET TRANSACTION READ ONLY"), replica, ok_answer());
+    script.run(query("SELECT (@@last_insert_id)"), replica, rows_answer("0"));
+    script.run(query("COMMIT"), replica, ok_answer());
+    script.client_sends(query("SELECT ROW_COUNT()"));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT ROW_COUNT()");
+}
+
 }  // namespace
 }  // namespace weir::splitter

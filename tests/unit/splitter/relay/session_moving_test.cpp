@@ -258,5 +258,19 @@ TEST(own_trackers, leave_out_what_decides_how_texts_are_read) {
     EXPECT_EQ(*mode, "NO_BACKSLASH_ESCAPES");
 }
 
+TEST(own_trackers, tell_what_changed_before_the_statement_ended_them) {
+    using protocol::mysql::session_track_type;
+    const tracked change{session_track_type::state_change, "", "1"};
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("SET session_track_state_change = 1"), primary, ok_answer(idle, {change}));
+    (void)script.take_client_bytes();
+    script.client_sends(query("SET @both = 3, session_track_state_change = 0"));
+    const tracked off{session_track_type::system_variables, "session_track_state_change", "OFF"};
+    script.backend_sends(ok_answer(idle, {off, change}));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer(idle, {change}));
+    EXPECT_FALSE(script.core().facts().state.asked().state_changes);
+}
+
 }  // namespace
 }  // namespace weir::splitter

@@ -73,13 +73,44 @@ TEST(session_parameters, of_another_client_do_not_change_what_a_text_is_taken_as
     EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), number);
 }
 
-TEST(session_parameters, that_only_a_run_before_could_give_are_taken_as_new) {
+/// With the value 0.
+byte_vector run_with_number(std::uint32_t id) {
+    const byte_vector head = bytes({0, 1, 0, 0, 0, 0, 1, type_longlong, 0});
+    return statement_command(protocol::mysql::command::stmt_execute, id, head + byte_vector(8));
+}
+
+TEST(session_parameters, that_only_a_run_before_could_give_are_given_by_one) {
     two_clients clients;
     const auto first = clients.run(clients.one, clients.elsewhere, type_longlong);
     EXPECT_EQ(clients.run(clients.one, clients.elsewhere, type_null), first);
-    const auto here = clients.run(clients.one, clients.here, type_null);
-    EXPECT_EQ(clients.run(clients.one, clients.here, type_null), here) << "prepared once";
+    clients.one.client_sends(execute_as(1, type_null));
+    clients.one.lease(clients.here);
+    EXPECT_EQ(clients.here.last_sent(), stmt_prepare("SELECT 1 FROM t WHERE v=?"));
+    constexpr std::uint8_t here = 9;
+    clients.one.backend_sends(prepared_as_text(here));
+    EXPECT_EQ(clients.here.last_sent(), query("SET SESSION sql_select_limit=0"));
+    clients.one.backend_sends(ok_answer());
+    EXPECT_EQ(clients.here.last_sent(), run_with_number(here));
+    clients.one.backend_sends(error_answer(1690));
+    EXPECT_EQ(clients.here.last_sent(), query("SET SESSION sql_select_limit=DEFAULT"));
+    clients.one.backend_sends(ok_answer());
+    EXPECT_EQ(clients.here.last_sent(), execute_as(here, type_null));
+    clients.one.backend_sends(rows_answer());
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_null), here) << "once";
     EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), here);
+    EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), here);
+}
+
+TEST(session_parameters, of_a_write_are_taken_as_new) {
+    session_script script;
+    auto& first = script.connection(role::primary);
+    auto& second = script.connection(role::primary);
+    script.run(stmt_prepare("DELETE FROM t WHERE v=?"), first, prepared_as_text(1));
+    script.run(execute_as(1, type_longlong), first, ok_answer());
+    script.client_sends(execute_as(1, type_null));
+    script.lease(second);
+    script.backend_sends(prepared_as_text(9));
+    EXPECT_EQ(second.last_sent(), execute_as(9, type_null));
 }
 
 TEST(session_parameters, are_not_kept_by_older_servers) {
