@@ -4,6 +4,7 @@
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/messages/set_option.hpp"
 #include "protocol/wire/codec.hpp"
+#include "splitter/relay/diagnostics_plan.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/statement_plan.hpp"
@@ -124,7 +125,16 @@ command_plan plan_init_db(bytes_view payload) {
 }
 
 /// A server refuses any option that it does not know.
-command_plan plan_set_option(bytes_view payload) {
+/// MySQL's answer to what is no statement counts the conditions of the last one, and after an error
+/// only its connection knows how many there are.
+void count_conditions_first(command_plan& plan, const session& session, const environment& world) {
+    const last_statement& last = session.last;
+    const bool is_unknown = last.errors > 0 && last.own_warnings > 0 && last.conditions == nullptr;
+    if (world.flavor != protocol::mysql::server_flavor::mysql || session.held != nullptr) return;
+    if (is_unknown && last.conditions_at != nullptr) ask_for_conditions(plan, last);
+}
+
+command_plan plan_set_option(bytes_view payload, const session& session, const environment& world) {
     auto plan = asking(command::set_option, response_kind::simple);
     const auto message = protocol::wire::decode<protocol::mysql::set_option>(payload);
     if (!message || message->option > protocol::mysql::set_option::multi_statements_off)
@@ -132,6 +142,7 @@ command_plan plan_set_option(bytes_view payload) {
     plan.what = command_plan::kind::set_option;
     plan.allows_multi_statements =
         message->option == protocol::mysql::set_option::multi_statements_on;
+    count_conditions_first(plan, session, world);
     return plan;
 }
 
@@ -228,6 +239,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::ping: {
             auto plan = asking(what, response_kind::simple);
             plan.what = command_plan::kind::ok;
+            count_conditions_first(plan, session, world);
             return plan;
         }
         case command::change_user: return simply(command_plan::kind::change_user, what);
@@ -236,7 +248,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::process_info: return plan_process_info();
         case command::process_kill: return plan_process_kill(payload);
         case command::debug: return asking(what, response_kind::simple);
-        case command::set_option: return plan_set_option(payload);
+        case command::set_option: return plan_set_option(payload, session, world);
         case command::reset_connection: {
             auto plan = to_primary(what, response_kind::simple);
             plan.what = command_plan::kind::reset_session;

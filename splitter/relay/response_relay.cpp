@@ -89,7 +89,11 @@ std::optional<std::uint16_t> warnings_of_last(
     using protocol::mysql::command;
     const bool counts = (what == command::init_db || what == command::ping) &&
                         backend.flavor == protocol::mysql::server_flavor::mysql;
-    if (!counts) return std::nullopt;
+    // An error does not tell how many came before it; on a kept connection nothing has run since.
+    const auto& last = session.last;
+    const bool knows_better = last.errors > 0 && last.conditions == nullptr &&
+                              last.conditions_at == &backend && session.held == &backend;
+    if (!counts || knows_better) return std::nullopt;
     constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
     return static_cast<std::uint16_t>(std::min(session.last.own_warnings, most));
 }

@@ -134,6 +134,8 @@ session_action session_core::on_sessions_listed(std::span<const listed_session> 
 
 /// What the server that ran the statement before knows of its conditions has been asked for.
 session_action session_core::answer_conditions() {
+    if (plan_.command == command::ping) return answer_ok();
+    if (plan_.command == command::set_option) return set_option();
     if (plan_.traits.gets_diagnostics) return answer_diagnostics();
     local_result result = answer_to(plan_.shown, session_.last, world_.flavor);
     const bool shows_all =

@@ -441,7 +441,8 @@ std::uint32_t session_core::warnings_of_last() const noexcept {
 /// needs one.
 session_action session_core::set_option() {
     session_.state.set_multi_statements(plan_.allows_multi_statements);
-    if (backend_.state != nullptr) {
+    const bool is_held = backend_.state != nullptr && plan_.what == command_plan::kind::set_option;
+    if (is_held) {
         backend_.state->multi_statements = plan_.allows_multi_statements;
         return acquire();
     }

@@ -130,8 +130,11 @@ void session::on_found_rows_told(std::uint64_t value) noexcept {
 /// An error, and what goes on beside the last result, is not counted by what answers it. Lists are
 /// cut, so that a shorter one says nothing, unless there is none.
 void session::on_conditions_told(std::vector<condition> told) {
+    // Those of the last statement and no others: an error does not say what came before it.
+    const bool are_its_own = last.own_warnings > 0 && last.own_warnings == last.warnings;
     if (told.empty()) last.warnings = last.errors = 0;
     last.warnings = std::max(last.warnings, static_cast<std::uint32_t>(told.size()));
+    if (are_its_own) last.own_warnings = last.warnings;
     last.conditions = std::make_unique<std::vector<condition>>(std::move(told));
 }
 

@@ -95,6 +95,29 @@ TEST_F(last_statements, are_counted_by_what_mysql_answers_to_no_statement) {
     EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0)) << "a statement without any";
 }
 
+TEST_F(last_statements, that_failed_are_counted_by_their_connection) {
+    for (const auto& [sent, answer] :
+         {std::pair(test::command(command::ping), ok_with_warnings(2)),
+          std::pair(test::command(command::set_option, bytes({1, 0})), end_with(2))}) {
+        script.run(query("UPDATE t SET a = 'x'"), primary, error_answer(1366));
+        (void)script.take_client_bytes();
+        script.client_sends(sent);
+        script.lease(primary);
+        EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
+        script.backend_sends(frames_of(
+            {bytes({3}),
+             definition_payload(),
+             definition_payload(),
+             definition_payload(),
+             text_row_payload("Warning") + text_row_payload("1292") + text_row_payload("wrong"),
+             text_row_payload("Error") + text_row_payload("1366") + text_row_payload("wrong"),
+             ok_payload(idle, 0xFE)}
+        ));
+        EXPECT_EQ(script.take_client_bytes(), answer);
+        EXPECT_EQ(script.leased(), nullptr);
+    }
+}
+
 TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
     script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
@@ -236,13 +259,14 @@ TEST_F(last_statements, are_told_to_a_get_diagnostics_that_no_server_can_answer)
     script.client_sends(test::command(command::set_option, bytes({9})));  // cut short
     script.lease(primary);
     script.backend_sends(error_answer(1047));
-    script.client_sends(test::command(command::ping));
     (void)script.take_client_bytes();
-    script.client_sends(query("GET DIAGNOSTICS @n = NUMBER, @r = ROW_COUNT"));
+    script.client_sends(test::command(command::ping));
     EXPECT_EQ(script.stop().where.connection, &primary.state) << "it can list the conditions";
     script.lease(primary);
     EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
     script.backend_sends(row_answer({"Error", "1047", "unknown"}));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(1));
+    script.client_sends(query("GET DIAGNOSTICS @n = NUMBER, @r = ROW_COUNT"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
     script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT"));
     EXPECT_EQ(script.take_client_bytes(), ok_answer());
