@@ -61,8 +61,9 @@ session_state::asked_tracking asked_for(
 
 /// Running a statement that was prepared under another schema goes there and back, and servers
 /// report that.
-bool visits_a_schema(const command_plan& plan, const session& session) {
-    return runs_prepared(plan) && plan.statement->schema != session.state.schema();
+bool tells_of_a_visit(const command_plan& plan, const session& session) {
+    return session.state.asked().schemas && runs_prepared(plan) &&
+           plan.statement->schema != session.state.schema();
 }
 
 /// What is asked for at any moment of a statement: its server tells nothing else once it is not.
@@ -73,7 +74,8 @@ session_state::asked_tracking either(
         one.variables || other.variables,
         one.state_changes || other.state_changes,
         one.gtids || other.gtids,
-        one.transactions || other.transactions};
+        one.transactions || other.transactions,
+        one.schemas || other.schemas};
 }
 
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
@@ -114,7 +116,7 @@ void response_relay::start(
     unscoped_ = runs_prepared(plan) ? plan.statement->unscoped.get() : plan.unscoped.get();
     hide_what_was_not_asked(asked_);
     tells_state_flag_ =
-        asked_.state_changes || asked_.transactions || visits_a_schema(plan, session);
+        asked_.state_changes || asked_.transactions || tells_of_a_visit(plan, session);
     sets_for_itself_ = plan.traits.sets_for_itself;
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;

@@ -253,6 +253,7 @@ void session_state::note_tracking(std::string_view name, std::string_view value)
     if (name == "session_track_system_variables") asked_.variables = true;
     if (name == "session_track_state_change") asked_.state_changes = is_on;
     if (name == "session_track_gtids") asked_.gtids = value != "OFF";
+    if (name == "session_track_schema") asked_.schemas = is_on;
     if (name == "session_track_transaction_info") asked_.transactions = value != "OFF";
 }
 

@@ -54,6 +54,7 @@ public:
         bool state_changes = false;
         bool gtids = false;
         bool transactions = false;  ///< their state, or their characteristics too
+        bool schemas = true;        ///< unless the client wants none
     };
 
     [[nodiscard]] const asked_tracking& asked() const noexcept { return asked_; }
