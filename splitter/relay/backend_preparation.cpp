@@ -64,9 +64,8 @@ bool backend_preparation::next(
         return true;
     const bool is_unknown = needs.statement != nullptr &&
                             backend.find_statement(*needs.statement, needs.execution) == nullptr;
-    if (is_unknown && prepare_as_meant(session, backend, needs.statement, out)) return true;
-    if (!is_unknown && bind_as_meant(session, backend, needs, out)) return true;
-    if (!is_unknown && needs.may_run_before && bring_types(session, backend, needs, out))
+    if (is_unknown ? prepare_as_meant(session, backend, needs.statement, out)
+                   : have_it_bound(session, backend, needs, out))
         return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
@@ -82,6 +81,17 @@ bool backend_preparation::next(
     }
     step_ = step::none;
     return false;
+}
+
+/// The statement is known there: has its parameters taken as they are meant, too.
+bool backend_preparation::have_it_bound(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (bind_as_meant(session, backend, needs, out)) return true;
+    return needs.may_run_before && bring_types(session, backend, needs, out);
 }
 
 /// Has the connection as new as a session may find it, and telling what changes.

@@ -104,6 +104,12 @@ private:
         types
     };
 
+    [[nodiscard]] bool have_it_bound(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool set_up(
         backend_state& backend, const preparation_needs& needs, protocol::wire::send_buffer& out
     );

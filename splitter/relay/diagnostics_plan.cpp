@@ -64,6 +64,14 @@ void go_to_replica(command_plan& plan, const backend_state& knowing) {
     plan.pin_effects.clear();
 }
 
+/// Nobody but a held connection is asked while there is one. Null: nobody knows.
+const backend_state* whom_to_ask(const diagnostics_question& question, const session& session) {
+    const auto* const knowing = question.condition && session.last.conditions_at != nullptr
+                                    ? session.last.conditions_at
+                                    : who_has_diagnostics(session.last);
+    return session.held != nullptr && session.held != knowing ? nullptr : knowing;
+}
+
 }  // namespace
 
 void route_diagnostics(command_plan& plan, const session& session, const lexer_options& options) {
@@ -77,10 +85,7 @@ void route_diagnostics(command_plan& plan, const session& session, const lexer_o
         ask_for_conditions(plan, session.last);
         return;
     }
-    const auto* knowing = question->condition && session.last.conditions_at != nullptr
-                              ? session.last.conditions_at
-                              : who_has_diagnostics(session.last);
-    if (session.held != nullptr && session.held != knowing) knowing = nullptr;
+    const auto* const knowing = whom_to_ask(*question, session);
     if (knowing != nullptr && knowing->primary) {
         // What has to be brought there before would be the statement before.
         const bool lacks_variables = !user_variable_change(session.state, *knowing).empty();

@@ -23,6 +23,7 @@ def explain(db, sql):
 
 class explained_routes(proxy_case):
     """What EXPLAIN ROUTE says is what then happens: every server's general log tells."""
+    settings = {"routing": {"causal_wait": "10s"}}    # a replica that may be waited for is, on a slow machine too
 
     @classmethod
     def prepare_servers(cls):
