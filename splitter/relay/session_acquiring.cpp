@@ -98,7 +98,7 @@ session_action session_core::prepare_backend() {
     if (runs_prepared(plan_) && !asks_only) {
         needs.statement = run_statement(plan_);
         needs.execution = execution_of(plan_);
-        // MySQL reads each run by what is set then.
+        // MySQL does so, too; how to bind it without a run is not known (a known difference).
         const prepared_statement& run = *plan_.statement;
         const bool reads_as_before = connection.flavor == protocol::mysql::server_flavor::mariadb &&
                                      !session_.state.reads_parameters_by(run.types_under);

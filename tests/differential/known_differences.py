@@ -115,13 +115,14 @@ def is_status_after_an_error(found):
                for left, right in differing(found))
 
 
-def differ_in_lengths_only(found):
-    """Of columns."""
+def differ_in_lengths_and_texts_only(found):
+    """Of columns, in rows."""
     def without_length(fact):
         return [part for part in fact if not str(part).startswith("length ")]
     pairs = differing(found)
     return bool(pairs) and all(
-        left[0] == right[0] == "column" and without_length(left) == without_length(right) for left, right in pairs)
+        left[0] == right[0] == "row" or left[0] == right[0] == "column" and without_length(left) == without_length(right)
+        for left, right in pairs)
 
 
 def is_flag_of_no_ok(found):
@@ -184,11 +185,12 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "character sets of an earlier run",
-        "MySQL prepares a statement anew when a parameter's type changes, by the character sets of then; on a connection that gets "
-        "those types with a later run it is prepared by the sets of that run. Columns are told with another length; rows are the same.",
+        "MySQL reads the texts of a run by the character sets of when their types were sent, and tells lengths by those of when the "
+        "statement was prepared anew for them; a connection that gets the types with a later run does both by the sets of that run. "
+        "On MariaDB weir-proxy binds them as they were.",
         lambda found: (found.script.flavour == "mysql" and found.step["do"] == "execute"
-                       and found.step.get("rebind") is False and has_said(found, "SET NAMES", "SET CHARACTER SET")
-                       and differ_in_lengths_only(found)),
+                       and has_said(found, "SET NAMES", "SET CHARACTER SET")
+                       and differ_in_lengths_and_texts_only(found)),
         leaves_nothing=True),
     known_difference(
         "locks of another server",
