@@ -55,11 +55,7 @@ constexpr capability_set form_capabilities{
     return translated::kind::more_bytes;
 }
 
-}  // namespace
-
-namespace {
-
-bool has_name(const std::vector<std::string>& names, std::string_view name) {
+[[nodiscard]] bool has_name(const std::vector<std::string>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 

@@ -124,16 +124,15 @@ command_plan plan_init_db(bytes_view payload) {
     return plan;
 }
 
-/// A server refuses any option that it does not know.
 /// MySQL's answer to what is no statement counts the conditions of the last one, and after an error
 /// only its connection knows how many there are.
 void count_conditions_first(command_plan& plan, const session& session, const environment& world) {
     const last_statement& last = session.last;
-    const bool is_unknown = last.errors > 0 && last.own_warnings > 0 && last.conditions == nullptr;
     if (world.flavor != protocol::mysql::server_flavor::mysql || session.held != nullptr) return;
-    if (is_unknown && last.conditions_at != nullptr) ask_for_conditions(plan, last);
+    if (last.own_warnings > 0 && last.are_counted_there()) ask_for_conditions(plan, last);
 }
 
+/// A server refuses any option that it does not know.
 command_plan plan_set_option(bytes_view payload, const session& session, const environment& world) {
     auto plan = asking(command::set_option, response_kind::simple);
     const auto message = protocol::wire::decode<protocol::mysql::set_option>(payload);
@@ -166,6 +165,16 @@ command_plan writing(command what) {
     return plan;
 }
 
+/// All that the server has no say in.
+lexer_options reading_options(const session& session) {
+    lexer_options options;
+    options.ansi_quotes = session.state.ansi_quotes();
+    options.no_backslash_escapes = session.state.no_backslash_escapes();
+    options.ignore_space = session.state.ignore_space();
+    options.charset = session.state.charset();
+    return options;
+}
+
 }  // namespace
 
 const shared_statement_pointer& run_statement(const command_plan& plan) {
@@ -185,19 +194,6 @@ bool runs_prepared(const command_plan& plan) {
     return plan.statement != nullptr &&
            (plan.command == command::stmt_execute || plan.command == command::stmt_bulk_execute);
 }
-
-namespace {
-
-lexer_options reading_options(const session& session) {
-    lexer_options options;
-    options.ansi_quotes = session.state.ansi_quotes();
-    options.no_backslash_escapes = session.state.no_backslash_escapes();
-    options.ignore_space = session.state.ignore_space();
-    options.charset = session.state.charset();
-    return options;
-}
-
-}  // namespace
 
 lexer_options reading_options(const session& session, const environment& world) {
     lexer_options options = reading_options(session);

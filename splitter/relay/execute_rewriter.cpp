@@ -44,6 +44,17 @@ void learn_types(const statement_on_connection& target, const session& session, 
     note_told(target);
 }
 
+constexpr std::size_t null_bitmap_size(std::size_t parameters) noexcept {
+    return (parameters + 7) / 8;
+}
+
+void append_execute(const stmt_execute& execute, protocol::wire::send_buffer& out) {
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    execute.encode(writer);
+    packet.end();
+}
+
 /// A value as it is bound, whatever it is.
 struct bound_value {
     std::uint16_t type = 0;  ///< MYSQL_TYPE_*, and the bit of unsigned ones
@@ -157,6 +168,21 @@ error_code fit_bulk_execute(
     return {};
 }
 
+void append_binding(
+    const std::vector<std::byte>& types,
+    const backend_state::prepared& there,
+    protocol::wire::send_buffer& out
+) {
+    const std::vector<std::byte> no_nulls(null_bitmap_size(there.parameters));
+    stmt_execute execute;
+    execute.statement_id = there.backend_id;
+    execute.parameter_count = there.parameters;
+    execute.null_bitmap = std::span<const std::byte>(no_nulls);
+    execute.new_params_bound = true;
+    execute.types = std::span<const std::byte>(types);
+    append_execute(execute, out);
+}
+
 void append_run_with(
     parameter_class_view types,
     std::uint32_t backend_id,
@@ -164,7 +190,7 @@ void append_run_with(
     protocol::wire::send_buffer& out
 ) {
     const bool has_names = server.has(protocol::mysql::capability::query_attributes);
-    std::vector<std::byte> nulls((types.size() + 7) / 8);
+    std::vector<std::byte> nulls(null_bitmap_size(types.size()));
     protocol::wire::send_buffer bound;
     protocol::wire::send_buffer values;
     protocol::wire::byte_writer bound_writer(bound);
@@ -185,10 +211,7 @@ void append_run_with(
     execute.new_params_bound = true;
     execute.types = bound.view();
     execute.values = values.view();
-    protocol::mysql::packet_writer packet(out, 0);
-    auto writer = packet.begin();
-    execute.encode(writer);
-    packet.end();
+    append_execute(execute, out);
 }
 
 void patch_statement_id(std::span<std::byte> command, std::uint32_t backend_id) {

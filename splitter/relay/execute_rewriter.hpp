@@ -8,8 +8,10 @@
 #include "splitter/session/parameter_types.hpp"
 #include "splitter/session/session.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -44,6 +46,14 @@ struct statement_on_connection {
     protocol::wire::bytes_view payload,
     const session& session,
     statement_on_connection target,
+    protocol::wire::send_buffer& out
+);
+
+/// Appends a COM_STMT_EXECUTE that tells these types and has no values: a server fails it, and
+/// knows the types.
+void append_binding(
+    const std::vector<std::byte>& types,
+    const backend_state::prepared& there,
     protocol::wire::send_buffer& out
 );
 

@@ -12,11 +12,6 @@
 namespace weir::splitter {
 namespace {
 
-std::uint16_t counted(std::uint32_t warnings) {
-    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
-    return static_cast<std::uint16_t>(std::min(warnings, most));
-}
-
 protocol::mysql::ok ok_of(protocol::mysql::status_set status, std::uint32_t warnings) {
     protocol::mysql::ok message;
     message.status = status;
@@ -25,6 +20,11 @@ protocol::mysql::ok ok_of(protocol::mysql::status_set status, std::uint32_t warn
 }
 
 }  // namespace
+
+std::uint16_t counted(std::uint32_t warnings) noexcept {
+    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
+    return static_cast<std::uint16_t>(std::min(warnings, most));
+}
 
 std::string ended(protocol::mysql::server_flavor flavor, std::string message) {
     if (flavor == protocol::mysql::server_flavor::mysql) message += '.';

@@ -20,6 +20,9 @@ struct local_error {
 /// A message as the flavor ends its sentences: MySQL by a full stop, MariaDB by nothing.
 [[nodiscard]] std::string ended(protocol::mysql::server_flavor flavor, std::string message);
 
+/// As packets count them: 65,535 at most.
+[[nodiscard]] std::uint16_t counted(std::uint32_t warnings) noexcept;
+
 /// Appends an ERR packet with this sequence number.
 void append_error(
     protocol::wire::send_buffer& out, std::uint8_t sequence, const local_error& error

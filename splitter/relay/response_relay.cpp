@@ -8,6 +8,7 @@
 #include "protocol/mysql/packet_header.hpp"
 #include "protocol/wire/codec.hpp"
 #include "splitter/relay/farewell_errors.hpp"
+#include "splitter/relay/local_answer.hpp"
 #include "splitter/relay/ok_rewriter.hpp"
 #include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replica_errors.hpp"
@@ -93,11 +94,10 @@ std::optional<std::uint16_t> warnings_of_last(
                         backend.flavor == protocol::mysql::server_flavor::mysql;
     // An error does not tell how many came before it; on a kept connection nothing has run since.
     const auto& last = session.last;
-    const bool knows_better = last.errors > 0 && last.conditions == nullptr &&
-                              last.conditions_at == &backend && session.held == &backend;
+    const bool knows_better =
+        last.are_counted_there() && last.conditions_at == &backend && session.held == &backend;
     if (!counts || knows_better) return std::nullopt;
-    constexpr std::uint32_t most = std::numeric_limits<std::uint16_t>::max();
-    return static_cast<std::uint16_t>(std::min(session.last.own_warnings, most));
+    return counted(last.own_warnings);
 }
 
 }  // namespace

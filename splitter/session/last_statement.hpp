@@ -38,6 +38,12 @@ struct last_statement {
     /// SHOW WARNINGS, as told by that connection before another session took it; null: there are
     /// none, or it can be asked.
     std::unique_ptr<std::vector<condition>> conditions;
+
+    /// It has failed: an error does not say how many conditions came before it, `conditions_at`
+    /// does.
+    [[nodiscard]] bool are_counted_there() const noexcept {
+        return errors > 0 && conditions == nullptr && conditions_at != nullptr;
+    }
 };
 
 /// LAST_INSERT_ID() of a session.

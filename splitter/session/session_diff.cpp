@@ -204,12 +204,17 @@ std::string setting_sql(const session_state& wanted, const backend_state& actual
     return sql;
 }
 
+/// By the marks alone. A state that was derived from a session's has none.
+bool is_applied(const session_state& wanted, const backend_state& actual) {
+    return wanted.mark() != state_mark{} && actual.applied == wanted.mark();
+}
+
 }  // namespace
 
 std::optional<session_change> next_change(
     const session_state& wanted, const backend_state& actual
 ) {
-    if (actual.applied == wanted.mark()) return std::nullopt;
+    if (is_applied(wanted, actual)) return std::nullopt;
     if (actual.schema != wanted.schema() && !wanted.schema().empty()) {
         return session_change{command::init_db, wanted.schema()};
     }
@@ -260,7 +265,7 @@ void apply(const session_change& change, const session_state& wanted, backend_st
 }
 
 void settle(const session_state& wanted, backend_state& actual) {
-    if (actual.applied == wanted.mark()) return;
+    if (is_applied(wanted, actual)) return;
     actual.variables = wanted.variables();
     actual.applied = wanted.mark();
 }
@@ -271,7 +276,7 @@ bool is_out_of_reach(const session_state& wanted, const backend_state& actual) {
 }
 
 std::size_t distance(const session_state& wanted, const backend_state& actual) {
-    if (actual.applied == wanted.mark()) return 0;
+    if (is_applied(wanted, actual)) return 0;
     std::size_t changes = 0;
     if (actual.schema != wanted.schema()) ++changes;
     if (actual.multi_statements != wanted.multi_statements()) ++changes;

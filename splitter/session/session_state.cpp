@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <iterator>
-#include <limits>
 #include <utility>
 
 namespace weir::splitter {
@@ -189,9 +187,15 @@ void session_state::start_over() {
     mark_ = next;
 }
 
-session_state session_state::as_of(const meaning& prepared_under) const {
+/// To be changed into a state that the session itself is not in.
+session_state session_state::unmarked() const {
     session_state state = *this;
-    state.mark_.version = 0;  // no state of the session's own
+    state.mark_ = {};
+    return state;
+}
+
+session_state session_state::as_of(const meaning& prepared_under) const {
+    session_state state = unmarked();
     state.schema_ = prepared_under.schema;
     const auto names = variables_of_meaning(prepared_under.flavor);
     std::erase_if(state.variables_, [&](const session_variable& one) {
@@ -231,8 +235,7 @@ bool session_state::reads_parameters_by(const std::vector<session_variable>& set
 
 session_state session_state::with_parameters_read_by(const std::vector<session_variable>& sets
 ) const {
-    session_state state = *this;
-    state.mark_.version = ~std::uint64_t{0};  // none of the session, nor of as_of()
+    session_state state = unmarked();
     std::erase_if(state.variables_, is_of_parameters);
     state.variables_.insert(state.variables_.end(), sets.begin(), sets.end());
     return state;
@@ -240,9 +243,7 @@ session_state session_state::with_parameters_read_by(const std::vector<session_v
 
 session_state session_state::without_rows() const {
     constexpr std::string_view limit = "sql_select_limit";
-    session_state state = *this;
-    // No state of the session's own, nor one of as_of.
-    state.mark_.version = std::numeric_limits<std::uint64_t>::max();
+    session_state state = unmarked();
     std::erase_if(state.variables_, [&](const session_variable& one) { return one.name == limit; });
     state.variables_.push_back({std::string(limit), "0"});
     return state;

@@ -15,6 +15,7 @@ namespace weir::splitter {
 struct meaning;
 
 /// Which state of which session: a connection that carries a session's newest mark needs nothing.
+/// {}: of none, as what is derived from a session's state; such are compared in full.
 struct state_mark {
     std::uint64_t session = 0;  ///< unique in its worker; 0: none
     std::uint64_t version = 0;
@@ -174,6 +175,7 @@ private:
         multibyte_kind charset = multibyte_kind::utf8;
     };
 
+    [[nodiscard]] session_state unmarked() const;
     void note_tracking(std::string_view name, std::string_view value);
     static void derive(derived& into, std::string_view name, std::string_view value);
 
