@@ -80,18 +80,56 @@ constexpr bool has(std::uint8_t set, Value value) {
     return (set & one_of(value)) != 0;
 }
 
-bool fits(const retry_row& row, const retry_case& met) {
+constexpr bool fits(const retry_row& row, const retry_case& met) {
     return has(row.effects, met.effect) && has(row.sent, met.sent) &&
            has(row.answers, met.answer) && has(row.ties, met.tie) && has(row.tries, met.tries);
 }
 
+/// The last row takes what no other has.
+constexpr retry_outcome first_that_fits(const retry_case& met) {
+    return std::ranges::find_if(
+               rows, [&](const retry_row& row) { return fits(row, met); }
+    )->outcome;
+}
+
+constexpr std::size_t effects = 4;
+constexpr std::size_t amounts = 3;
+constexpr std::size_t answers = 8;
+constexpr std::size_t ties = 4;
+constexpr std::size_t case_count = effects * amounts * answers * ties * 2;
+
+constexpr std::size_t place_of(const retry_case& met) {
+    std::size_t place = static_cast<std::size_t>(met.effect);
+    place = place * amounts + static_cast<std::size_t>(met.sent);
+    place = place * answers + static_cast<std::size_t>(met.answer);
+    place = place * ties + static_cast<std::size_t>(met.tie);
+    return place * 2 + static_cast<std::size_t>(met.tries);
+}
+
+/// Asked three times before each statement is sent: every case is decided when this is compiled.
+constexpr std::array<retry_outcome, case_count> decided = [] {
+    std::array<retry_outcome, case_count> outcomes{};
+    for (std::size_t place = 0; place < outcomes.size(); ++place) {
+        const std::size_t of_tie = place / 2;
+        const std::size_t of_answer = of_tie / ties;
+        const std::size_t of_amount = of_answer / answers;
+        outcomes[place] = first_that_fits(
+            {static_cast<effect>(of_amount / amounts),
+             static_cast<sent>(of_amount % amounts),
+             static_cast<answer>(of_answer % answers),
+             static_cast<tie>(of_tie % ties),
+             static_cast<retry_tries>(place % 2)}
+        );
+    }
+    return outcomes;
+}();
+
 }  // namespace
 
 retry_outcome decide_retry(const retry_case& met) noexcept {
-    const auto found =
-        std::ranges::find_if(rows, [&](const retry_row& row) { return fits(row, met); });
-    WEIR_ENSURE(found != rows.end());
-    return found->outcome;
+    const std::size_t place = place_of(met);
+    WEIR_ENSURE(place < decided.size());
+    return decided[place];
 }
 
 std::span<const retry_row> retry_rows() noexcept {

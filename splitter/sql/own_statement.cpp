@@ -117,7 +117,8 @@ std::optional<own_statement> parse_own_statement(
     lexer reader{text, options};
     const token verb = reader.next();
     if (verb.is(keyword::set)) return set_own_variable(reader);
-    if (verb.is(keyword::select)) return show_gtid(reader);
+    if (verb.is(keyword::select) && text.find("@@") != std::string_view::npos)
+        return show_gtid(reader);
     if (verb.is(keyword::explain)) return explain_route(reader);
     if (verb.is(keyword::show)) return show_weir(reader);
     return std::nullopt;
