@@ -225,6 +225,8 @@ private:
     void on_limit_reached(replication_monitor::server_id server);
     [[nodiscard]] bool is_left_by_client(time_point now) const;
     void look_for_missed_end(time_point now);
+    [[nodiscard]] std::chrono::milliseconds time_to_be_idle() const;
+    void end_idle();
 
     proxy_worker& worker_;
     const std::uint32_t id_;

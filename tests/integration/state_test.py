@@ -192,6 +192,16 @@ class servers_of_a_session(proxy_case):
         name = "gtid_binlog_pos" if self.flavour == "mariadb" else "gtid_executed"
         return self.cluster.sql(1, f"SELECT @@global.{name}")[0][0].replace("\n", "")
 
+    def test_row_48_who_is_idle_for_its_wait_timeout_is_disconnected(self):
+        patient, idle = self.connect(), self.connect()
+        rows(patient, "SET wait_timeout = 100")
+        rows(idle, "SET wait_timeout = 1")
+        idle._sock.settimeout(20)
+        said = idle._rfile.read()    # until it is closed
+        idle._force_close()
+        self.assertEqual(said[5:7], (4031).to_bytes(2, "little") if self.flavour == "mysql" else b"")
+        self.assertEqual(value(patient, "SELECT @@wait_timeout"), 100)
+
     def test_row_53_the_server_that_says_its_name_stays_the_same(self):
         db = self.connect()
         name = "@@hostname" if self.flavour == "mariadb" else "@@server_uuid"
