@@ -133,7 +133,9 @@ void backend_state::drop_unwanted_statements(const shared_statements& all, std::
         const auto oldest = std::ranges::min_element(statements, {}, [](const prepared& one) {
             return std::pair(one.cursor_of != 0, one.last_used);
         });
-        if (oldest->cursor_of != 0) return;
+        // The newest may be what is about to be run, among cursors only: it would be closed and
+        // prepared for ever.
+        if (oldest->cursor_of != 0 || oldest->last_used == uses) return;
         drop(*oldest);
         statements.erase(oldest);
     }

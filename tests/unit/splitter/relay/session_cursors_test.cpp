@@ -55,6 +55,18 @@ struct session_cursors : testing::Test {
     scripted_backend& primary = script.connection(role::primary);
 };
 
+TEST(session_cursors_without_room, leave_the_next_statement_open_until_it_has_run) {
+    environment world;
+    world.limits.backend_statements = 1;
+    session_script script(session_capabilities, world);
+    auto& replica = script.connection(role::replica);
+    script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(71, 0));
+    script.run(with_cursor(1), replica, opened_answer());
+    script.run(stmt_prepare("SELECT b FROM t"), replica, prepared_answer(72, 0));
+    script.run(with_cursor(2), replica, opened_answer());
+    EXPECT_EQ(replica.last_sent(), with_cursor(72)) << "not closed and prepared for ever";
+}
+
 TEST_F(session_cursors, keep_their_connection_while_others_are_used) {
     EXPECT_EQ(script.leased(), nullptr);
     EXPECT_TRUE(replica.state.is_kept());
