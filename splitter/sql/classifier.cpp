@@ -48,10 +48,10 @@ constexpr std::array<std::string_view, 9> shown_definitions{
     "charset",
     "character"};
 
-/// Not TABLE and EVENT: a table's engine may be the replica's own default, an event is disabled
+/// Not TABLE, SEQUENCE and EVENT: an engine may be the replica's own default, an event is disabled
 /// there.
-constexpr std::array<std::string_view, 8> creations_shown_anywhere{
-    "view", "database", "schema", "procedure", "function", "trigger", "sequence", "package"};
+constexpr std::array<std::string_view, 7> creations_shown_anywhere{
+    "view", "database", "schema", "procedure", "function", "trigger", "package"};
 
 constexpr std::array<std::string_view, 3> shown_diagnostics{"warnings", "errors", "count"};
 

@@ -207,6 +207,7 @@ void read_proof::on_open() noexcept {
 void read_proof::on_word_before_parenthesis() noexcept {
     switch (previous_.kind) {
         case token_kind::keyword:
+            if (same_word(previous_.text, "default")) return on_default();
             if (previous_.word_class != keyword_class::plain) return;
             if (is_reserved_here(previous_.word, *options_)) return;
             break;
@@ -229,6 +230,12 @@ void read_proof::on_word_before_parenthesis() noexcept {
     if (before_previous_.is('.')) return on_stored_function(true);  // whatever its name
     const bool named = ends_operand(before_previous_) || before_previous_.is(keyword::as);
     if (!named) on_call();
+}
+
+/// DEFAULT(column): MariaDB evaluates what the column has as its default, which may be NEXT VALUE
+/// FOR a sequence.
+void read_proof::on_default() noexcept {
+    if (options_->flavor == protocol::mysql::server_flavor::mariadb) found_.may_write = true;
 }
 
 void read_proof::on_call() noexcept {

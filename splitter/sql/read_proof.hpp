@@ -75,6 +75,7 @@ private:
     void on_punctuation(const token& current) noexcept;
     void on_open() noexcept;
     void on_word_before_parenthesis() noexcept;
+    void on_default() noexcept;
     void on_call() noexcept;
     void on_stored_function(bool is_qualified) noexcept;
     void watch_tables(const token& current) noexcept;

@@ -187,7 +187,7 @@ TEST(classifier, sends_descriptions_of_definitions_to_replicas) {
         {"SHOW CREATE FUNCTION f", "read replica"},
         {"SHOW CREATE TRIGGER r", "read replica"},
         {"SHOW CREATE EVENT e", "read"},
-        {"SHOW CREATE SEQUENCE s", "read replica"},
+        {"SHOW CREATE SEQUENCE s", "read"},
         {"SHOW CREATE PACKAGE BODY p", "read replica"},
         {"SHOW PROCEDURE STATUS", "read replica"},
         {"SHOW FUNCTION STATUS LIKE 'a%'", "read replica"},

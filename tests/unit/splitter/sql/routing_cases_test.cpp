@@ -219,7 +219,13 @@ TEST(routing_cases, row_16_sequences) {
         {"SELECT s.currval FROM dual", "write"},
         {"SELECT PREVIOUS VALUE FOR s", "write previous"},
     });
-    expect_rows(mariadb_1011(), {{"SELECT LASTVAL(s)", "read previous"}});
+    expect_rows(
+        mariadb_1011(),
+        {{"SELECT LASTVAL(s)", "read previous"},
+         {"SELECT DEFAULT(a) FROM t", "write"},
+         {"SELECT a FROM t WHERE default (a) > 0", "write"}}
+    );
+    expect_rows(mysql_97(), {{"SELECT DEFAULT(a) FROM t", "read replica"}});
 }
 
 TEST(routing_cases, row_17_named_locks) {
