@@ -1,14 +1,11 @@
 #include "splitter/relay/session_core.hpp"
 
 #include "protocol/mysql/errc.hpp"
-#include "protocol/mysql/messages/err.hpp"
 #include "protocol/mysql/messages/query.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/ensure.hpp"
 #include "splitter/relay/errc.hpp"
 #include "splitter/relay/prepared_plan.hpp"
-
-#include <utility>
 
 namespace weir::splitter {
 
