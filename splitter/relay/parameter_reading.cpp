@@ -4,6 +4,8 @@
 #include "protocol/mysql/messages/stmt_execute.hpp"
 #include "protocol/wire/byte_reader.hpp"
 
+#include <utility>
+
 namespace weir::splitter {
 
 using protocol::mysql::stmt_execute;
@@ -47,10 +49,33 @@ result<parameter_class> class_of_definition(
     return class_of(message->type, (message->flags & unsigned_flag) != 0);
 }
 
+namespace {
+
+/// The run has it prepared anew, on one server.
+void note_renewal(
+    parameter_binding& binding, const shared_statement& what, const session& session
+) {
+    binding.taken_as = taken_after(binding.taken_as, what.derived(), binding.values);
+    binding.under = what.renewed_under(session.state);
+    binding.is_under_now = true;
+    binding.seen = session.state.mark().version;
+}
+
+void note_what_is_set(
+    parameter_binding& binding, const shared_statement& what, const session& session
+) {
+    const std::uint64_t now = session.state.mark().version;
+    if (std::exchange(binding.seen, now) == now) return;
+    binding.is_under_now = what.renewed_under(session.state) == binding.under;
+}
+
+}  // namespace
+
 void note_binding(prepared_statement& statement, bytes_view payload, const session& session) {
     parameter_binding& binding = statement.binding;
     constexpr std::size_t flags_at = 5;
     const auto read_from = std::span<const std::byte>(binding.read_from);
+    note_what_is_set(binding, *statement.shared.get(), session);
     const bool is_as_before = !read_from.empty() && payload.size() >= flags_at + read_from.size() &&
                               payload.subspan(flags_at, read_from.size()) == bytes_view(read_from);
     if (is_as_before) return;
@@ -65,7 +90,7 @@ void note_binding(prepared_statement& statement, bytes_view payload, const sessi
     if (!read_values(statement, *execute, has_names, binding.values)) return binding.values.clear();
     if (binding.taken_as.size() != derived.size()) binding.taken_as = derived;
     if (!takes_all(binding.taken_as, binding.values))
-        binding.taken_as = taken_after(binding.taken_as, derived, binding.values);
+        note_renewal(binding, *statement.shared.get(), session);
     if (!are_taken_so_after(derived, derived, binding.values, binding.taken_as))
         binding.as_new = taken_after(derived, derived, binding.values);
     const auto shape =

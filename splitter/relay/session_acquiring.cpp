@@ -98,11 +98,11 @@ session_action session_core::prepare_backend() {
     if (runs_prepared(plan_) && !asks_only) {
         needs.statement = run_statement(plan_);
         needs.execution = execution_of(plan_);
-        // MySQL does so, too; how to bind it without a run is not known (a known difference).
         const prepared_statement& run = *plan_.statement;
-        const bool reads_as_before = connection.flavor == protocol::mysql::server_flavor::mariadb &&
-                                     !session_.state.reads_parameters_by(run.types_under);
-        if (reads_as_before && relies_on_types(payload_, session_, run)) needs.bound = &run;
+        const bool may_be_bound = connection.flavor == protocol::mysql::server_flavor::mariadb ||
+                                  connection.keeps_parameter_types();
+        const bool is_other = may_be_bound && !session_.state.reads_parameters_by(run.types_under);
+        if (is_other && relies_on_types(payload_, session_, run)) needs.bound = &run;
         needs.may_run_before = may_run_before(plan_, session_);
     }
     if (fetches_) needs = {.own_values = true};

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "splitter/session/session_variable.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -62,6 +65,11 @@ struct parameter_binding {
     /// After it on a connection that has just prepared the statement, where that is something else:
     /// then only a connection that has run it before can take them so. Else empty.
     parameter_classes as_new;
+    /// When that server has prepared it last; nothing: as when the client had it prepared. Then it
+    /// read the text, and lengths and texts of parameters are given by the character sets.
+    std::optional<meaning_variables> under;
+    bool is_under_now = true;  ///< the session has just that set
+    std::uint64_t seen = 0;    ///< state_mark::version when that was looked at
     /// The part of the command that all of this was read from; empty: it is to be read again.
     std::vector<std::byte> read_from;
 };

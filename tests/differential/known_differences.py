@@ -115,16 +115,6 @@ def is_status_after_an_error(found):
                for left, right in differing(found))
 
 
-def differ_in_lengths_and_texts_only(found):
-    """Of columns, in rows."""
-    def without_length(fact):
-        return [part for part in fact if not str(part).startswith("length ")]
-    pairs = differing(found)
-    return bool(pairs) and all(
-        left[0] == right[0] == "row" or left[0] == right[0] == "column" and without_length(left) == without_length(right)
-        for left, right in pairs)
-
-
 def is_flag_of_no_ok(found):
     """The flags of EOFs differ in what the state of a transaction has raised, or what a SET STATEMENT has set and given back."""
     raises = has_said(found, "session_track_transaction_info") or found.step.get("sql", "").startswith("SET STATEMENT")
@@ -182,15 +172,6 @@ KNOWN = (
         lambda found: (found.script.flavour == "mysql" and runs_after_another_type(found)
                        and (not text_of(found).startswith("SELECT") or has_said(found, "SERIALIZABLE", "SET TRANSACTION"))
                        and all(left[0] == right[0] and left[0] in ("column", "row", "end") for left, right in differing(found))),
-        leaves_nothing=True),
-    known_difference(
-        "character sets of an earlier run",
-        "MySQL reads the texts of a run by the character sets of when their types were sent, and tells lengths by those of when the "
-        "statement was prepared anew for them; a connection that gets the types with a later run does both by the sets of that run. "
-        "On MariaDB weir-proxy binds them as they were.",
-        lambda found: (found.script.flavour == "mysql" and found.step["do"] == "execute"
-                       and has_said(found, "SET NAMES", "SET CHARACTER SET")
-                       and differ_in_lengths_and_texts_only(found)),
         leaves_nothing=True),
     known_difference(
         "locks of another server",

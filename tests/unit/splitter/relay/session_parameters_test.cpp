@@ -101,6 +101,77 @@ TEST(session_parameters, that_only_a_run_before_could_give_are_given_by_one) {
     EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), here);
 }
 
+TEST(session_parameters, are_taken_as_under_what_was_set_when_they_were_renewed) {
+    two_clients clients;
+    auto& state = clients.one.core().facts().state;
+    const auto sent_here = [&] { return clients.here.last_sent(); };
+    const auto answer = [&](const byte_vector& packet) { clients.one.backend_sends(packet); };
+    (void)state.on_variable("div_precision_increment", "8");
+    clients.one.client_sends(execute_as(1, type_longlong));
+    clients.one.lease(clients.elsewhere);
+    answer(ok_answer());
+    answer(rows_answer());
+    (void)state.on_variable("div_precision_increment", "2");
+    clients.one.client_sends(execute_as(1, type_longlong));
+    clients.one.lease(clients.here);
+    EXPECT_EQ(sent_here(), query("SET SESSION div_precision_increment=8"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), stmt_prepare("SELECT 1 FROM t WHERE v=?"));
+    constexpr std::uint8_t here = 9;
+    answer(prepared_as_text(here));
+    EXPECT_EQ(sent_here(), query("SET SESSION sql_select_limit=0"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), run_with_number(here));
+    answer(rows_answer());
+    EXPECT_EQ(
+        sent_here(),
+        query("SET SESSION div_precision_increment=2, SESSION sql_select_limit=DEFAULT")
+    );
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), execute_as(here, type_longlong));
+    answer(rows_answer());
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), here) << "once";
+    EXPECT_NE(clients.run(clients.other, clients.here, type_longlong), here)
+        << "nobody else has that set";
+}
+
+/// Runs a statement of one text without its type.
+byte_vector execute_with_text(std::uint32_t id) {
+    return statement_command(
+        protocol::mysql::command::stmt_execute, id, bytes({0, 1, 0, 0, 0, 0, 0, 1, 'x'})
+    );
+}
+
+TEST(session_parameters, are_read_as_when_their_types_were_sent) {
+    using protocol::mysql::command;
+    two_clients clients;
+    const auto sent_here = [&] { return clients.here.last_sent(); };
+    const auto answer = [&](const byte_vector& packet) { clients.one.backend_sends(packet); };
+    (void)clients.run(clients.one, clients.elsewhere, type_var_string);
+    (void)clients.one.core().facts().state.on_variable("character_set_client", "latin1");
+    clients.one.client_sends(execute_with_text(1));
+    clients.one.lease(clients.here);
+    EXPECT_EQ(sent_here(), stmt_prepare("SELECT 1 FROM t WHERE v=?"));
+    constexpr std::uint8_t here = 9;
+    answer(prepared_as_text(here));
+    const byte_vector no_parameter = bytes({0xFF, 0xFF});
+    const byte_vector without_value = bytes({0, 1, 0, 0, 0, 0xFF, 1, type_var_string, 0});
+    EXPECT_EQ(
+        sent_here(),
+        statement_command(command::stmt_send_long_data, here, no_parameter) +
+            statement_command(command::stmt_execute, here, without_value)
+    );
+    answer(error_answer(1210));
+    EXPECT_EQ(sent_here(), statement_command(command::stmt_reset, here));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), query("SET SESSION character_set_client='latin1'"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), execute_with_text(here));
+    answer(rows_answer());
+    clients.one.run(execute_with_text(1), clients.here, rows_answer());
+    EXPECT_EQ(sent_here(), execute_with_text(here)) << "bound once";
+}
+
 TEST(session_parameters, of_a_write_are_taken_as_new) {
     session_script script;
     auto& first = script.connection(role::primary);
