@@ -69,7 +69,7 @@ command_plan plan_text(
     const routing_hint hint = hint_of(query, plan.text, options);
     read_prepared_in_sql(plan, read, session);
     if (answers_conditions(plan, session, options)) return plan;
-    std::string answered = answered_text(plan.text, plan.traits, session, options);
+    std::string answered = answered_text(plan, session, options);
     if (!answered.empty()) {
         send_instead(plan, std::move(answered));
         plan.traits = read(plan.text);

@@ -241,6 +241,18 @@ TEST_F(last_statements, are_asked_for_from_within_a_transaction_elsewhere) {
     EXPECT_EQ(script.leased(), &primary);
 }
 
+TEST_F(last_statements, are_asked_about_on_a_held_connection_whatever_else_is) {
+    for (const char* const text :
+         {"SELECT @@identity, ROW_COUNT()",
+          "INSERT INTO t SELECT ROW_COUNT()",
+          "SHOW COUNT(*) WARNINGS"}) {
+        script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+        script.client_sends(query(text));
+        EXPECT_EQ(last_query(primary), text);
+        script.backend_sends(ok_answer());
+    }
+}
+
 TEST_F(last_statements, are_told_to_what_is_executed_as_sql) {
     script.run(query("PREPARE p FROM 'SELECT ROW_COUNT() AS n'"), primary, ok_answer());
     script.run(query("EXECUTE P"), primary, rows_answer("0"));
