@@ -79,6 +79,7 @@ bound_value any_value_of(parameter_class type) noexcept {
         case datetime: return {0x000C, day};
         case time: return {0x000B, empty_or_zero};
         case null:
+        case fraction:
         case other: break;
     }
     return {0x0006, {}};

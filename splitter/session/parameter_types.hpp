@@ -12,6 +12,7 @@
 // around the parameter. A run whose values go with these types leaves them; any other has the
 // statement prepared anew with the types of its own values, and they stay for the runs to come: a
 // text that is bound where a number was bound before is taken as a number, in comparisons too.
+// Texts are read as what there is, but for numbers that an integer cannot be: these are decimals.
 // NULLs have no type: they leave what there is, or get back what the text gives.
 // So what a run answers depends on the runs before it, and must not depend on those of another
 // client. MariaDB takes each run by itself. Found by running each type after each (MySQL 9.7).
@@ -30,7 +31,8 @@ enum class parameter_class : std::uint8_t {
     date,
     datetime,
     time,
-    other,  ///< of a statement only: takes what comes
+    other,     ///< of a statement only: takes what comes
+    fraction,  ///< of a value only: a text that is a number, but not one that an integer can be
 };
 
 using parameter_classes = std::vector<parameter_class>;

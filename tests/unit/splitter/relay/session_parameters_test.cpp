@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
 #include <vector>
 
 namespace weir::splitter {
@@ -71,6 +72,50 @@ TEST(session_parameters, of_another_client_do_not_change_what_a_text_is_taken_as
     EXPECT_EQ(clients.run(clients.one, clients.here, type_null), number);
     EXPECT_EQ(clients.run(clients.other, clients.here, type_null), text);
     EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), number);
+}
+
+/// Runs the statement with this text.
+byte_vector execute_with(std::string_view text) {
+    const byte_vector head =
+        bytes({0, 1, 0, 0, 0, 0, 1, type_var_string, 0, static_cast<unsigned>(text.size())});
+    return statement_command(protocol::mysql::command::stmt_execute, 1, head + bytes(text));
+}
+
+TEST(session_parameters, that_are_numbers_in_texts_are_integers_only_if_they_can_be) {
+    const struct {
+        std::string_view text;
+        bool is_fraction;
+    } rows[]{
+        {"5", false},
+        {"12x", false},
+        {"", false},
+        {"1.", true},
+        {"-1", true},
+        {"-0", false},
+        {"1e2", true},
+        {"1e", false},
+        {" 7", false},
+        {"7 ", false},
+        {"7.5 ", true},
+        {"+.5", true},
+        {"-", false},
+        {".", false},
+        {"1.5.5", false},
+        {"9223372036854775807", false},
+        {"9223372036854775808", true},
+        {"99999999999999999999999", true},
+    };
+
+    for (const auto& row : rows) {
+        two_clients clients;
+        (void)clients.run(clients.one, clients.here, type_longlong);
+        clients.one.client_sends(execute_with(row.text));
+        clients.one.lease(clients.here);
+        clients.one.backend_sends(rows_answer());
+        const auto& bound = clients.one.core().facts().statements.find(1)->binding;
+        const auto expected = row.is_fraction ? parameter_class::decimal : parameter_class::integer;
+        EXPECT_EQ(bound.taken_as.at(0), expected) << row.text;
+    }
 }
 
 /// With the value 0.
