@@ -27,10 +27,7 @@ bool lacks_types(const backend_state::prepared& there, const parameter_binding& 
     if ((is_renewed ? binding.is_under_now : is_under) &&
         are_taken_so_after(there.taken_as, derived, binding.values, wanted))
         return false;
-    parameter_classes values = wanted;
-    std::ranges::replace(values, parameter_class::other, parameter_class::null);
-    return !takes_all(there.taken_as, values) &&
-           are_taken_so_after(there.taken_as, derived, values, wanted);
+    return can_be_had_by_a_run(there.taken_as, derived, wanted);
 }
 
 /// Null: it is not known there any more.

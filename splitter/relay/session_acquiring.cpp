@@ -80,7 +80,8 @@ session_action session_core::prepare_backend() {
     const bool lists = is_processlist(plan_);
     const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
     preparation_needs needs{
-        .own_conditions = asks_only && !lists,
+        .own_conditions = (asks_only && !lists) ||
+                          (plan_.counts_conditions && plan_.where.connection == backend_.state),
         .processlist = lists,
         .origin = world_.resolves_commits && connection.primary &&
                   connection.flavor == protocol::mysql::server_flavor::mysql,
@@ -104,6 +105,7 @@ session_action session_core::prepare_backend() {
         const bool is_other = may_be_bound && !session_.state.reads_parameters_by(run.types_under);
         if (is_other && relies_on_types(payload_, session_, run)) needs.bound = &run;
         needs.may_run_before = may_run_before(plan_, session_);
+        plan_.statement->binding.may_be_brought = needs.may_run_before;
     }
     if (fetches_) needs = {.own_values = true};
     out_.clear();

@@ -40,7 +40,13 @@ fitness fitness_of(const backend_state::prepared& one, const parameter_binding* 
         !one.was_run ||
         (!binding->as_new.empty() &&
          are_taken_so_after(one.taken_as, derived, binding->values, binding->as_new));
-    return is_under && is_as_new ? fitness::as_new : fitness::none;
+    if (!is_under || !is_as_new) return fitness::none;
+    // One that has just been prepared can be brought to more.
+    const auto& wanted = binding->taken_as;
+    const bool is_better_new = one.was_run && binding->may_be_brought &&
+                               !can_be_had_by_a_run(one.taken_as, derived, wanted) &&
+                               can_be_had_by_a_run(derived, derived, wanted);
+    return is_better_new ? fitness::none : fitness::as_new;
 }
 
 }  // namespace

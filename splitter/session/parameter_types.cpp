@@ -141,4 +141,12 @@ bool are_taken_so_after(
     return true;
 }
 
+bool can_be_had_by_a_run(
+    parameter_class_view before, parameter_class_view derived, parameter_class_view wanted
+) {
+    parameter_classes values(wanted.begin(), wanted.end());
+    std::ranges::replace(values, parameter_class::other, parameter_class::null);
+    return !takes_all(before, values) && are_taken_so_after(before, derived, values, wanted);
+}
+
 }  // namespace weir::splitter

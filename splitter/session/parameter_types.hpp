@@ -60,6 +60,12 @@ using parameter_class_view = std::span<const parameter_class>;
     parameter_class_view wanted
 ) noexcept;
 
+/// A run whose values have just the types `wanted` has the statement prepared anew, and leaves it
+/// so.
+[[nodiscard]] bool can_be_had_by_a_run(
+    parameter_class_view before, parameter_class_view derived, parameter_class_view wanted
+);
+
 /// The run under way, on MySQL.
 struct parameter_binding {
     parameter_classes values;    ///< of this run; empty: not known, or there are no parameters
@@ -67,6 +73,7 @@ struct parameter_binding {
     /// After it on a connection that has just prepared the statement, where that is something else:
     /// then only a connection that has run it before can take them so. Else empty.
     parameter_classes as_new;
+    bool may_be_brought = false;  ///< another run may go before it, that gives the types
     /// When that server has prepared it last; nothing: as when the client had it prepared. Then it
     /// read the text, and lengths and texts of parameters are given by the character sets.
     std::optional<meaning_variables> under;

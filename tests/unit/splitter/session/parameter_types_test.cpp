@@ -63,6 +63,28 @@ TEST(parameter_types, stay_or_are_renewed_together) {
     }
 }
 
+TEST(parameter_types, can_be_had_by_a_run_if_it_renews_them) {
+    EXPECT_TRUE(can_be_had_by_a_run(
+        parameter_classes{text}, parameter_classes{text}, parameter_classes{integer}
+    ));
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{integer}, parameter_classes{text}, parameter_classes{text}
+    )) << "a text is taken";
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{integer, text},
+        parameter_classes{text, text},
+        parameter_classes{text, integer}
+    ));
+    EXPECT_TRUE(can_be_had_by_a_run(
+        parameter_classes{text, text},
+        parameter_classes{text, text},
+        parameter_classes{text, integer}
+    ));
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{text}, parameter_classes{text}, parameter_classes{text}
+    )) << "nothing is renewed";
+}
+
 TEST(parameter_types, are_read_from_those_of_the_protocol) {
     constexpr std::uint8_t type_null = 6;
     constexpr std::uint8_t type_longlong = 8;
