@@ -112,8 +112,7 @@ bool read_values(
         const bool is_null = (nulls >> (i % 8) & 1U) != 0;
         parameter_class found =
             is_null ? parameter_class::null : class_of(type, (bits & unsigned_bit) != 0);
-        // Of long data it is not known here which values it is.
-        const bool is_bound = !is_null && statement.data.empty();
+        const bool is_bound = !is_null && !statement.data.has(i);
         const bytes_view value = is_bound ? next_value(type, bound) : bytes_view();
         const parameter_class as = statement.binding.taken_as[i];
         if (is_text_as_integer(found, as) && is_fraction(protocol::wire::as_text(value), as))
@@ -146,6 +145,17 @@ void note_renewal(
     binding.seen = session.state.mark().version;
 }
 
+/// Only a text can be long data; any other type is refused before types are compared.
+bool is_refused_for_data(const prepared_statement& statement) {
+    using enum parameter_class;
+    const parameter_classes& values = statement.binding.values;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const bool is_text = values[i] == text || values[i] == binary || values[i] == other;
+        if (!is_text && statement.data.has(i)) return true;
+    }
+    return false;
+}
+
 void note_what_is_set(
     parameter_binding& binding, const shared_statement& what, const session& session
 ) {
@@ -174,6 +184,7 @@ void note_binding(prepared_statement& statement, bytes_view payload, const sessi
     const bool has_names = session.capabilities.has(protocol::mysql::capability::query_attributes);
     if (binding.taken_as.size() != derived.size()) binding.taken_as = derived;
     if (!read_values(statement, *execute, has_names, binding.values)) return binding.values.clear();
+    if (is_refused_for_data(statement)) return binding.values.clear();
     const bool depends_on_values =
         !std::ranges::equal(binding.values, binding.taken_as, std::not_fn(is_text_as_integer));
     if (!takes_all(binding.taken_as, binding.values))

@@ -21,9 +21,10 @@ bool may_run_before(const command_plan& plan, const session& session) {
     const statement_traits& traits = plan.traits;
     const bool shows = traits.reads_previous_statement || traits.reads_diagnostics ||
                        traits.uses_user_variables || traits.waits_for_position;
-    // What is announced is for one transaction, and serializable reads lock.
-    return traits.only_reads && !shows && !session.one_shot_transaction &&
-           !session.state.serializable();
+    // What is announced is for one transaction, and serializable reads lock in one.
+    const bool locks = session.state.serializable() &&
+                       (session.transaction.open || !session.transaction.autocommit);
+    return traits.only_reads && !shows && !session.one_shot_transaction && !locks;
 }
 
 }  // namespace

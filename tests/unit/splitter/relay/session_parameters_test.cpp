@@ -118,6 +118,18 @@ TEST(session_parameters, that_are_numbers_in_texts_are_integers_only_if_they_can
     }
 }
 
+TEST(session_parameters, are_as_before_if_long_data_cannot_be_of_their_type) {
+    using protocol::mysql::command;
+    two_clients clients;
+    (void)clients.run(clients.one, clients.here, type_var_string);
+    const auto& bound = clients.one.core().facts().statements.find(1)->binding;
+    clients.one.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 'x'}))
+    );
+    clients.one.client_sends(execute_as(1, type_longlong));
+    EXPECT_EQ(bound.taken_as, parameter_classes{parameter_class::text});
+    EXPECT_TRUE(bound.values.empty());
+}
+
 /// With the value 0.
 byte_vector run_with_number(std::uint32_t id) {
     const byte_vector head = bytes({0, 1, 0, 0, 0, 0, 1, type_longlong, 0});
