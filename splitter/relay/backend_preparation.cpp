@@ -43,14 +43,14 @@ bool backend_preparation::next(
         return true;
     const bool is_unknown = needs.statement != nullptr &&
                             backend.find_statement(*needs.statement, needs.execution) == nullptr;
-    if (is_unknown ? prepare_as_meant(session, backend, needs.statement, out)
+    if (is_unknown ? prepare_as_meant(session, backend, needs, out)
                    : have_it_bound(session, backend, needs, out))
         return true;
     if (bring_state(session, backend, out)) return true;
     if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
     if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
     if (is_unknown) {
-        prepare(needs.statement, backend, out);
+        prepare(needs, backend, out);
         return true;
     }
     if (needs.transaction && begin_again(session, backend, out)) return true;
@@ -189,23 +189,24 @@ bool backend_preparation::bring_state(
 bool backend_preparation::prepare_as_meant(
     const session& session,
     backend_state& backend,
-    const shared_statement_pointer& statement,
+    const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (statement->means_the_same(session.state)) return false;
-    meant_ =
-        std::make_unique<const session_state>(session.state.as_of(statement->prepared_under()));
+    const auto* const binding = needs.execution.binding;
+    const bool is_renewed = binding != nullptr && binding->under;
+    if (!is_renewed && needs.statement->means_the_same(session.state)) return false;
+    meant_ = std::make_unique<const session_state>(session.state.as_of(needs.meant()));
     if (is_out_of_reach(*meant_, backend)) return false;
-    if (!bring_change(*meant_, backend, out)) prepare(statement, backend, out);
+    if (!bring_change(*meant_, backend, out)) prepare(needs, backend, out);
     return true;
 }
 
 void backend_preparation::prepare(
-    const shared_statement_pointer& statement,
-    const backend_state& backend,
-    protocol::wire::send_buffer& out
+    const preparation_needs& needs, const backend_state& backend, protocol::wire::send_buffer& out
 ) {
-    preparing_ = statement;
+    const auto* const binding = needs.execution.binding;
+    preparing_ = needs.statement;
+    preparing_under_ = binding == nullptr ? std::nullopt : binding->under;
     begin(step::prepare, response_kind::prepare, backend);
     if (backend.keeps_parameter_types()) tracker_.tell_parameters();
     append_command(command::stmt_prepare, bytes_of(preparing_->text()), out);
@@ -413,6 +414,7 @@ error_code backend_preparation::on_packet(
             protocol::mysql::stmt_prepare_ok::decode(event.payload, backend.capabilities);
         if (!answer) return answer.error();
         prepared_ = {preparing_, answer->statement_id, answer->parameters};
+        prepared_.under = preparing_under_;
     } else if (event.what == kind::parameter) {
         const auto one = class_of_definition(event.payload, backend.capabilities);
         if (!one) return one.error();
@@ -476,6 +478,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::begin_again: on_begun_again(session); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
         case step::types: on_types_brought(backend); break;
+        case step::reset_statement: on_statement_reset(backend); break;
         case step::prepare: backend.remember_statement(std::move(prepared_)); break;
         case step::ask_conditions:
         case step::ask_values:

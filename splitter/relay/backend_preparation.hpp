@@ -36,6 +36,9 @@ struct preparation_needs {
     bool may_ask_role = false;                             ///< it asks nothing of the one before
     const protocol::mysql::gtid_set* caught_up = nullptr;  ///< to be waited for; null: nothing is
     std::chrono::milliseconds causal_wait{0};
+
+    /// What one server would have prepared the statement under last.
+    [[nodiscard]] meaning meant() const;
 };
 
 /// Brings a leased connection to the state that the session's next command needs: another session's
@@ -101,6 +104,7 @@ private:
         begin_again,
         prepare,
         bind,
+        reset_statement,
         types
     };
 
@@ -151,7 +155,7 @@ private:
     [[nodiscard]] bool prepare_as_meant(
         const session& session,
         backend_state& backend,
-        const shared_statement_pointer& statement,
+        const preparation_needs& needs,
         protocol::wire::send_buffer& out
     );
     [[nodiscard]] bool bind_as_meant(
@@ -167,6 +171,7 @@ private:
         protocol::wire::send_buffer& out
     );
     void on_bound(backend_state& backend);
+    void on_statement_reset(backend_state& backend) const;
     [[nodiscard]] bool bring_state(
         session& session, backend_state& backend, protocol::wire::send_buffer& out
     );
@@ -174,7 +179,7 @@ private:
         const session_state& wanted, backend_state& backend, protocol::wire::send_buffer& out
     );
     void prepare(
-        const shared_statement_pointer& statement,
+        const preparation_needs& needs,
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
@@ -233,6 +238,7 @@ private:
     /// What the change is for; null: the session's present state.
     std::unique_ptr<const session_state> meant_;
     shared_statement_pointer preparing_;
+    std::optional<meaning_variables> preparing_under_;  ///< parameter_binding::under
     std::unique_ptr<small_result> told_;  ///< while a connection is asked for a remnant
     std::unique_ptr<std::vector<small_result::row>> list_;
     std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list

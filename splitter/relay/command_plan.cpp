@@ -69,7 +69,7 @@ command_plan plan_text(
     const routing_hint hint = hint_of(query, plan.text, options);
     read_prepared_in_sql(plan, read, session);
     if (answers_conditions(plan, session, options)) return plan;
-    std::string answered = answered_text(plan.text, plan.traits, session, options);
+    std::string answered = answered_text(plan, session, options);
     if (!answered.empty()) {
         send_instead(plan, std::move(answered));
         plan.traits = read(plan.text);
@@ -118,18 +118,27 @@ command_plan plan_process_kill(bytes_view payload) {
     return plan;
 }
 
-command_plan plan_init_db(bytes_view payload) {
-    auto plan = asking(command::init_db, response_kind::simple);
-    plan.text = protocol::wire::as_text(payload.subspan(1));
-    return plan;
-}
-
 /// MySQL's answer to what is no statement counts the conditions of the last one, and after an error
 /// only its connection knows how many there are.
-void count_conditions_first(command_plan& plan, const session& session, const environment& world) {
+bool must_count_conditions(const session& session, const environment& world) {
     const last_statement& last = session.last;
-    if (world.flavor != protocol::mysql::server_flavor::mysql || session.held != nullptr) return;
-    if (last.own_warnings > 0 && last.are_counted_there()) ask_for_conditions(plan, last);
+    return world.flavor == protocol::mysql::server_flavor::mysql && session.held == nullptr &&
+           last.own_warnings > 0 && last.are_counted_there();
+}
+
+void count_conditions_first(command_plan& plan, const session& session, const environment& world) {
+    if (must_count_conditions(session, world)) ask_for_conditions(plan, session.last);
+}
+
+/// Where conditions have to be counted it runs there, if nothing has to be brought before.
+command_plan plan_init_db(bytes_view payload, const session& session, const environment& world) {
+    auto plan = asking(command::init_db, response_kind::simple);
+    plan.text = protocol::wire::as_text(payload.subspan(1));
+    const auto* const counting = session.last.conditions_at;
+    plan.counts_conditions = must_count_conditions(session, world) && counting->primary &&
+                             counting->applied == session.state.mark();
+    if (plan.counts_conditions) plan.where.connection = counting;
+    return plan;
 }
 
 /// A server refuses any option that it does not know.
@@ -230,7 +239,7 @@ command_plan plan_command(bytes_view payload, session& session, const environmen
         case command::stmt_send_long_data: return plan_long_data(payload, session, world);
         case command::stmt_reset: return plan_statement_reset(payload, session);
         case command::stmt_fetch: return plan_fetch(payload, session, world);
-        case command::init_db: return plan_init_db(payload);
+        case command::init_db: return plan_init_db(payload, session, world);
         case command::quit: return simply(command_plan::kind::quit, what);
         case command::ping: {
             auto plan = asking(what, response_kind::simple);

@@ -62,8 +62,9 @@ struct command_plan {
     std::vector<pin_effect> pin_effects{};   ///< what it makes and takes away on its connection
     statement_traits traits;
     prepared_statement* statement = nullptr;  ///< of STMT_*; for STMT_PREPARE the new one
-    bool names_wrong_parameter = false;       ///< keep_data: which a server will complain of
-    bool allows_multi_statements = false;     ///< set_option
+    bool counts_conditions = false;  ///< COM_INIT_DB: those of the last statement are asked before
+    bool names_wrong_parameter = false;    ///< keep_data: which a server will complain of
+    bool allows_multi_statements = false;  ///< set_option
     bool at_cursor = false;   ///< FETCH and RESET: about the statement's cursor, where that is open
     std::string_view text{};  ///< SQL or schema; view into the packet
     std::uint64_t digest = 0;     ///< of what is run; 0: it is no statement, or limits.digests is 0

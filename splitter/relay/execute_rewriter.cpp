@@ -79,6 +79,7 @@ bound_value any_value_of(parameter_class type) noexcept {
         case datetime: return {0x000C, day};
         case time: return {0x000B, empty_or_zero};
         case null:
+        case fraction:
         case other: break;
     }
     return {0x0006, {}};
@@ -168,19 +169,59 @@ error_code fit_bulk_execute(
     return {};
 }
 
+namespace {
+
+stmt_execute binding_of(
+    const std::vector<std::byte>& types,
+    const backend_state::prepared& there,
+    const std::vector<std::byte>& nulls
+) {
+    stmt_execute execute;
+    execute.statement_id = there.backend_id;
+    execute.parameter_count = there.parameters;
+    execute.null_bitmap = std::span<const std::byte>(nulls);
+    execute.new_params_bound = true;
+    execute.types = std::span<const std::byte>(types);
+    return execute;
+}
+
+}  // namespace
+
 void append_binding(
     const std::vector<std::byte>& types,
     const backend_state::prepared& there,
     protocol::wire::send_buffer& out
 ) {
     const std::vector<std::byte> no_nulls(null_bitmap_size(there.parameters));
-    stmt_execute execute;
-    execute.statement_id = there.backend_id;
-    execute.parameter_count = there.parameters;
-    execute.null_bitmap = std::span<const std::byte>(no_nulls);
-    execute.new_params_bound = true;
-    execute.types = std::span<const std::byte>(types);
+    append_execute(binding_of(types, there, no_nulls), out);
+}
+
+void append_condemned_binding(
+    const std::vector<std::byte>& types,
+    const backend_state::prepared& there,
+    protocol::mysql::capability_set server,
+    protocol::wire::send_buffer& out
+) {
+    constexpr std::uint16_t no_parameter = 0xFFFF;
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    writer.u8(static_cast<std::uint8_t>(command::stmt_send_long_data));
+    writer.u32(there.backend_id);
+    writer.u16(no_parameter);
+    packet.end();
+    const std::vector<std::byte> nulls(null_bitmap_size(there.parameters), std::byte{0xFF});
+    auto execute = binding_of(types, there, nulls);
+    execute.counts_parameters = server.has(protocol::mysql::capability::query_attributes);
+    if (execute.counts_parameters) execute.flags = stmt_execute::parameter_count_available;
     append_execute(execute, out);
+}
+
+void append_reset(std::uint32_t backend_id, protocol::wire::send_buffer& out) {
+    protocol::mysql::packet_writer packet(out, 0);
+    auto writer = packet.begin();
+    writer.u8(static_cast<std::uint8_t>(command::stmt_reset));
+    writer.u32(backend_id);
+    packet.end();
 }
 
 void append_run_with(

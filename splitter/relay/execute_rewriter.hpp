@@ -49,13 +49,24 @@ struct statement_on_connection {
     protocol::wire::send_buffer& out
 );
 
-/// Appends a COM_STMT_EXECUTE that tells these types and has no values: a server fails it, and
-/// knows the types.
+/// Appends a COM_STMT_EXECUTE that tells these types and has no values: MariaDB fails it, and knows
+/// the types.
 void append_binding(
     const std::vector<std::byte>& types,
     const backend_state::prepared& there,
     protocol::wire::send_buffer& out
 );
+
+/// The same for MySQL: data that belongs nowhere goes before, so that it fails until it is reset.
+void append_condemned_binding(
+    const std::vector<std::byte>& types,
+    const backend_state::prepared& there,
+    protocol::mysql::capability_set server,
+    protocol::wire::send_buffer& out
+);
+
+/// Appends a COM_STMT_RESET.
+void append_reset(std::uint32_t backend_id, protocol::wire::send_buffer& out);
 
 /// Appends a COM_STMT_EXECUTE without a cursor, whose values have these types and mean nothing:
 /// zeros, empty texts, any day. What has no type of its own is NULL.

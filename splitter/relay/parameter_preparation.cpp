@@ -21,12 +21,13 @@ bool lacks_types(const backend_state::prepared& there, const parameter_binding& 
     const bool is_known = there.taken_as.size() == wanted.size() && derived.size() == wanted.size();
     // A cursor would end with another run, and its statement is not run without one.
     if (!is_known || there.cursor_of != 0 || there.had_cursor) return false;
-    if (there.taken_as == wanted ||
+    const bool is_under = there.under == binding.under;
+    if (is_under && there.taken_as == wanted) return false;
+    const bool is_renewed = !takes_all(there.taken_as, binding.values);
+    if ((is_renewed ? binding.is_under_now : is_under) &&
         are_taken_so_after(there.taken_as, derived, binding.values, wanted))
         return false;
-    parameter_classes values = wanted;
-    std::ranges::replace(values, parameter_class::other, parameter_class::null);
-    return are_taken_so_after(there.taken_as, derived, values, wanted);
+    return can_be_had_by_a_run(there.taken_as, derived, wanted);
 }
 
 /// Null: it is not known there any more.
@@ -38,6 +39,13 @@ backend_state::prepared* find_by_id(backend_state& backend, std::uint32_t id) {
 
 }  // namespace
 
+meaning preparation_needs::meant() const {
+    meaning found = statement->prepared_under();
+    if (execution.binding != nullptr && execution.binding->under)
+        found.variables = *execution.binding->under;
+    return found;
+}
+
 /// The statement is known there: has its parameters taken as they are meant, too.
 bool backend_preparation::have_it_bound(
     const session& session,
@@ -45,12 +53,13 @@ bool backend_preparation::have_it_bound(
     const preparation_needs& needs,
     protocol::wire::send_buffer& out
 ) {
-    if (bind_as_meant(session, backend, needs, out)) return true;
-    return needs.may_run_before && bring_types(session, backend, needs, out);
+    if (needs.may_run_before && bring_types(session, backend, needs, out)) return true;
+    return bind_as_meant(session, backend, needs, out);
 }
 
-/// MariaDB reads texts by the character sets of when their types were sent, and keeps these though
-/// a run fails: one without values does, and before anything is done.
+/// Servers read texts by the character sets of when their types were sent, and keep these though a
+/// run fails before anything is done. MariaDB's does without values, and MySQL's if there was data
+/// for a parameter that the statement does not have; from then on, until it is reset.
 bool backend_preparation::bind_as_meant(
     const session& session,
     backend_state& backend,
@@ -60,6 +69,12 @@ bool backend_preparation::bind_as_meant(
     if (needs.bound == nullptr) return false;
     const prepared_statement& bound = *needs.bound;
     const auto* const there = backend.find_statement(*needs.statement, needs.execution);
+    if (there->is_condemned) {
+        prepared_ = {.what = needs.statement, .backend_id = there->backend_id};
+        begin(step::reset_statement, response_kind::simple, backend);
+        append_reset(there->backend_id, out);
+        return true;
+    }
     if (there->types == bound.types && there->types_under == bound.types_under) return false;
     meant_ = std::make_unique<const session_state>(
         session.state.with_parameters_read_by(bound.types_under)
@@ -77,7 +92,10 @@ void backend_preparation::bind(
     prepared_ = {there.what, there.backend_id, there.parameters, bound.types};
     prepared_.types_under = bound.types_under;
     begin(step::bind, response_kind::query, backend);
-    append_binding(bound.types, there, out);
+    if (backend.flavor == protocol::mysql::server_flavor::mysql)
+        append_condemned_binding(bound.types, there, backend.capabilities, out);
+    else
+        append_binding(bound.types, there, out);
 }
 
 void backend_preparation::on_bound(backend_state& backend) {
@@ -85,6 +103,12 @@ void backend_preparation::on_bound(backend_state& backend) {
     if (there == nullptr) return;
     there->types = std::move(prepared_.types);
     there->types_under = std::move(prepared_.types_under);
+    there->is_condemned = backend.flavor == protocol::mysql::server_flavor::mysql;
+}
+
+void backend_preparation::on_statement_reset(backend_state& backend) const {
+    auto* const there = find_by_id(backend, prepared_.backend_id);
+    if (there != nullptr) there->is_condemned = false;
 }
 
 /// MySQL takes the parameters as runs before had them, which may have been on other connections
@@ -97,15 +121,18 @@ bool backend_preparation::bring_types(
     protocol::wire::send_buffer& out
 ) {
     if (needs.statement == nullptr || needs.execution.binding == nullptr) return false;
-    if (!needs.statement->means_the_same(session.state)) return false;
     const parameter_binding& binding = *needs.execution.binding;
     const auto* const there = backend.find_statement(*needs.statement, needs.execution);
     if (there == nullptr || !lacks_types(*there, binding)) return false;
-    meant_ = std::make_unique<const session_state>(session.state.without_rows());
+    const meaning meant = needs.meant();
+    meant_ = std::make_unique<const session_state>(
+        session.state.with_meaning(meant.variables, meant.flavor).without_rows()
+    );
     if (is_out_of_reach(*meant_, backend)) return false;
     if (bring_change(*meant_, backend, out)) return true;
     prepared_ = {.what = needs.statement, .backend_id = there->backend_id};
     prepared_.taken_as = binding.taken_as;
+    prepared_.under = binding.under;
     begin(step::types, response_kind::query, backend);
     append_run_with(binding.taken_as, there->backend_id, backend.capabilities, out);
     return true;
@@ -116,6 +143,7 @@ void backend_preparation::on_types_brought(backend_state& backend) const {
     auto* const there = find_by_id(backend, prepared_.backend_id);
     if (there == nullptr) return;
     there->taken_as = prepared_.taken_as;
+    there->under = prepared_.under;
     there->types.clear();  // what the client has bound is to be sent again
     there->was_run = true;
     there->ran_without = true;

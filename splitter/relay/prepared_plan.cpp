@@ -59,7 +59,7 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     const routing_hint hint = find_hint(plan.text, options);
     if (answers_conditions(plan, session, options)) return;
     if (plan.traits.reads_diagnostics) {
-        const std::string answered = answered_text(plan.text, plan.traits, session, options);
+        const std::string answered = answered_text(plan, session, options);
         if (!answered.empty()) {
             plan.replacement = world.statements->use(answered, session.state, world.flavor);
             plan.text = plan.replacement.get()->text();

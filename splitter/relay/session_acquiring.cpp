@@ -21,9 +21,10 @@ bool may_run_before(const command_plan& plan, const session& session) {
     const statement_traits& traits = plan.traits;
     const bool shows = traits.reads_previous_statement || traits.reads_diagnostics ||
                        traits.uses_user_variables || traits.waits_for_position;
-    // What is announced is for one transaction, and serializable reads lock.
-    return traits.only_reads && !shows && !session.one_shot_transaction &&
-           !session.state.serializable();
+    // What is announced is for one transaction, and serializable reads lock in one.
+    const bool locks = session.state.serializable() &&
+                       (session.transaction.open || !session.transaction.autocommit);
+    return traits.only_reads && !shows && !session.one_shot_transaction && !locks;
 }
 
 }  // namespace
@@ -80,7 +81,8 @@ session_action session_core::prepare_backend() {
     const bool lists = is_processlist(plan_);
     const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
     preparation_needs needs{
-        .own_conditions = asks_only && !lists,
+        .own_conditions = (asks_only && !lists) ||
+                          (plan_.counts_conditions && plan_.where.connection == backend_.state),
         .processlist = lists,
         .origin = world_.resolves_commits && connection.primary &&
                   connection.flavor == protocol::mysql::server_flavor::mysql,
@@ -98,12 +100,13 @@ session_action session_core::prepare_backend() {
     if (runs_prepared(plan_) && !asks_only) {
         needs.statement = run_statement(plan_);
         needs.execution = execution_of(plan_);
-        // MySQL does so, too; how to bind it without a run is not known (a known difference).
         const prepared_statement& run = *plan_.statement;
-        const bool reads_as_before = connection.flavor == protocol::mysql::server_flavor::mariadb &&
-                                     !session_.state.reads_parameters_by(run.types_under);
-        if (reads_as_before && relies_on_types(payload_, session_, run)) needs.bound = &run;
+        const bool may_be_bound = connection.flavor == protocol::mysql::server_flavor::mariadb ||
+                                  connection.keeps_parameter_types();
+        const bool is_other = may_be_bound && !session_.state.reads_parameters_by(run.types_under);
+        if (is_other && relies_on_types(payload_, session_, run)) needs.bound = &run;
         needs.may_run_before = may_run_before(plan_, session_);
+        plan_.statement->binding.may_be_brought = needs.may_run_before;
     }
     if (fetches_) needs = {.own_values = true};
     out_.clear();

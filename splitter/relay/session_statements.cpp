@@ -45,6 +45,7 @@ void session_core::note_run(backend_state::prepared& there) const {
     if (there.taken_as.size() != binding.values.size()) return;
     if (takes_all(there.taken_as, binding.values)) return;
     there.taken_as = taken_after(there.taken_as, there.what->derived(), binding.values);
+    there.under = there.what->renewed_under(session_.state);
 }
 
 /// As the leased connection knows it; null: it does not.

@@ -50,17 +50,6 @@ bool has(std::string_view text, char wanted) {
     return text.find(wanted) != std::string_view::npos;
 }
 
-/// The connection that has all that a statement asks about the one before; null: there is none, or
-/// the session cannot leave another one for it.
-const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
-    const auto& last = session.last;
-    // What has to be set before it would be the statement before.
-    if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
-    const backend_state* const knowing =
-        traits.shows_conditions ? last.conditions_at : who_has_diagnostics(last);
-    return session.held == nullptr || session.held == knowing ? knowing : nullptr;
-}
-
 /// An EXECUTE there finds what it may need of the session: what had to be set before it would be
 /// the statement before.
 bool lacks_nothing(const backend_state& connection, const session& session) {
@@ -68,6 +57,24 @@ bool lacks_nothing(const backend_state& connection, const session& session) {
     const bool has_insert_id =
         insert_id.at == &connection || connection.insert_id == insert_id.value;
     return has_insert_id && user_variable_change(session.state, connection).empty();
+}
+
+/// The connection that has all that a statement asks about the one before; null: there is none, or
+/// the session cannot leave another one for it.
+const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
+    const auto& last = session.last;
+    // What has to be set before it would be the statement before.
+    if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
+    const bool is_listed =
+        traits.shows_conditions && (last.conditions_at != nullptr || session.held == nullptr);
+    const backend_state* const knowing = is_listed ? last.conditions_at : who_has_diagnostics(last);
+    return session.held == nullptr || session.held == knowing ? knowing : nullptr;
+}
+
+/// A text that will run on the held connection, whatever else it does, which has just that.
+bool runs_where_it_is_known(const session& session) {
+    return session.held != nullptr && session.held == who_has_diagnostics(session.last) &&
+           lacks_nothing(*session.held, session);
 }
 
 /// What the session knows of its last statement, unless the connection that ran it will be asked:
@@ -234,14 +241,16 @@ known_values known_for_the_session(const session& session) {
 }
 
 std::string answered_text(
-    std::string_view text,
-    const statement_traits& traits,
-    const session& session,
-    const lexer_options& options
+    const command_plan& plan, const session& session, const lexer_options& options
 ) {
+    const statement_traits& traits = plan.traits;
     if (!traits.asks_connection_id && !traits.reads_diagnostics) return {};
-    const bool will_be_asked = who_can_tell(traits, session) != nullptr;
-    return with_known_values(text, values_for(traits, session, will_be_asked), options);
+    // A prepared one may have to be prepared there first.
+    const bool runs_now =
+        plan.command == protocol::mysql::command::query && !traits.shows_conditions;
+    const bool will_be_asked =
+        who_can_tell(traits, session) != nullptr || (runs_now && runs_where_it_is_known(session));
+    return with_known_values(plan.text, values_for(traits, session, will_be_asked), options);
 }
 
 void read_prepared_in_sql(

@@ -60,12 +60,9 @@ void send_instead(command_plan& plan, std::string text);
 /// What stays as it is from statement to statement.
 [[nodiscard]] known_values known_for_the_session(const session& session);
 
-/// The text with what we know in place of what it asks for; empty: it asks for nothing of the kind.
+/// Its text with what we know in place of what it asks for; empty: it asks for nothing of the kind.
 [[nodiscard]] std::string answered_text(
-    std::string_view text,
-    const statement_traits& traits,
-    const session& session,
-    const lexer_options& options
+    const command_plan& plan, const session& session, const lexer_options& options
 );
 
 /// EXECUTE does what its text does, and PREPARE finds the tables of that. What asks nothing but

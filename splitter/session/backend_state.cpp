@@ -28,15 +28,25 @@ enum class fitness : std::uint8_t {
 
 fitness fitness_of(const backend_state::prepared& one, const parameter_binding* binding) {
     const bool has_types = binding != nullptr && one.taken_as.size() == binding->values.size();
-    if (!has_types || one.taken_as == binding->taken_as) return fitness::exact;
+    if (!has_types) return fitness::exact;
+    const bool is_under = one.under == binding->under;
+    if (is_under && one.taken_as == binding->taken_as) return fitness::exact;
     const auto& derived = one.what->derived();
-    if (are_taken_so_after(one.taken_as, derived, binding->values, binding->taken_as))
+    const bool is_renewed = !takes_all(one.taken_as, binding->values);
+    if ((is_renewed ? binding->is_under_now : is_under) &&
+        are_taken_so_after(one.taken_as, derived, binding->values, binding->taken_as))
         return fitness::after_a_run;
     const bool is_as_new =
         !one.was_run ||
         (!binding->as_new.empty() &&
          are_taken_so_after(one.taken_as, derived, binding->values, binding->as_new));
-    return is_as_new ? fitness::as_new : fitness::none;
+    if (!is_under || !is_as_new) return fitness::none;
+    // One that has just been prepared can be brought to more.
+    const auto& wanted = binding->taken_as;
+    const bool is_better_new = one.was_run && binding->may_be_brought &&
+                               !can_be_had_by_a_run(one.taken_as, derived, wanted) &&
+                               can_be_had_by_a_run(derived, derived, wanted);
+    return is_better_new ? fitness::none : fitness::as_new;
 }
 
 }  // namespace
@@ -93,7 +103,8 @@ void backend_state::drop_forms_alike(const prepared& made) {
     };
     const auto drop = [&](const prepared& one) { unwanted_statements.push_back(one.backend_id); };
     std::erase_if(statements, [&](const prepared& one) {
-        const bool is_alike = one.taken_as.empty() || one.taken_as == made.taken_as;
+        const bool is_alike =
+            one.taken_as.empty() || (one.taken_as == made.taken_as && one.under == made.under);
         if (!is_other_form(one) || !is_alike) return false;
         drop(one);
         return true;

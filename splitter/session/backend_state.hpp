@@ -42,7 +42,9 @@ struct backend_state {
         bool had_cursor = false;       ///< was run with one
         bool ran_without = false;      ///< was run without, and before that
         parameter_classes taken_as{};  ///< as MySQL takes its parameters; empty: not known
+        std::optional<meaning_variables> under{};  ///< parameter_binding::under, here
         bool was_run = false;
+        bool is_condemned = false;  ///< it fails until COM_STMT_RESET: see bind_as_meant
     };
 
     protocol::mysql::capability_set capabilities;  ///< as negotiated with the server

@@ -21,6 +21,9 @@ public:
     /// `packet`: with its headers; complete.
     void append(protocol::wire::bytes_view packet);
 
+    /// There is some for this parameter.
+    [[nodiscard]] bool has(std::size_t parameter) const;
+
     /// All packets, about the statement of this id on its connection. Valid until the next call.
     [[nodiscard]] std::span<std::byte> addressed_to(std::uint32_t backend_id);
 

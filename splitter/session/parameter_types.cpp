@@ -14,14 +14,15 @@ constexpr unsigned bit_of(parameter_class one) noexcept {
 /// What a parameter takes, by parameter_class; besides NULL.
 constexpr std::array taken = [] {
     using enum parameter_class;
-    constexpr unsigned texts = bit_of(text) | bit_of(binary);
+    constexpr unsigned no_fractions = bit_of(text) | bit_of(binary);
+    constexpr unsigned texts = no_fractions | bit_of(fraction);
     constexpr unsigned numbers = bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal);
     constexpr unsigned times = bit_of(date) | bit_of(datetime) | bit_of(time);
     constexpr unsigned anything = numbers | times | bit_of(floating) | texts;
     return std::array{
         anything,                                                              // null
-        bit_of(integer) | texts,                                               // integer
-        bit_of(unsigned_integer) | texts,                                      // unsigned_integer
+        bit_of(integer) | no_fractions,                                        // integer
+        bit_of(unsigned_integer) | no_fractions,                               // unsigned_integer
         numbers | texts,                                                       // decimal
         numbers | bit_of(floating) | texts,                                    // floating
         texts,                                                                 // text
@@ -33,10 +34,37 @@ constexpr std::array taken = [] {
     };
 }();
 
+/// What keeps its type when the statement is prepared anew because of another parameter: it is read
+/// as that.
+constexpr std::array kept = [] {
+    using enum parameter_class;
+    constexpr unsigned texts = bit_of(text) | bit_of(binary);
+    constexpr unsigned numbers =
+        bit_of(integer) | bit_of(unsigned_integer) | bit_of(decimal) | bit_of(floating);
+    return std::array{
+        0U,                // null
+        texts,             // integer
+        texts,             // unsigned_integer
+        texts,             // decimal
+        texts,             // floating
+        0U,                // text
+        0U,                // binary
+        0U,                // date
+        bit_of(floating),  // datetime
+        numbers | texts,   // time
+        0U,                // other
+    };
+}();
+
 /// After a run that has the statement prepared anew.
 parameter_class renewed(parameter_class before, parameter_class derived, parameter_class value) {
     using enum parameter_class;
     if (value == null) return derived;
+    if (value == fraction) {
+        const bool is_integer = before == integer || before == unsigned_integer;
+        return is_integer ? decimal : renewed(before, derived, text);
+    }
+    if ((kept[static_cast<std::size_t>(before)] & bit_of(value)) != 0) return before;
     return before == date && value == floating ? datetime : value;
 }
 
@@ -111,6 +139,14 @@ bool are_taken_so_after(
         if (renewed(before[i], derived[i], values[i]) != wanted[i]) return false;
     }
     return true;
+}
+
+bool can_be_had_by_a_run(
+    parameter_class_view before, parameter_class_view derived, parameter_class_view wanted
+) {
+    parameter_classes values(wanted.begin(), wanted.end());
+    std::ranges::replace(values, parameter_class::other, parameter_class::null);
+    return !takes_all(before, values) && are_taken_so_after(before, derived, values, wanted);
 }
 
 }  // namespace weir::splitter

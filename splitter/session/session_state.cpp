@@ -195,15 +195,20 @@ session_state session_state::unmarked() const {
 }
 
 session_state session_state::as_of(const meaning& prepared_under) const {
-    session_state state = unmarked();
+    session_state state = with_meaning(prepared_under.variables, prepared_under.flavor);
     state.schema_ = prepared_under.schema;
-    const auto names = variables_of_meaning(prepared_under.flavor);
+    return state;
+}
+
+session_state session_state::with_meaning(
+    const meaning_variables& variables, protocol::mysql::server_flavor flavor
+) const {
+    session_state state = unmarked();
+    const auto names = variables_of_meaning(flavor);
     std::erase_if(state.variables_, [&](const session_variable& one) {
         return std::ranges::find(names, one.name) != names.end();
     });
-    state.variables_.insert(
-        state.variables_.end(), prepared_under.variables.begin(), prepared_under.variables.end()
-    );
+    state.variables_.insert(state.variables_.end(), variables.begin(), variables.end());
     return state;
 }
 

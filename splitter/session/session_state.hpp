@@ -83,6 +83,11 @@ public:
     /// under.
     [[nodiscard]] session_state as_of(const meaning& prepared_under) const;
 
+    /// The same session with these in place of its own variables_of_meaning().
+    [[nodiscard]] session_state with_meaning(
+        const meaning_variables& variables, protocol::mysql::server_flavor flavor
+    ) const;
+
     /// What is set of variables_of_parameters.
     [[nodiscard]] std::vector<session_variable> parameter_character_sets() const;
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -27,7 +28,7 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
     "character_set_connection",
     "collation_connection"};
 
-/// What MariaDB reads a text parameter by: as of when the client sent its type, which it need not
+/// What servers read a text parameter by: as of when the client sent its type, which it need not
 /// do with each run.
 inline constexpr std::array<std::string_view, 3> variables_of_parameters{
     "character_set_client", "character_set_connection", "collation_connection"};
@@ -71,5 +72,8 @@ inline constexpr std::array<std::string_view, 13> meaning_on_mysql{
     if (flavor == protocol::mysql::server_flavor::mysql) return meaning_on_mysql;
     return meaning_on_mariadb;
 }
+
+/// What is set of these, in their order.
+using meaning_variables = std::vector<session_variable>;
 
 }  // namespace weir::splitter

@@ -23,12 +23,12 @@ std::string context_of(const session_state& state, server_flavor flavor) {
     return context;
 }
 
-meaning meaning_under(const session_state& state, server_flavor flavor) {
-    meaning found{.flavor = flavor, .schema = state.schema(), .variables = {}};
-    const auto names = variables_of_meaning(flavor);
-    for (const auto& variable : state.variables()) {
-        const bool counts = std::ranges::find(names, variable.name) != names.end();
-        if (counts) found.variables.push_back(variable);
+meaning_variables variables_under(const session_state& state, server_flavor flavor) {
+    meaning_variables found;
+    const auto& variables = state.variables();
+    for (const std::string_view name : variables_of_meaning(flavor)) {
+        const auto one = std::ranges::find(variables, name, &session_variable::name);
+        if (one != variables.end()) found.push_back(*one);
     }
     return found;
 }
@@ -37,6 +37,12 @@ meaning meaning_under(const session_state& state, server_flavor flavor) {
 
 bool shared_statement::means_the_same(const session_state& state) const {
     return context_ == context_of(state, meaning_.flavor);
+}
+
+std::optional<meaning_variables> shared_statement::renewed_under(const session_state& state) const {
+    auto variables = variables_under(state, meaning_.flavor);
+    if (variables == meaning_.variables) return std::nullopt;
+    return variables;
 }
 
 statement_use::statement_use(shared_statements& of, shared_statement_pointer what) noexcept
@@ -64,9 +70,9 @@ statement_use shared_statements::use(
     const auto known = statements_.find({text, context});
     if (known != statements_.end()) return statement_use(*this, known->second);
     // Held by an intrusive count.
-    const shared_statement_pointer made(
-        new shared_statement(std::string(text), context, meaning_under(state, flavor))
-    );
+    const shared_statement_pointer made(new shared_statement(
+        std::string(text), context, {flavor, state.schema(), variables_under(state, flavor)}
+    ));
     statements_.emplace(key{made->text_, made->context_}, made.get());
     return statement_use(*this, made);
 }

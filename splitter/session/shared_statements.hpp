@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,7 @@ class shared_statements;
 struct meaning {
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::string schema;
-    std::vector<session_variable> variables;  ///< of variables_of_meaning(), what is set
+    meaning_variables variables;
 };
 
 /// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
@@ -42,6 +43,10 @@ public:
 
     /// A session in this state would mean the same by the text.
     [[nodiscard]] bool means_the_same(const session_state& state) const;
+
+    /// What is set in this state of what the meaning depends on; nothing: what it was prepared
+    /// under.
+    [[nodiscard]] std::optional<meaning_variables> renewed_under(const session_state& state) const;
 
     /// The types of its parameters as MySQL finds them; empty: not known.
     [[nodiscard]] const parameter_classes& derived() const noexcept { return derived_; }

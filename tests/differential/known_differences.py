@@ -115,16 +115,6 @@ def is_status_after_an_error(found):
                for left, right in differing(found))
 
 
-def differ_in_lengths_and_texts_only(found):
-    """Of columns, in rows."""
-    def without_length(fact):
-        return [part for part in fact if not str(part).startswith("length ")]
-    pairs = differing(found)
-    return bool(pairs) and all(
-        left[0] == right[0] == "row" or left[0] == right[0] == "column" and without_length(left) == without_length(right)
-        for left, right in pairs)
-
-
 def is_flag_of_no_ok(found):
     """The flags of EOFs differ in what the state of a transaction has raised, or what a SET STATEMENT has set and given back."""
     raises = has_said(found, "session_track_transaction_info") or found.step.get("sql", "").startswith("SET STATEMENT")
@@ -178,19 +168,11 @@ KNOWN = (
         "type of an earlier run",
         "MySQL takes a parameter as a run before had it, and a NULL has no type of its own, whatever is sent with it: a connection "
         "that has not run the statement before takes the parameter as the text gives it. Before a read that changes nothing one "
-        "without rows goes, which gives the type; before anything else nothing can.",
+        "without rows goes, which gives the type; not in a serializable transaction, where that would lock, nor behind a SET "
+        "TRANSACTION, which it would use up; and nothing goes before a write, whose answer hardly ever tells.",
         lambda found: (found.script.flavour == "mysql" and runs_after_another_type(found)
-                       and (not text_of(found).startswith("SELECT") or has_said(found, "SERIALIZABLE", "SET TRANSACTION"))
+                       and text_of(found).startswith("SELECT") and has_said(found, "SERIALIZABLE", "SET TRANSACTION")
                        and all(left[0] == right[0] and left[0] in ("column", "row", "end") for left, right in differing(found))),
-        leaves_nothing=True),
-    known_difference(
-        "character sets of an earlier run",
-        "MySQL reads the texts of a run by the character sets of when their types were sent, and tells lengths by those of when the "
-        "statement was prepared anew for them; a connection that gets the types with a later run does both by the sets of that run. "
-        "On MariaDB weir-proxy binds them as they were.",
-        lambda found: (found.script.flavour == "mysql" and found.step["do"] == "execute"
-                       and has_said(found, "SET NAMES", "SET CHARACTER SET")
-                       and differ_in_lengths_and_texts_only(found)),
         leaves_nothing=True),
     known_difference(
         "locks of another server",

@@ -103,10 +103,14 @@ def across_character_sets(s):
     """Texts come in another character set than when their types were sent."""
     name = s.r.choice(["a", "b"])
     know(s, name, "it", False)
-    steps = [s.step("prepare", statement=name, sql="SELECT ?, HEX(?)"), s.step("execute", statement=name, values=[1, "ä"])]
+    steps = [s.step("prepare", statement=name, sql=s.r.choice(["SELECT ?, HEX(?)", "SELECT 1 / ?, ?"])),
+             s.step("execute", statement=name, values=[1, "ä"])]
     for charset in s.r.sample(["latin1", "utf8mb4", "utf8mb3"], 2):
         steps += [s.query(f"SET NAMES {charset}"), s.step("execute", statement=name, values=[2, "ä"], rebind=False)]
-    return steps + [s.step("execute", statement=name, values=[3, "ä"]), s.query("SET NAMES utf8mb4")]
+    if s.chance(0.5):    # MySQL prepares it anew where types change, under what is set then
+        setting = s.r.choice(["SET NAMES latin1", "SET div_precision_increment = 8", "SET sql_mode = ''"])
+        steps += [s.query(setting), s.step("execute", statement=name, values=[0.5, 3])]
+    return steps + [s.query("SET NAMES utf8mb4"), s.step("execute", statement=name, values=[s.r.choice([None, 3]), s.r.choice([None, "ä"])])]
 
 
 def text_prepare(s):

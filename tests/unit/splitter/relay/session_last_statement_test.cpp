@@ -95,6 +95,16 @@ TEST_F(last_statements, are_counted_by_what_mysql_answers_to_no_statement) {
     EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0)) << "a statement without any";
 }
 
+const byte_vector warning_and_error = frames_of(
+    {bytes({3}),
+     definition_payload(),
+     definition_payload(),
+     definition_payload(),
+     text_row_payload("Warning") + text_row_payload("1292") + text_row_payload("wrong"),
+     text_row_payload("Error") + text_row_payload("1366") + text_row_payload("wrong"),
+     ok_payload(idle, 0xFE)}
+);
+
 TEST_F(last_statements, that_failed_are_counted_by_their_connection) {
     for (const auto& [sent, answer] :
          {std::pair(test::command(command::ping), ok_with_warnings(2)),
@@ -104,18 +114,23 @@ TEST_F(last_statements, that_failed_are_counted_by_their_connection) {
         script.client_sends(sent);
         script.lease(primary);
         EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
-        script.backend_sends(frames_of(
-            {bytes({3}),
-             definition_payload(),
-             definition_payload(),
-             definition_payload(),
-             text_row_payload("Warning") + text_row_payload("1292") + text_row_payload("wrong"),
-             text_row_payload("Error") + text_row_payload("1366") + text_row_payload("wrong"),
-             ok_payload(idle, 0xFE)}
-        ));
+        script.backend_sends(warning_and_error);
         EXPECT_EQ(script.take_client_bytes(), answer);
         EXPECT_EQ(script.leased(), nullptr);
     }
+}
+
+TEST_F(last_statements, that_failed_are_counted_where_the_schema_is_changed) {
+    script.run(query("UPDATE t SET a = 'x'"), primary, error_answer(1366));
+    (void)script.take_client_bytes();
+    script.client_sends(init_db("b"));
+    EXPECT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
+    script.backend_sends(warning_and_error);
+    EXPECT_EQ(primary.last_sent(), init_db("b"));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(2));
 }
 
 TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
@@ -239,6 +254,18 @@ TEST_F(last_statements, are_asked_for_from_within_a_transaction_elsewhere) {
     script.lease(primary);
     EXPECT_EQ(script.stop().what, kind::read_client);
     EXPECT_EQ(script.leased(), &primary);
+}
+
+TEST_F(last_statements, are_asked_about_on_a_held_connection_whatever_else_is) {
+    for (const char* const text :
+         {"SELECT @@identity, ROW_COUNT()",
+          "INSERT INTO t SELECT ROW_COUNT()",
+          "SHOW COUNT(*) WARNINGS"}) {
+        script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+        script.client_sends(query(text));
+        EXPECT_EQ(last_query(primary), text);
+        script.backend_sends(ok_answer());
+    }
 }
 
 TEST_F(last_statements, are_told_to_what_is_executed_as_sql) {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
 #include <vector>
 
 namespace weir::splitter {
@@ -73,6 +74,62 @@ TEST(session_parameters, of_another_client_do_not_change_what_a_text_is_taken_as
     EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), number);
 }
 
+/// Runs the statement with this text.
+byte_vector execute_with(std::string_view text) {
+    const byte_vector head =
+        bytes({0, 1, 0, 0, 0, 0, 1, type_var_string, 0, static_cast<unsigned>(text.size())});
+    return statement_command(protocol::mysql::command::stmt_execute, 1, head + bytes(text));
+}
+
+TEST(session_parameters, that_are_numbers_in_texts_are_integers_only_if_they_can_be) {
+    const struct {
+        std::string_view text;
+        bool is_fraction;
+    } rows[]{
+        {"5", false},
+        {"12x", false},
+        {"", false},
+        {"1.", true},
+        {"-1", true},
+        {"-0", false},
+        {"1e2", true},
+        {"1e", false},
+        {" 7", false},
+        {"7 ", false},
+        {"7.5 ", true},
+        {"+.5", true},
+        {"-", false},
+        {".", false},
+        {"1.5.5", false},
+        {"9223372036854775807", false},
+        {"9223372036854775808", true},
+        {"99999999999999999999999", true},
+    };
+
+    for (const auto& row : rows) {
+        two_clients clients;
+        (void)clients.run(clients.one, clients.here, type_longlong);
+        clients.one.client_sends(execute_with(row.text));
+        clients.one.lease(clients.here);
+        clients.one.backend_sends(rows_answer());
+        const auto& bound = clients.one.core().facts().statements.find(1)->binding;
+        const auto expected = row.is_fraction ? parameter_class::decimal : parameter_class::integer;
+        EXPECT_EQ(bound.taken_as.at(0), expected) << row.text;
+    }
+}
+
+TEST(session_parameters, are_as_before_if_long_data_cannot_be_of_their_type) {
+    using protocol::mysql::command;
+    two_clients clients;
+    (void)clients.run(clients.one, clients.here, type_var_string);
+    const auto& bound = clients.one.core().facts().statements.find(1)->binding;
+    clients.one.client_sends(statement_command(command::stmt_send_long_data, 1, bytes({0, 0, 'x'}))
+    );
+    clients.one.client_sends(execute_as(1, type_longlong));
+    EXPECT_EQ(bound.taken_as, parameter_classes{parameter_class::text});
+    EXPECT_TRUE(bound.values.empty());
+}
+
 /// With the value 0.
 byte_vector run_with_number(std::uint32_t id) {
     const byte_vector head = bytes({0, 1, 0, 0, 0, 0, 1, type_longlong, 0});
@@ -99,6 +156,77 @@ TEST(session_parameters, that_only_a_run_before_could_give_are_given_by_one) {
     EXPECT_EQ(clients.run(clients.one, clients.here, type_null), here) << "once";
     EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), here);
     EXPECT_EQ(clients.run(clients.other, clients.here, type_longlong), here);
+}
+
+TEST(session_parameters, are_taken_as_under_what_was_set_when_they_were_renewed) {
+    two_clients clients;
+    auto& state = clients.one.core().facts().state;
+    const auto sent_here = [&] { return clients.here.last_sent(); };
+    const auto answer = [&](const byte_vector& packet) { clients.one.backend_sends(packet); };
+    (void)state.on_variable("div_precision_increment", "8");
+    clients.one.client_sends(execute_as(1, type_longlong));
+    clients.one.lease(clients.elsewhere);
+    answer(ok_answer());
+    answer(rows_answer());
+    (void)state.on_variable("div_precision_increment", "2");
+    clients.one.client_sends(execute_as(1, type_longlong));
+    clients.one.lease(clients.here);
+    EXPECT_EQ(sent_here(), query("SET SESSION div_precision_increment=8"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), stmt_prepare("SELECT 1 FROM t WHERE v=?"));
+    constexpr std::uint8_t here = 9;
+    answer(prepared_as_text(here));
+    EXPECT_EQ(sent_here(), query("SET SESSION sql_select_limit=0"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), run_with_number(here));
+    answer(rows_answer());
+    EXPECT_EQ(
+        sent_here(),
+        query("SET SESSION div_precision_increment=2, SESSION sql_select_limit=DEFAULT")
+    );
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), execute_as(here, type_longlong));
+    answer(rows_answer());
+    EXPECT_EQ(clients.run(clients.one, clients.here, type_longlong), here) << "once";
+    EXPECT_NE(clients.run(clients.other, clients.here, type_longlong), here)
+        << "nobody else has that set";
+}
+
+/// Runs a statement of one text without its type.
+byte_vector execute_with_text(std::uint32_t id) {
+    return statement_command(
+        protocol::mysql::command::stmt_execute, id, bytes({0, 1, 0, 0, 0, 0, 0, 1, 'x'})
+    );
+}
+
+TEST(session_parameters, are_read_as_when_their_types_were_sent) {
+    using protocol::mysql::command;
+    two_clients clients;
+    const auto sent_here = [&] { return clients.here.last_sent(); };
+    const auto answer = [&](const byte_vector& packet) { clients.one.backend_sends(packet); };
+    (void)clients.run(clients.one, clients.elsewhere, type_var_string);
+    (void)clients.one.core().facts().state.on_variable("character_set_client", "latin1");
+    clients.one.client_sends(execute_with_text(1));
+    clients.one.lease(clients.here);
+    EXPECT_EQ(sent_here(), stmt_prepare("SELECT 1 FROM t WHERE v=?"));
+    constexpr std::uint8_t here = 9;
+    answer(prepared_as_text(here));
+    const byte_vector no_parameter = bytes({0xFF, 0xFF});
+    const byte_vector without_value = bytes({0, 1, 0, 0, 0, 0xFF, 1, type_var_string, 0});
+    EXPECT_EQ(
+        sent_here(),
+        statement_command(command::stmt_send_long_data, here, no_parameter) +
+            statement_command(command::stmt_execute, here, without_value)
+    );
+    answer(error_answer(1210));
+    EXPECT_EQ(sent_here(), statement_command(command::stmt_reset, here));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), query("SET SESSION character_set_client='latin1'"));
+    answer(ok_answer());
+    EXPECT_EQ(sent_here(), execute_with_text(here));
+    answer(rows_answer());
+    clients.one.run(execute_with_text(1), clients.here, rows_answer());
+    EXPECT_EQ(sent_here(), execute_with_text(here)) << "bound once";
 }
 
 TEST(session_parameters, of_a_write_are_taken_as_new) {

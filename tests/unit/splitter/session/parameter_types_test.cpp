@@ -36,6 +36,18 @@ TEST(parameter_types, stay_or_are_renewed_together) {
         {"a date at a time", {time}, {time}, {date}, {date}},
         {"a time at a date and time", {datetime}, {text}, {time}, {datetime}},
         {"a float at a date", {date}, {text}, {floating}, {datetime}},
+        {"a text at a number beside what is renewed",
+         {integer, date},
+         {text, text},
+         {text, datetime},
+         {integer, datetime}},
+        {"a number at a time beside what is renewed",
+         {time, integer},
+         {text, text},
+         {floating, floating},
+         {time, floating}},
+        {"a fraction as text at an integer", {integer}, {text}, {fraction}, {decimal}},
+        {"and at a float", {floating}, {text}, {fraction}, {floating}},
         {"what is not known", {other}, {other}, {floating}, {other}},
         {"a value of an unknown type", {integer}, {integer}, {other}, {integer}},
     };
@@ -49,6 +61,28 @@ TEST(parameter_types, stay_or_are_renewed_together) {
         wrong.back() = wrong.back() == date ? text : date;
         EXPECT_FALSE(are_taken_so_after(row.before, row.derived, row.values, wrong)) << row.name;
     }
+}
+
+TEST(parameter_types, can_be_had_by_a_run_if_it_renews_them) {
+    EXPECT_TRUE(can_be_had_by_a_run(
+        parameter_classes{text}, parameter_classes{text}, parameter_classes{integer}
+    ));
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{integer}, parameter_classes{text}, parameter_classes{text}
+    )) << "a text is taken";
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{integer, text},
+        parameter_classes{text, text},
+        parameter_classes{text, integer}
+    ));
+    EXPECT_TRUE(can_be_had_by_a_run(
+        parameter_classes{text, text},
+        parameter_classes{text, text},
+        parameter_classes{text, integer}
+    ));
+    EXPECT_FALSE(can_be_had_by_a_run(
+        parameter_classes{text}, parameter_classes{text}, parameter_classes{text}
+    )) << "nothing is renewed";
 }
 
 TEST(parameter_types, are_read_from_those_of_the_protocol) {
