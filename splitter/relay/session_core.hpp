@@ -316,6 +316,7 @@ private:
     void learn_found_rows();
     void learn_untold(bool was_open);
     void learn_pins();
+    void learn_given_back();
     void learn_tracking(const std::vector<pin_effect>& effects);
     void learn_role();
     void learn_diagnostics();

@@ -19,6 +19,7 @@ void session::start_over() {
     prepared_in_sql.clear();
     written = {};
     insert_id = {};
+    given_back.reset();
     untold_variables.reset();
     identity_at.reset();
     trace.reset();
