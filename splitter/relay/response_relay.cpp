@@ -13,6 +13,8 @@
 #include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replica_errors.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/lower_case.hpp"
+#include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/word.hpp"
 
@@ -37,6 +39,27 @@ bool is_hidden(const response_relay::step& next) {
     return next.what == kind::withheld || next.what == kind::read_only_server;
 }
 
+/// Names in lower case, values without quotes.
+std::vector<std::pair<std::string, std::string>> trackers_set_by(
+    const command_plan& plan, const lexer_options& options
+) {
+    std::vector<std::pair<std::string, std::string>> found;
+    if (!plan.traits.sets_for_itself) {
+        for (const auto& one : parse_set(plan.text, options).assignments()) {
+            if (is_about_tracking(one.name))
+                found.emplace_back(lower_case(one.name), unquoted(one.value, options));
+        }
+        return found;
+    }
+    lexer reader(plan.text, options);
+    for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
+        const bool is_name = name.kind == token_kind::identifier && is_about_tracking(name.text);
+        if (is_name && reader.next().is('='))
+            found.emplace_back(lower_case(name.text), unquoted(reader.next().text, options));
+    }
+    return found;
+}
+
 /// What the client is told of, once the statement has set that: no report says so of SET STATEMENT,
 /// nor where the client has asked for other variables only.
 session_state::asked_tracking asked_for(
@@ -51,17 +74,11 @@ session_state::asked_tracking asked_for(
     const bool may_set = plan.traits.sets_for_itself || plan.hands_over_tracking ||
                          (plan.traits.pins && plan.traits.what == statement_traits::kind::set);
     if (!may_set) return asked;
-    const lexer_options options = reading_options(session, backend);
-    lexer reader(plan.text, options);
-    for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
-        if (name.kind != token_kind::identifier || !is_about_tracking(name.text)) continue;
-        const bool is_set = reader.next().is('=');
-        const token value = reader.next();
-        const bool is_off =
-            value.text == "0" || same_word(value.text, "off") || same_word(value.text, "default");
-        if (!is_set || is_off) continue;
-        if (same_word(name.text, "session_track_state_change")) asked.state_changes = true;
-        if (same_word(name.text, "session_track_system_variables")) asked.variables = true;
+    for (const auto& [name, value] : trackers_set_by(plan, reading_options(session, backend))) {
+        const bool is_off = value == "0" || same_word(value, "off") || same_word(value, "default");
+        if (is_off) continue;
+        if (name == "session_track_state_change") asked.state_changes = true;
+        if (name == "session_track_system_variables") asked.variables = true;
     }
     return asked;
 }

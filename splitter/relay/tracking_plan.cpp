@@ -10,11 +10,12 @@ namespace weir::splitter {
 
 namespace {
 
-/// Before all that the client sets. What is marked in the former list of variables is forgotten
-/// with it; that something has changed would not be, so that is no longer told before.
+/// Before all that the client sets, and without a scope that would hold for that, too. What is
+/// marked in the former list of variables is forgotten with it; that something has changed would
+/// not be, so that is no longer told before.
 constexpr std::string_view as_for_everyone =
-    "SET SESSION session_track_state_change=DEFAULT, "
-    "SESSION session_track_system_variables=DEFAULT, SESSION session_track_schema=DEFAULT,";
+    "SET @@session.session_track_state_change=DEFAULT, "
+    "@@session.session_track_system_variables=DEFAULT, @@session.session_track_schema=DEFAULT,";
 
 bool sets_tracking(const command_plan& plan) {
     return std::ranges::any_of(plan.pin_effects, [](const pin_effect& one) {

@@ -24,7 +24,8 @@ struct known_values {
 /// The text with the values in place of the functions and variables, of the same type as these; the
 /// columns of results keep their names. Empty: nothing of it stands in the text, or the text is of
 /// a kind that may keep it for later (CREATE, ALTER, PREPARE). Of several statements in one text
-/// only the first can ask about the statement before. Where a statement looks at the server's own
+/// only the first can ask about the statement before, and on MariaDB others for the conditions that
+/// those before them keep. Where a statement looks at the server's own
 /// list of connections, CONNECTION_ID() stays the server's.
 [[nodiscard]] std::string with_known_values(
     std::string_view text, const known_values& values, const lexer_options& options

@@ -102,8 +102,8 @@ TEST_F(session_tracking, is_the_clients_once_it_sets_what_it_is_told) {
     EXPECT_EQ(told("SET session_track_state_change = 1", {change}), ok_answer(idle, {change}));
     EXPECT_EQ(
         last_query(primary),
-        "SET SESSION session_track_state_change=DEFAULT, "
-        "SESSION session_track_system_variables=DEFAULT, SESSION session_track_schema=DEFAULT, "
+        "SET @@session.session_track_state_change=DEFAULT, "
+        "@@session.session_track_system_variables=DEFAULT, @@session.session_track_schema=DEFAULT, "
         "session_track_state_change = 1"
     );
     EXPECT_EQ(told("SET @@time_zone='+01:00'", {change, zone}), ok_answer(idle, {change, zone}));
