@@ -4,6 +4,7 @@
 #include "splitter/relay/session_core.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/sql_prepared.hpp"
+#include "splitter/sql/value_substitution.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <array>
@@ -47,6 +48,27 @@ bool makes_rows(std::string_view text, const lexer_options& options) {
     }
     return same_word(verb.text, "handler") || same_word(verb.text, "help") ||
            (is_one_of(verb.text, administrative) && what.is(keyword::table));
+}
+
+/// A statement that changes rows, or sets something, finds some only by what it selects or joins.
+bool may_find_rows(std::string_view text, const lexer_options& options) {
+    constexpr std::array<std::string_view, 5> words{
+        "call", "join", "select", "straight_join", "using"};
+    constexpr std::array<std::string_view, 3> modifiers{"ignore", "low_priority", "quick"};
+    lexer reader(text, options);
+    token before = reader.next();
+    bool updates = same_word(before.text, "update");
+    for (token current = reader.next(); current.kind != token_kind::end; current = reader.next()) {
+        if (is_one_of(current.text, words)) return true;
+        if (current.is(keyword::set)) updates = false;
+        if (updates && current.is(',')) return true;
+        if (before.is(keyword::delete_word)) {
+            if (is_one_of(current.text, modifiers)) continue;
+            if (!current.is(keyword::from)) return true;
+        }
+        before = current;
+    }
+    return false;
 }
 
 /// A SELECT that fails so has begun to run, and so has found none.
@@ -135,10 +157,15 @@ void session_core::learn_found_rows() {
         session_.last.found_rows_at = backend_.state;
         session_.last.found_rows_guessed = false;
     } else if (facts.error == 0) {
-        const bool may_count = plan_.traits.changes_rows || plan_.traits.may_return_rows_of_a_write;
+        const bool may_set = is_mariadb && plan_.traits.what == statement_traits::kind::set;
+        const bool may_count =
+            (plan_.traits.changes_rows || plan_.traits.may_return_rows_of_a_write || may_set) &&
+            (!is_mariadb || may_find_rows(plan_.text, options));
         session_.last.found_rows_guessed = session_.last.found_rows_guessed || may_count;
     }
-    if (!plan_.traits.finds_other_rows) return;
+    const bool are_several = is_mariadb && plan_.traits.what == statement_traits::kind::several;
+    const bool find_none = are_several && !may_find_rows(plan_.text, options);
+    if (!plan_.traits.finds_other_rows || find_none) return;
     found_rows.reset();
     session_.last.found_rows_at = backend_.state;
 }
@@ -157,6 +184,9 @@ bool session_core::has_cleared_conditions() const noexcept {
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
     const bool is_known =
         !traits.may_return_rows_of_a_write && traits.what != statement_traits::kind::several;
+    const bool are_several = traits.what == statement_traits::kind::several;
+    if (are_several && keeps_conditions(plan_.text, reading_options(session_, world_)))
+        return false;
     const bool is_empty = traits.what == statement_traits::kind::empty;
     return traits.uses_tables && !is_empty &&
            (is_known || session_.last.conditions_at != backend_.state);

@@ -60,7 +60,8 @@ bool lacks_nothing(const backend_state& connection, const session& session) {
 const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
     const auto& last = session.last;
     const bool lists = traits.shows_conditions && last.conditions_at != nullptr;
-    const backend_state* const knowing = lists ? last.conditions_at : who_has_diagnostics(last);
+    const backend_state* knowing = last.at;
+    if (traits.shows_conditions) knowing = lists ? last.conditions_at : who_has_diagnostics(last);
     const bool is_held = session.held != nullptr && session.held == knowing;
     if (knowing == nullptr || (session.held != nullptr && !is_held)) return nullptr;
     // There are none: any other than a held one need not be asked.
@@ -69,7 +70,7 @@ const backend_state* who_can_tell(const statement_traits& traits, const session&
     using kind = statement_traits::kind;
     const bool is_several = traits.what == kind::several;
     const bool asks = traits.reads_diagnostics && (traits.what == kind::read || is_several);
-    const bool may_run_there = is_held || (knowing->primary && (is_several || !traits.uses_tables));
+    const bool may_run_there = is_held || (is_several ? knowing->primary : !traits.uses_tables);
     return asks && may_run_there && lacks_nothing(*knowing, session) ? knowing : nullptr;
 }
 
@@ -84,8 +85,8 @@ known_values values_for(
     const bool has_found_rows = last.found_rows_guessed || last.found_rows_at == last.at;
     if (last.found_rows && !(will_be_asked && has_found_rows))
         values.found_rows = static_cast<std::int64_t>(*last.found_rows);
-    if (will_be_asked) return values;
-    values.row_count = last.row_count;
+    if (will_be_asked && who_has_diagnostics(last) != nullptr) return values;
+    if (!will_be_asked) values.row_count = last.row_count;
     values.warnings = last.warnings;
     values.errors = count_errors(last);
     return values;

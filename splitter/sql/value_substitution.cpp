@@ -366,4 +366,14 @@ std::string with_known_values(
     return substitution(text, values, options).run();
 }
 
+bool keeps_conditions(std::string_view text, const lexer_options& options) {
+    lexer reader(text, options);
+    for (token current = reader.next(); current.kind != token_kind::end;) {
+        const token next = reader.next();
+        if (!current.is(';') && !is_quiet(current, next)) return false;
+        current = next;
+    }
+    return true;
+}
+
 }  // namespace weir::splitter

@@ -31,4 +31,8 @@ struct known_values {
     std::string_view text, const known_values& values, const lexer_options& options
 );
 
+/// MariaDB keeps the conditions of the statement before over all statements of the text: none of
+/// them uses a table, or has anything to warn of.
+[[nodiscard]] bool keeps_conditions(std::string_view text, const lexer_options& options);
+
 }  // namespace weir::splitter

@@ -20,7 +20,7 @@ def without_statement_number(fact):
         return None
     if fact[0] == "error":
         return (*fact[:3], STATEMENT_NUMBER.sub("(N)", fact[3]))
-    if fact[0] == "row" and "Error" in fact:    # SHOW WARNINGS
+    if fact[0] == "row":    # SHOW WARNINGS, and what GET DIAGNOSTICS has filled
         return tuple(STATEMENT_NUMBER.sub("(N)", part) if isinstance(part, str) else part for part in fact)
     return fact
 

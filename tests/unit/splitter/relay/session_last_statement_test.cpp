@@ -150,6 +150,29 @@ TEST_F(last_statements, find_no_rows_that_mariadb_makes_itself) {
     EXPECT_EQ(last().found_rows, 0U) << "it has begun to run";
 }
 
+TEST_F(last_statements, find_rows_on_mariadb_where_they_select_or_join) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        bool may_find;
+    } rows[] = {
+        {"UPDATE t SET a = 1, b = 2", false},
+        {"DELETE QUICK FROM t", false},
+        {"INSERT INTO t VALUES (1), (2)", false},
+        {"SET @x = 1", false},
+        {"UPDATE t, u SET t.a = 1", true},
+        {"DELETE t FROM t JOIN u", true},
+        {"DELETE FROM t WHERE a IN (SELECT a FROM u)", true},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+        script.run(query(row.sql), primary, ok_answer());
+        EXPECT_EQ(last().found_rows_guessed, row.may_find) << row.sql;
+    }
+}
+
 TEST_F(last_statements, are_asked_with_what_else_the_connection_knows) {
     use_mariadb();
     script.run(query("UPDATE t JOIN u ON t.a = u.a SET t.b = 1"), primary, ok_with_warnings(2));
