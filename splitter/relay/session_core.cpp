@@ -143,7 +143,7 @@ session_action session_core::begin_command() {
                 plan_.response = response_kind::simple;
                 return acquire();
             }
-            return resets_where_held() ? acquire() : answer_ok();
+            return resets_where_held() ? reset_where_held() : answer_ok();
         case command_plan::kind::set_option: return set_option();
         case command_plan::kind::nothing: return finish_command();
         case command_plan::kind::keep_data: return keep_data();

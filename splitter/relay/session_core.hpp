@@ -275,7 +275,8 @@ private:
     session_action close_statement();
     session_action send_closings();
     session_action reset_session();
-    [[nodiscard]] bool resets_where_held();
+    [[nodiscard]] bool resets_where_held() const noexcept;
+    session_action reset_where_held();
     session_action answer_ok();
     session_action set_option();
     [[nodiscard]] std::uint32_t warnings_of_last() const noexcept;

@@ -152,6 +152,8 @@ void session_core::learn_found_rows() {
         session_.last.found_rows_guessed = false;
     } else if (is_mariadb && facts.ended_with_rows && makes_rows(plan_.text, options)) {
         return;
+    } else if (is_mariadb && plan_.traits.changes_rows && !may_find_rows(plan_.text, options)) {
+        return;  // whatever it returns
     } else if (facts.error == 0 && facts.ended_with_rows) {
         found_rows = relay_.rows();
         session_.last.found_rows_at = backend_.state;

@@ -6,6 +6,8 @@
 #include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/session_core.hpp"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 namespace weir::splitter {
@@ -54,10 +56,21 @@ backend_state::prepared* session_core::statement_there() {
 }
 
 /// A held connection says what its flags are, and takes note of the command.
-bool session_core::resets_where_held() {
-    const bool may = plan_.command == command::stmt_reset && backend_.state != nullptr &&
-                     world_.flavor == protocol::mysql::server_flavor::mariadb;
-    return may && statement_there() != nullptr;
+bool session_core::resets_where_held() const noexcept {
+    return plan_.command == command::stmt_reset && backend_.state != nullptr &&
+           world_.flavor == protocol::mysql::server_flavor::mariadb;
+}
+
+/// Where it does not know the statement, a COM_PING has the same answer.
+session_action session_core::reset_where_held() {
+    if (statement_there() == nullptr) {
+        session_.statements.drop_data(*plan_.statement);
+        plan_.statement->cursor_lost = false;
+        plan_.statement = nullptr;
+        plan_.command = command::ping;
+        plan_.rewritten = std::make_unique<const std::string>();
+    }
+    return acquire();
 }
 
 /// Data goes before the statement that it is for; the connection has no answer to it.

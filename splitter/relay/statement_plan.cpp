@@ -81,6 +81,8 @@ known_values values_for(
 ) {
     known_values values = known_for_the_session(session);
     if (!traits.reads_diagnostics) return values;
+    // Else the text would stand in the error that it ends with.
+    values.knows_several = session.state.multi_statements();
     const auto& last = session.last;
     const bool has_found_rows = last.found_rows_guessed || last.found_rows_at == last.at;
     if (last.found_rows && !(will_be_asked && has_found_rows))

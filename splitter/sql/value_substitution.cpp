@@ -72,8 +72,8 @@ constexpr std::array<std::string_view, 10> lists_of_connections{
     "release_all_locks"};
 
 /// Functions that have nothing to warn of.
-constexpr std::array<std::string_view, 4> quiet_functions{
-    "connection_id", "found_rows", "last_insert_id", "row_count"};
+constexpr std::array<std::string_view, 5> quiet_functions{
+    "connection_id", "found_rows", "if", "last_insert_id", "row_count"};
 
 /// A part of a statement that uses no tables and can have no conditions of its own. `next`: behind
 /// it.
@@ -81,13 +81,14 @@ bool is_quiet(const token& t, const token& next) noexcept {
     constexpr std::array kinds{
         token_kind::number,
         token_kind::assign,
+        token_kind::quoted_identifier,
         token_kind::user_variable,
         token_kind::system_variable};
-    if (t.kind == token_kind::identifier)
-        return !next.is('(') || is_one_of(t.text, quiet_functions);
+    if (is_one_of(t.text, quiet_functions) || same_word(t.text, "null")) return true;
+    if (t.kind == token_kind::identifier) return !next.is('(');
     if (std::ranges::find(kinds, t.kind) != kinds.end()) return true;
     return t.is(keyword::select) || t.is(keyword::set) || t.is(keyword::as) || t.is('(') ||
-           t.is(')') || t.is(',') || t.is('=');
+           t.is(')') || t.is(',') || t.is('=') || t.is('-');
 }
 
 /// An integer of the widest type, as the functions give it, on every server.
@@ -122,7 +123,9 @@ public:
         : text_(text),
           values_(values),
           lexer_(text, options),
-          keeps_conditions_(options.flavor == protocol::mysql::server_flavor::mariadb) {}
+          keeps_conditions_(
+              values.knows_several && options.flavor == protocol::mysql::server_flavor::mariadb
+          ) {}
 
     std::string run() {
         levels_.emplace_back();

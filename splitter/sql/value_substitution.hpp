@@ -18,6 +18,7 @@ struct known_values {
     std::optional<std::int64_t> warnings{};        ///< @@warning_count
     std::optional<std::int64_t> errors{};          ///< @@error_count
     std::optional<std::int64_t> trace{};           ///< @@weir_trace
+    bool knows_several = false;                    ///< several statements in one text are allowed
     bool has_warned = false;  ///< of what is deprecated: when the text was prepared, in SQL
 };
 

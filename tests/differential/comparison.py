@@ -49,7 +49,7 @@ def with_sorted_changes(facts):
 
 
 STATEMENT_NUMBER = re.compile(r"(?<=statement )\(\d+\)")
-MAKES_ROWS = re.compile("SHOW (WARNINGS|ERRORS)")    # which do not count as found
+MAKES_ROWS = re.compile("SHOW (WARNINGS|ERRORS|CREATE)|HANDLER|INSERT|REPLACE|DELETE|(ANALYZE|CHECK|CHECKSUM) TABLE")    # which do not count as found
 NORMALISATIONS = (without_gtids, without_statement_number, without_use_of_indexes, without_warnings_of_login)
 
 

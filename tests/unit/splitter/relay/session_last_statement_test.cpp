@@ -138,6 +138,17 @@ TEST_F(last_statements, go_where_the_reset_of_another_is_held_on_mariadb) {
     EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
 }
 
+TEST_F(last_statements, ask_the_held_connection_for_its_flags_where_it_does_not_know_another) {
+    use_mariadb();
+    script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(5, 0));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(primary.last_sent(), test::command(command::ping));
+    script.backend_sends(ok_answer(in_transaction));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
+}
+
 TEST_F(last_statements, find_no_rows_that_mariadb_makes_itself) {
     use_mariadb();
     script.run(query("SELECT a FROM t"), replica, rows_answer("1"));

@@ -90,7 +90,7 @@ TEST(with_known_values, leaves_to_the_server_what_is_not_known) {
 }
 
 TEST(with_known_values, knows_conditions_behind_what_keeps_them_on_mariadb) {
-    const known_values values{.row_count = 5, .warnings = 5};
+    known_values values{.row_count = 5, .warnings = 5};
     const lexer_options mariadb{.flavor = protocol::mysql::server_flavor::mariadb};
 
     const struct {
@@ -105,6 +105,9 @@ TEST(with_known_values, knows_conditions_behind_what_keeps_them_on_mariadb) {
     };
 
     for (const auto& row : rows) {
+        values.knows_several = false;
+        EXPECT_TRUE(with_known_values(row.sql, values, mariadb).empty()) << "an error will name it";
+        values.knows_several = true;
         const std::string text = with_known_values(row.sql, values, mariadb);
         EXPECT_EQ(text.ends_with("SELECT " FIVE_COUNTED " c"), row.is_known) << row.sql;
         EXPECT_TRUE(with_known_values(row.sql, values, lexer_options{}).empty()) << "on MySQL";
