@@ -220,7 +220,7 @@ KNOWN = (
     known_difference(
         "GET DIAGNOSTICS after a statement on a replica",
         "Where no connection has all that it asks for weir-proxy answers it, but not what is in no list of conditions "
-        "(RETURNED_SQLSTATE), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
+        "(RETURNED_SQLSTATE, which MariaDB derives from numbers), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
         "statement was another one.",
         lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
         leaves_nothing=True),
