@@ -75,6 +75,28 @@ bool is_dropped(const tracker_filter& filter, const session_track_entry& entry) 
     return false;
 }
 
+error_code append_filtered(
+    wire::bytes_view session_state, const tracker_filter& filter, wire::send_buffer& kept
+) {
+    std::vector<std::string_view> told;
+    session_track_reader reader(session_state);
+    wire::byte_writer writer(kept);
+    for (;;) {
+        const auto entry = reader.next();
+        if (!entry) return entry.error();
+        if (!*entry) break;
+        if (is_dropped(filter, **entry)) continue;
+        if (!filter.more_variables.empty()) told.push_back((*entry)->name);
+        append_session_track(writer, **entry);
+    }
+    if (kept.empty()) return {};
+    for (const auto& [name, value] : filter.more_variables) {
+        if (std::find(told.begin(), told.end(), name) != told.end()) continue;
+        append_session_track(writer, {session_track_type::system_variables, name, value, {}});
+    }
+    return {};
+}
+
 bool needs_translation(
     capability_set server, capability_set client, const tracker_filter& filter
 ) noexcept {
@@ -283,14 +305,8 @@ error_code response_translator::filter_session_state(ok& message) {
     const bool has_state = message.status.has(status_flag::session_state_changed);
     if (filter == nullptr || filter->empty() || !has_state) return {};
     session_state_.clear();
-    wire::byte_writer writer(session_state_);
-    session_track_reader reader(message.session_state);
-    for (;;) {
-        const auto entry = reader.next();
-        if (!entry) return make_error_code(errc::malformed_packet);
-        if (!*entry) break;
-        if (!is_dropped(*filter, **entry)) append_session_track(writer, **entry);
-    }
+    if (append_filtered(message.session_state, *filter, session_state_))
+        return make_error_code(errc::malformed_packet);
     message.session_state = session_state_.view();
     if (message.session_state.empty()) {
         message.status = message.status.without(status_flag::session_state_changed);

@@ -28,9 +28,18 @@ struct tracker_filter {
         only_variables{};  ///< system variables that pass, names in lower case; empty: all
     std::vector<std::string> dropped_variables{};  ///< that do not, all the same
 
+    struct variable {
+        std::string name;
+        std::string value;
+        friend bool operator==(const variable&, const variable&) = default;
+    };
+
+    /// Told besides, where anything is told and they are not among that.
+    std::vector<variable> more_variables{};
+
     [[nodiscard]] bool empty() const noexcept {
         return !drop_gtids && !drop_transaction_info && !drop_state_changes &&
-               only_variables.empty() && dropped_variables.empty();
+               only_variables.empty() && dropped_variables.empty() && more_variables.empty();
     }
 
     friend bool operator==(const tracker_filter&, const tracker_filter&) = default;
@@ -38,6 +47,11 @@ struct tracker_filter {
 
 /// The entry must not reach the client.
 [[nodiscard]] bool is_dropped(const tracker_filter& filter, const session_track_entry& entry);
+
+/// What of ok::session_state reaches the client. Errors: as session_track_reader.
+[[nodiscard]] error_code append_filtered(
+    wire::bytes_view session_state, const tracker_filter& filter, wire::send_buffer& kept
+);
 
 /// True if a response between the two must be translated rather than passed on as it is.
 [[nodiscard]] bool needs_translation(

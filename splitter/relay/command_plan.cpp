@@ -8,6 +8,7 @@
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/statement_plan.hpp"
+#include "splitter/relay/tracking_plan.hpp"
 #include "splitter/sql/routing_hint.hpp"
 
 #include <optional>
@@ -76,7 +77,9 @@ command_plan plan_text(
     }
     route_statement(plan, hint, session, world);
     if (lists) answer_processlist(plan, options);
-    write_scopes(plan, options, world);
+    hand_over_tracking(plan, session, options, world);
+    if (!plan.hands_over_tracking && !session.state.asked().is_handed_over)
+        write_scopes(plan, options, world);
     if (purpose == planned_for::running) note_changes(plan, options, schema, world);
     if (plan.traits.what != statement_traits::kind::write) return plan;
     if (const auto kill = parse_kill(plan.text, options)) {

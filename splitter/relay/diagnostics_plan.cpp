@@ -21,9 +21,15 @@ void ask_for_conditions(command_plan& plan, const last_statement& last) {
 
 namespace {
 
-/// Items of a condition beside these only its connection knows.
+/// Items of a condition beside these are in no list.
 bool is_listed(const diagnostics_question::item& one) {
     return one.name == "mysql_errno" || one.name == "message_text";
+}
+
+/// MariaDB's states are those of numbers.
+bool is_known_of(const diagnostics_question::item& one, protocol::mysql::server_flavor flavor) {
+    const bool is_state = one.name == "returned_sqlstate";
+    return is_listed(one) || (is_state && flavor == protocol::mysql::server_flavor::mariadb);
 }
 
 bool is_counted(const diagnostics_question::item& one) {
@@ -43,14 +49,21 @@ bool has_room(std::size_t variables, const session& session) {
 }
 
 /// From what the session knows, or its connection can list.
-bool can_be_answered(const diagnostics_question& question, const session& session) {
+bool can_be_answered(
+    const diagnostics_question& question,
+    const session& session,
+    protocol::mysql::server_flavor flavor
+) {
     // What is set here has to be brought where the session goes on.
     const bool are_carried = !session.pinned.has(pin_cause::user_variable) &&
                              !session.pinned.has(pin_cause::routine) &&
                              session.untold_variables == nullptr;
     if (!are_carried || !has_room(question.items.size(), session)) return false;
     if (asks_beyond_the_list(question, session.last)) return true;
-    return std::ranges::all_of(question.items, question.condition ? is_listed : is_counted);
+    if (!question.condition) return std::ranges::all_of(question.items, is_counted);
+    return std::ranges::all_of(question.items, [&](const auto& one) {
+        return is_known_of(one, flavor);
+    });
 }
 
 void go_to_replica(command_plan& plan, const backend_state& knowing) {
@@ -80,16 +93,19 @@ void route_diagnostics(command_plan& plan, const session& session, const lexer_o
     if (!plan.traits.gets_diagnostics || !is_alone) return;
     const auto question = parse_get_diagnostics(plan.text, options);
     if (!question) return;
+    // To bring that would be the statement before.
+    plan.needs_insert_id = false;
     const bool is_told = session.last.conditions != nullptr;
-    if (is_told && can_be_answered(*question, session)) {
+    if (is_told && can_be_answered(*question, session, options.flavor)) {
         ask_for_conditions(plan, session.last);
         return;
     }
     const auto* const knowing = whom_to_ask(*question, session);
     if (knowing != nullptr && knowing->primary) {
         // What has to be brought there before would be the statement before.
-        const bool lacks_variables = !user_variable_change(session.state, *knowing).empty();
-        if (lacks_variables && can_be_answered(*question, session)) {
+        const bool lacks_variables = !user_variable_change(session.state, *knowing).empty() ||
+                                     has_foreign_variables(session.state, *knowing);
+        if (lacks_variables && can_be_answered(*question, session, options.flavor)) {
             ask_for_conditions(plan, session.last);
         } else {
             plan.where.connection = knowing;
@@ -98,7 +114,7 @@ void route_diagnostics(command_plan& plan, const session& session, const lexer_o
     }
     if (knowing != nullptr && !session.transaction.open) {
         if (has_room(question->items.size(), session)) go_to_replica(plan, *knowing);
-    } else if (can_be_answered(*question, session)) {
+    } else if (can_be_answered(*question, session, options.flavor)) {
         ask_for_conditions(plan, session.last);
     }
 }

@@ -1,7 +1,6 @@
 #include "splitter/relay/ok_rewriter.hpp"
 
 #include "protocol/mysql/messages/ok.hpp"
-#include "protocol/mysql/messages/session_track.hpp"
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "protocol/wire/byte_reader.hpp"
@@ -27,21 +26,6 @@ constexpr std::array reported_by_default{
     std::string_view{"character_set_results"},
     std::string_view{"time_zone"},
 };
-
-error_code filter(
-    bytes_view session_state,
-    const protocol::mysql::tracker_filter& hidden,
-    protocol::wire::send_buffer& kept
-) {
-    protocol::mysql::session_track_reader reader(session_state);
-    protocol::wire::byte_writer writer(kept);
-    while (true) {
-        const auto entry = reader.next();
-        if (!entry) return entry.error();
-        if (!*entry) return {};
-        if (!is_dropped(hidden, **entry)) append_session_track(writer, **entry);
-    }
-}
 
 }  // namespace
 
@@ -85,7 +69,8 @@ error_code append_rewritten(
     if (!message) return message.error();
     protocol::wire::send_buffer kept;
     if (client.has(capability::session_track)) {
-        if (const auto why = filter(message->session_state, hidden, kept)) return why;
+        const auto why = protocol::mysql::append_filtered(message->session_state, hidden, kept);
+        if (why) return why;
     }
     message->session_state = kept.view();
     if (kept.empty()) {
@@ -97,6 +82,10 @@ error_code append_rewritten(
     message->encode(writer, client);
     packet.end();
     return {};
+}
+
+bool is_reported_by_default(std::string_view variable) {
+    return std::ranges::find(reported_by_default, variable) != reported_by_default.end();
 }
 
 const protocol::mysql::tracker_filter& hidden_tracking(const session_state::asked_tracking& asked) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace weir::splitter {
 
@@ -18,6 +19,9 @@ namespace weir::splitter {
 [[nodiscard]] bool differs_in_form(
     protocol::mysql::capability_set server, protocol::mysql::capability_set client
 ) noexcept;
+
+/// Servers report it to a client that asks for nothing else.
+[[nodiscard]] bool is_reported_by_default(std::string_view variable);
 
 /// Session tracking that we ask of servers for ourselves and that a client did not.
 [[nodiscard]] const protocol::mysql::tracker_filter& hidden_tracking(

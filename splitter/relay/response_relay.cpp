@@ -13,6 +13,8 @@
 #include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/replica_errors.hpp"
 #include "splitter/sql/lexer.hpp"
+#include "splitter/sql/lower_case.hpp"
+#include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/word.hpp"
 
@@ -37,25 +39,46 @@ bool is_hidden(const response_relay::step& next) {
     return next.what == kind::withheld || next.what == kind::read_only_server;
 }
 
+/// Names in lower case, values without quotes.
+std::vector<std::pair<std::string, std::string>> trackers_set_by(
+    const command_plan& plan, const lexer_options& options
+) {
+    std::vector<std::pair<std::string, std::string>> found;
+    if (!plan.traits.sets_for_itself) {
+        for (const auto& one : parse_set(plan.text, options).assignments()) {
+            if (is_about_tracking(one.name))
+                found.emplace_back(lower_case(one.name), unquoted(one.value, options));
+        }
+        return found;
+    }
+    lexer reader(plan.text, options);
+    for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
+        const bool is_name = name.kind == token_kind::identifier && is_about_tracking(name.text);
+        if (is_name && reader.next().is('='))
+            found.emplace_back(lower_case(name.text), unquoted(reader.next().text, options));
+    }
+    return found;
+}
+
 /// What the client is told of, once the statement has set that: no report says so of SET STATEMENT,
 /// nor where the client has asked for other variables only.
 session_state::asked_tracking asked_for(
     const command_plan& plan, const session& session, const backend_state& backend
 ) {
     auto asked = session.state.asked();
-    const bool may_set = plan.traits.sets_for_itself ||
+    if (plan.hands_over_tracking) {
+        asked = session_state::all_tracking();
+        // There may be some, of statements before.
+        asked.state_changes = false;
+    }
+    const bool may_set = plan.traits.sets_for_itself || plan.hands_over_tracking ||
                          (plan.traits.pins && plan.traits.what == statement_traits::kind::set);
     if (!may_set) return asked;
-    const lexer_options options = reading_options(session, backend);
-    lexer reader(plan.text, options);
-    for (token name = reader.next(); name.kind != token_kind::end; name = reader.next()) {
-        if (name.kind != token_kind::identifier || !is_about_tracking(name.text)) continue;
-        const bool is_set = reader.next().is('=');
-        const token value = reader.next();
-        const bool is_off = value.text == "0" || same_word(value.text, "off");
-        if (!is_set || is_off) continue;
-        if (same_word(name.text, "session_track_state_change")) asked.state_changes = true;
-        if (same_word(name.text, "session_track_system_variables")) asked.variables = true;
+    for (const auto& [name, value] : trackers_set_by(plan, reading_options(session, backend))) {
+        const bool is_off = value == "0" || same_word(value, "off") || same_word(value, "default");
+        if (is_off) continue;
+        if (name == "session_track_state_change") asked.state_changes = true;
+        if (name == "session_track_system_variables") asked.variables = true;
     }
     return asked;
 }
@@ -76,7 +99,8 @@ session_state::asked_tracking either(
         one.state_changes || other.state_changes,
         one.gtids || other.gtids,
         one.transactions || other.transactions,
-        one.schemas || other.schemas};
+        one.schemas || other.schemas,
+        one.is_handed_over || other.is_handed_over};
 }
 
 /// MySQL and MariaDB say it in the same words, with a number that other errors have too.
@@ -114,10 +138,10 @@ void response_relay::start(
     client_ = session.capabilities;
     asked_ = asked_for(plan, session, backend);
     unscoped_ = runs_prepared(plan) ? plan.statement->unscoped.get() : plan.unscoped.get();
+    look_at_given_back(plan, session, backend);
     hide_what_was_not_asked(asked_);
-    tells_state_flag_ =
-        asked_.state_changes || asked_.transactions || tells_of_a_visit(plan, session);
-    sets_for_itself_ = plan.traits.sets_for_itself;
+    tells_state_flag_ = asked_.state_changes || asked_.transactions ||
+                        tells_of_a_visit(plan, session) || sets_what_is_told(plan, session);
     withheld_ = withheld;
     in_read_only_transaction_ = session.transaction.read_only && !backend.primary;
     client_statement_ =
@@ -144,11 +168,88 @@ void response_relay::start(
 /// What we have said a scope of is reported, and that something has changed with it.
 void response_relay::hide_what_was_not_asked(const session_state::asked_tracking& asked) {
     hidden_ = &hidden_tracking(asked);
-    if (unscoped_ == nullptr) return;
-    own_hidden_ = std::make_unique<protocol::mysql::tracker_filter>(*hidden_);
-    own_hidden_->dropped_variables = unscoped_->names;
-    if (unscoped_->are_all) own_hidden_->drop_state_changes = true;
+    const auto* const unscoped = asked.is_handed_over ? nullptr : unscoped_;
+    if (unscoped == nullptr && given_back_ == nullptr && untold_ == nullptr) return;
+    // The translator may have it already.
+    if (own_hidden_ == nullptr) own_hidden_ = std::make_unique<protocol::mysql::tracker_filter>();
+    *own_hidden_ = *hidden_;
+    if (unscoped != nullptr) own_hidden_->dropped_variables = unscoped->names;
+    if (unscoped != nullptr && unscoped->are_all) own_hidden_->drop_state_changes = true;
+    auto& dropped = own_hidden_->dropped_variables;
+    if (given_back_ != nullptr)
+        dropped.insert(dropped.end(), given_back_->begin(), given_back_->end());
+    if (untold_ != nullptr) own_hidden_->more_variables = *untold_;
     hidden_ = own_hidden_.get();
+}
+
+namespace {
+
+/// The value that a variable has in the session and on the connection alike; null: not known.
+const std::string* known_value(
+    std::string_view name, const session& session, const backend_state& backend
+) {
+    if (const auto* const set = session.state.value_of(name)) return set;
+    const auto initial = std::ranges::find(backend.initial, name, &session_variable::name);
+    return initial == backend.initial.end() || !initial->value ? nullptr : &*initial->value;
+}
+
+}  // namespace
+
+/// What a SET STATEMENT on this connection, or one of this session, has left to be told.
+void response_relay::look_at_given_back(
+    const command_plan& plan, const session& session, const backend_state& backend
+) {
+    for_itself_.reset();
+    given_back_.reset();
+    untold_.reset();
+    if (plan.traits.sets_for_itself) {
+        auto set = parse_set_for_statement(plan.text, reading_options(session, backend));
+        if (set) for_itself_ = std::make_unique<set_for_statement>(std::move(*set));
+    }
+    if (!backend.given_back.empty()) {
+        given_back_ = std::make_unique<std::vector<std::string>>(backend.given_back);
+        for (const auto& name : variables_set_by(plan.text, reading_options(session, backend)))
+            std::erase(*given_back_, name);
+    }
+    if (session.given_back == nullptr) return;
+    untold_ = std::make_unique<std::vector<protocol::mysql::tracker_filter::variable>>();
+    for (const auto& name : *session.given_back) {
+        if (const auto* const value = known_value(name, session, backend))
+            untold_->push_back({name, *value});
+    }
+}
+
+/// The statement sets, for itself, what the client is told of.
+bool response_relay::sets_what_is_told(const command_plan& plan, const session& session) const {
+    if (for_itself_ == nullptr) return false;
+    const bool lists_all = plan.text.find("'*'") != std::string_view::npos;
+    return std::ranges::any_of(for_itself_->names, [&](const std::string& one) {
+        const bool is_list = one == "session_track_system_variables";
+        return session.state.asked().variables || is_reported_by_default(one) ||
+               (is_list && lists_all);
+    });
+}
+
+/// The statement has not changed it: a routine may have, to another value.
+bool response_relay::is_given_back(
+    const protocol::mysql::session_track_entry& entry,
+    const session& session,
+    const backend_state& backend
+) {
+    const bool is_variable = entry.type == session_track_type::system_variables;
+    if (!is_variable || given_back_ == nullptr) return false;
+    const auto found = std::ranges::find(*given_back_, entry.name);
+    if (found == given_back_->end()) return false;
+    const auto* const known = known_value(entry.name, session, backend);
+    if (known == nullptr || *known == entry.value || is_about_tracking(entry.name)) return true;
+    given_back_->erase(found);
+    hide_what_was_not_asked(asked_);
+    return false;
+}
+
+bool response_relay::has_set_for_itself(std::string_view variable) const {
+    return for_itself_ != nullptr &&
+           std::ranges::find(for_itself_->names, variable) != for_itself_->names.end();
 }
 
 result<response_relay::step> response_relay::advance(
@@ -382,12 +483,17 @@ error_code response_relay::learn_status(
 error_code response_relay::learn_session_state(
     bytes_view changes, session& session, const backend_state& backend
 ) {
+    facts_.tells_changes = true;
+    // They are told once.
+    if (facts_.tells_given_back && std::exchange(untold_, nullptr) != nullptr)
+        hide_what_was_not_asked(asked_);
     protocol::mysql::session_track_reader reader(changes);
     while (true) {
         const auto entry = reader.next();
         if (!entry) return entry.error();
         if (!*entry) return {};
         learn_entry(**entry, session, backend);
+        if (untold_ != nullptr && !is_dropped(*hidden_, **entry)) facts_.tells_given_back = true;
     }
 }
 
@@ -406,7 +512,9 @@ void response_relay::learn_entry(
         session.state.set_schema(entry.value);
     } else if (entry.type == session_track_type::state_change) {
         facts_.state_changed = true;
-    } else if (entry.type == session_track_type::system_variables && !sets_for_itself_) {
+    } else if (is_given_back(entry, session, backend) || has_set_for_itself(entry.name)) {
+        return;
+    } else if (entry.type == session_track_type::system_variables) {
         if (entry.name == "character_set_connection") facts_.connection_charset_changed = true;
         if (entry.name == "character_set_results") facts_.results_charset_changed = true;
         if (entry.name == "collation_connection") facts_.connection_collation_changed = true;

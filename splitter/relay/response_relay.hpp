@@ -8,11 +8,14 @@
 #include "splitter/relay/command_plan.hpp"
 #include "splitter/session/backend_state.hpp"
 #include "splitter/session/session.hpp"
+#include "splitter/sql/set_for_statement.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 
@@ -26,7 +29,9 @@ struct response_facts {
     bool results_charset_changed = false;       ///< the same
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
-    bool state_flagged = false;                 ///< an EOF says so, which cannot say what
+    bool tells_changes = false;         ///< an OK has, so that its server has told all that it had
+    bool tells_given_back = false;      ///< the client has been told of session::given_back
+    bool state_flagged = false;         ///< an EOF says so, which cannot say what
     bool state_changed = false;         ///< something has, user variables and the like included
     std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
     bool ended_with_rows = false;    ///< the last packet ended rows; not meaningful after an error
@@ -119,6 +124,16 @@ private:
         const;
     void remember_columns() noexcept;
     void hide_what_was_not_asked(const session_state::asked_tracking& asked);
+    void look_at_given_back(
+        const command_plan& plan, const session& session, const backend_state& backend
+    );
+    [[nodiscard]] bool sets_what_is_told(const command_plan& plan, const session& session) const;
+    [[nodiscard]] bool is_given_back(
+        const protocol::mysql::session_track_entry& entry,
+        const session& session,
+        const backend_state& backend
+    );
+    [[nodiscard]] bool has_set_for_itself(std::string_view variable) const;
     void count_warnings(std::span<std::byte> pending);
     void hide_state_flag(
         const protocol::mysql::response_event& event, std::span<std::byte> forwarded
@@ -182,7 +197,12 @@ private:
     bool translates_ = false;
     withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica
-    bool sets_for_itself_ = false;           ///< reported variables are back to what they were
+    /// What a SET STATEMENT sets, which is back to what it was afterwards; null: it is none.
+    std::unique_ptr<set_for_statement> for_itself_;
+    /// Names that the server may tell of though the statement has not changed them; null: none.
+    std::unique_ptr<std::vector<std::string>> given_back_;
+    /// What the client is to be told of with the next report, as it is; null: nothing.
+    std::unique_ptr<std::vector<protocol::mysql::tracker_filter::variable>> untold_;
     bool passed_any_ = false;
 };
 

@@ -109,7 +109,7 @@ session_action session_core::begin_command() {
                 plan_.response = response_kind::simple;
                 return acquire();
             }
-            return answer_ok();
+            return resets_where_held() ? reset_where_held() : answer_ok();
         case command_plan::kind::set_option: return set_option();
         case command_plan::kind::nothing: return finish_command();
         case command_plan::kind::keep_data: return keep_data();

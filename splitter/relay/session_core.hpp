@@ -275,6 +275,8 @@ private:
     session_action close_statement();
     session_action send_closings();
     session_action reset_session();
+    [[nodiscard]] bool resets_where_held() const noexcept;
+    session_action reset_where_held();
     session_action answer_ok();
     session_action set_option();
     [[nodiscard]] std::uint32_t warnings_of_last() const noexcept;
@@ -313,9 +315,11 @@ private:
     void learn_reads();
     void learn_last_statement();
     void learn_row_count();
+    [[nodiscard]] bool opens_cursor() const noexcept;
     void learn_found_rows();
     void learn_untold(bool was_open);
     void learn_pins();
+    void learn_given_back();
     void learn_tracking(const std::vector<pin_effect>& effects);
     void learn_role();
     void learn_diagnostics();

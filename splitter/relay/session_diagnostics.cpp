@@ -1,6 +1,7 @@
 // GET DIAGNOSTICS where the primary cannot answer it: what session_core does about the user
 // variables that it fills on a replica, and how it fills them itself.
 
+#include "splitter/relay/condition_state.hpp"
 #include "splitter/relay/session_core.hpp"
 
 #include <algorithm>
@@ -54,6 +55,8 @@ bool session_core::fill_variables(const diagnostics_question& question) {
         if (item == "row_count") value = std::to_string(last.row_count);
         if (asked != nullptr && item == "mysql_errno") value = std::to_string(asked->code);
         if (asked != nullptr && item == "message_text") value = asked->message;
+        if (asked != nullptr && item == "returned_sqlstate")
+            value = state_of_condition(asked->code);
         // There is room: that was looked at before.
         (void)session_.state.set_user_variable(variable.name, literal_of(value, variable.what));
     }

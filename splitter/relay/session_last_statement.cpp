@@ -2,8 +2,12 @@
 // statement: rows, conditions, and the texts of what it has prepared in SQL to ask.
 
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/lexer.hpp"
 #include "splitter/sql/sql_prepared.hpp"
+#include "splitter/sql/value_substitution.hpp"
+#include "splitter/sql/word.hpp"
 
+#include <array>
 #include <utility>
 
 namespace weir::splitter {
@@ -17,6 +21,61 @@ namespace {
 bool counts_as_statement(command what) {
     return what != command::init_db && what != command::ping && what != command::statistics &&
            what != command::debug && what != command::set_option;
+}
+
+/// Rows that MariaDB makes itself are none that are found, where it does not select them.
+bool makes_rows(std::string_view text, const lexer_options& options) {
+    constexpr std::array<std::string_view, 11> shown{
+        "binary",
+        "binlog",
+        "create",
+        "engine",
+        "grants",
+        "master",
+        "privileges",
+        "processlist",
+        "relaylog",
+        "replica",
+        "slave"};
+    constexpr std::array<std::string_view, 5> administrative{
+        "analyze", "check", "checksum", "optimize", "repair"};
+    lexer reader(text, options);
+    const token verb = reader.next();
+    token what = reader.next();
+    if (same_word(verb.text, "show")) {
+        if (same_word(what.text, "full")) what = reader.next();
+        return is_one_of(what.text, shown);
+    }
+    return same_word(verb.text, "handler") || same_word(verb.text, "help") ||
+           (is_one_of(verb.text, administrative) && what.is(keyword::table));
+}
+
+/// A statement that changes rows, or sets something, finds some only by what it selects or joins.
+bool may_find_rows(std::string_view text, const lexer_options& options) {
+    constexpr std::array<std::string_view, 5> words{
+        "call", "join", "select", "straight_join", "using"};
+    constexpr std::array<std::string_view, 3> modifiers{"ignore", "low_priority", "quick"};
+    lexer reader(text, options);
+    token before = reader.next();
+    bool updates = same_word(before.text, "update");
+    for (token current = reader.next(); current.kind != token_kind::end; current = reader.next()) {
+        if (is_one_of(current.text, words)) return true;
+        if (current.is(keyword::set)) updates = false;
+        if (updates && current.is(',')) return true;
+        if (before.is(keyword::delete_word)) {
+            if (is_one_of(current.text, modifiers)) continue;
+            if (!current.is(keyword::from)) return true;
+        }
+        before = current;
+    }
+    return false;
+}
+
+/// A SELECT that fails so has begun to run, and so has found none.
+bool has_failed_running(std::uint16_t error) {
+    constexpr std::uint16_t subquery_has_rows = 1242;
+    constexpr std::uint16_t value_out_of_range = 1690;
+    return error == subquery_has_rows || error == value_out_of_range;
 }
 
 }  // namespace
@@ -56,32 +115,61 @@ void session_core::learn_row_count() {
     const auto& facts = relay_.facts();
     const bool asks = plan_.traits.gets_diagnostics && facts.error == 0;
     if (asks && facts.warnings == 0) return;
-    const bool opens_cursor =
+    const bool has_cursor =
         facts.status.has(status_flag::cursor_exists) && plan_.command != command::stmt_reset;
     const bool sets_option = plan_.command == command::set_option;
     const bool has_none =
-        facts.error != 0 || facts.ended_with_rows || asks || opens_cursor || sets_option;
+        facts.error != 0 || facts.ended_with_rows || asks || has_cursor || sets_option;
     session_.last.row_count = has_none ? -1 : static_cast<std::int64_t>(facts.affected_rows);
+}
+
+bool session_core::opens_cursor() const noexcept {
+    const auto& facts = relay_.facts();
+    return facts.error == 0 && plan_.command == command::stmt_execute &&
+           facts.status.has(status_flag::cursor_exists);
 }
 
 void session_core::learn_found_rows() {
     const auto& facts = relay_.facts();
     auto& found_rows = session_.last.found_rows;
+    const lexer_options options = reading_options(session_, world_);
     if (plan_.traits.shows_conditions) {
         // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
-        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
+        const auto shown = parse_show_conditions(plan_.text, options);
         if (shown && shown->counts) found_rows = 1;
         return;
     }
     if (plan_.command == command::stmt_prepare) return;
-    if (facts.error == 0 && facts.ended_with_rows) {
+    const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
+    // What was found is known since the cursor was opened.
+    if (is_mariadb && plan_.command == command::stmt_fetch) return;
+    if (is_mariadb && opens_cursor()) {
+        found_rows.reset();
+        session_.last.found_rows_at = backend_.state;
+    } else if (is_mariadb && plan_.traits.queries && has_failed_running(facts.error)) {
+        found_rows = 0;
+        session_.last.found_rows_at = backend_.state;
+        session_.last.found_rows_guessed = false;
+    } else if (is_mariadb && facts.ended_with_rows && makes_rows(plan_.text, options)) {
+        return;
+    } else if (is_mariadb && plan_.traits.changes_rows && !may_find_rows(plan_.text, options)) {
+        return;  // whatever it returns
+    } else if (facts.error == 0 && facts.ended_with_rows) {
         found_rows = relay_.rows();
+        session_.last.found_rows_at = backend_.state;
         session_.last.found_rows_guessed = false;
     } else if (facts.error == 0) {
-        const bool may_count = plan_.traits.changes_rows || plan_.traits.may_return_rows_of_a_write;
+        const bool may_set = is_mariadb && plan_.traits.what == statement_traits::kind::set;
+        const bool may_count =
+            (plan_.traits.changes_rows || plan_.traits.may_return_rows_of_a_write || may_set) &&
+            (!is_mariadb || may_find_rows(plan_.text, options));
         session_.last.found_rows_guessed = session_.last.found_rows_guessed || may_count;
     }
-    if (plan_.traits.finds_other_rows) found_rows.reset();
+    const bool are_several = is_mariadb && plan_.traits.what == statement_traits::kind::several;
+    const bool find_none = are_several && !may_find_rows(plan_.text, options);
+    if (!plan_.traits.finds_other_rows || find_none) return;
+    found_rows.reset();
+    session_.last.found_rows_at = backend_.state;
 }
 
 /// Asking for conditions leaves them, and so does what is no statement. On MariaDB one that uses no
@@ -93,11 +181,17 @@ bool session_core::has_cleared_conditions() const noexcept {
     if (traits.shows_conditions) return false;
     if (!counts_as_statement(plan_.command)) return false;
     if (facts.warnings > 0) return true;
-    if (traits.gets_diagnostics || plan_.at_cursor) return false;
+    const bool resets = plan_.command == command::stmt_reset;
+    if (traits.gets_diagnostics || plan_.at_cursor || resets) return false;
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
     const bool is_known =
         !traits.may_return_rows_of_a_write && traits.what != statement_traits::kind::several;
-    return traits.uses_tables && (is_known || session_.last.conditions_at != backend_.state);
+    const bool are_several = traits.what == statement_traits::kind::several;
+    if (are_several && keeps_conditions(plan_.text, reading_options(session_, world_)))
+        return false;
+    const bool is_empty = traits.what == statement_traits::kind::empty;
+    return traits.uses_tables && !is_empty &&
+           (is_known || session_.last.conditions_at != backend_.state);
 }
 
 /// A PREPARE that fails has given up the name, too. What a procedure or a part of a text prepares

@@ -25,6 +25,7 @@ void session_core::learn_from_answer() {
         may_change_logins(plan_.text, plan_.traits, reading_options(session_, world_)))
         ++login_changes_;
     learn_last_statement();
+    learn_given_back();
     learn_pins();
     learn_role();
     learn_diagnostics();
@@ -308,6 +309,7 @@ void session_core::on_reset_connection() {
     session_.written.reset();
     session_.trace.reset();
     if (world_.asks_positions) session_.written.begin();
+    session_.given_back.reset();
     session_.one_shot_transaction = false;
     session_.begun.clear();
     record_.reset();

@@ -6,6 +6,8 @@
 #include "splitter/relay/prepared_plan.hpp"
 #include "splitter/relay/session_core.hpp"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 namespace weir::splitter {
@@ -54,6 +56,24 @@ backend_state::prepared* session_core::statement_there() {
     return backend_.state->find_statement(*run_statement(plan_), execution_of(plan_));
 }
 
+/// A held connection says what its flags are, and takes note of the command.
+bool session_core::resets_where_held() const noexcept {
+    return plan_.command == command::stmt_reset && backend_.state != nullptr &&
+           world_.flavor == protocol::mysql::server_flavor::mariadb;
+}
+
+/// Where it does not know the statement, a COM_PING has the same answer.
+session_action session_core::reset_where_held() {
+    if (statement_there() == nullptr) {
+        session_.statements.drop_data(*plan_.statement);
+        plan_.statement->cursor_lost = false;
+        plan_.statement = nullptr;
+        plan_.command = command::ping;
+        plan_.rewritten = std::make_unique<const std::string>();
+    }
+    return acquire();
+}
+
 /// Data goes before the statement that it is for; the connection has no answer to it.
 bool session_core::has_data_to_send() const {
     return replay_ == nullptr && runs_prepared(plan_) && !plan_.statement->data.empty();
@@ -71,6 +91,10 @@ session_action session_core::send_data() {
 /// The statement under way has been answered by the leased connection.
 void session_core::learn_from_prepared() {
     if (plan_.at_cursor) return learn_from_cursor();
+    if (plan_.command == command::stmt_reset && relay_.facts().error == 0) {
+        session_.statements.drop_data(*plan_.statement);
+        plan_.statement->cursor_lost = false;
+    }
     if (!runs_prepared(plan_)) return;
     auto& statement = *plan_.statement;
     const auto& facts = relay_.facts();
@@ -164,7 +188,8 @@ void session_core::learn_from_visit() {
     learn_from_prepared();
     if (plan_.command != command::stmt_fetch) return;
     session_.on_local_rows();
-    if (relay_.facts().error == 0) session_.last.found_rows = relay_.rows();
+    const bool finds = world_.flavor == protocol::mysql::server_flavor::mysql;
+    if (finds && relay_.facts().error == 0) session_.last.found_rows = relay_.rows();
 }
 
 }  // namespace weir::splitter

@@ -50,25 +50,33 @@ bool has(std::string_view text, char wanted) {
     return text.find(wanted) != std::string_view::npos;
 }
 
-/// An EXECUTE there finds what it may need of the session: what had to be set before it would be
+/// A statement finds there what it may need of the session: what had to be set before it would be
 /// the statement before.
 bool lacks_nothing(const backend_state& connection, const session& session) {
     const auto& insert_id = session.insert_id;
     const bool has_insert_id =
         insert_id.at == &connection || connection.insert_id == insert_id.value;
-    return has_insert_id && user_variable_change(session.state, connection).empty();
+    return has_insert_id && user_variable_change(session.state, connection).empty() &&
+           !has_foreign_variables(session.state, connection);
 }
 
 /// The connection that has all that a statement asks about the one before; null: there is none, or
 /// the session cannot leave another one for it.
 const backend_state* who_can_tell(const statement_traits& traits, const session& session) {
     const auto& last = session.last;
-    // What has to be set before it would be the statement before.
-    if (!traits.only_reads_diagnostics || traits.uses_user_variables) return nullptr;
-    const bool is_listed =
-        traits.shows_conditions && (last.conditions_at != nullptr || session.held == nullptr);
-    const backend_state* const knowing = is_listed ? last.conditions_at : who_has_diagnostics(last);
-    return session.held == nullptr || session.held == knowing ? knowing : nullptr;
+    const bool lists = traits.shows_conditions && last.conditions_at != nullptr;
+    const backend_state* knowing = last.at;
+    if (traits.shows_conditions) knowing = lists ? last.conditions_at : who_has_diagnostics(last);
+    const bool is_held = session.held != nullptr && session.held == knowing;
+    if (knowing == nullptr || (session.held != nullptr && !is_held)) return nullptr;
+    // There are none: any other than a held one need not be asked.
+    if (traits.shows_conditions && !lists && !is_held) return nullptr;
+    if (traits.only_reads_diagnostics && !traits.uses_user_variables) return knowing;
+    using kind = statement_traits::kind;
+    const bool is_several = traits.what == kind::several;
+    const bool asks = traits.reads_diagnostics && (traits.what == kind::read || is_several);
+    const bool may_run_there = is_held || (is_several ? knowing->primary : !traits.uses_tables);
+    return asks && may_run_there && lacks_nothing(*knowing, session) ? knowing : nullptr;
 }
 
 /// A text that will run on the held connection, whatever else it does, which has just that.
@@ -78,17 +86,20 @@ bool runs_where_it_is_known(const session& session) {
 }
 
 /// What the session knows of its last statement, unless the connection that ran it will be asked:
-/// of FOUND_ROWS() that one may only have an older number.
+/// FOUND_ROWS() that one has only if it ran what found them, or may have found others.
 known_values values_for(
     const statement_traits& traits, const session& session, bool will_be_asked
 ) {
     known_values values = known_for_the_session(session);
     if (!traits.reads_diagnostics) return values;
+    // Else the text would stand in the error that it ends with.
+    values.knows_several = session.state.multi_statements();
     const auto& last = session.last;
-    if (last.found_rows && !(will_be_asked && last.found_rows_guessed))
+    const bool has_found_rows = last.found_rows_guessed || last.found_rows_at == last.at;
+    if (last.found_rows && !(will_be_asked && has_found_rows))
         values.found_rows = static_cast<std::int64_t>(*last.found_rows);
-    if (will_be_asked) return values;
-    values.row_count = last.row_count;
+    if (will_be_asked && who_has_diagnostics(last) != nullptr) return values;
+    if (!will_be_asked) values.row_count = last.row_count;
     values.warnings = last.warnings;
     values.errors = count_errors(last);
     return values;
@@ -178,7 +189,7 @@ void route_statement(
     if (const auto* const knowing = who_can_tell(plan.traits, session)) {
         plan.where.connection = knowing;
         plan.where.why = route_reason::diagnostics;
-        plan.effect = statement_effect::none;
+        if (plan.traits.only_reads_diagnostics) plan.effect = statement_effect::none;
         plan.needs_user_variables = false;  // to bring them would be the statement before
     }
     plan.may_write = may_write(plan.traits);
@@ -262,6 +273,7 @@ void read_prepared_in_sql(
     if (!found) return;
     const std::string* const text =
         found->text ? &*found->text : session.prepared_in_sql.find(found->name);
+    if (found->what == kind::deallocate) plan.traits.uses_tables = false;
     if (text == nullptr || found->what == kind::deallocate) return;
     const statement_traits inner = read(*text);
     plan.traits.uses_tables = inner.uses_tables && !inner.shows_conditions;

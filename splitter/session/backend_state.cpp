@@ -162,6 +162,7 @@ void backend_state::on_reset() {
     unwanted_statements.clear();
     // MySQL gives the server's own values to what a login sets; MariaDB the login's again.
     variables.clear();
+    given_back.clear();
     user_variables.clear();
     if (flavor != protocol::mysql::server_flavor::mysql) return;
     for (const std::string_view name : variables_of_login)

@@ -64,8 +64,11 @@ struct backend_state {
     std::string last_write;       ///< GTIDs of the newest one here that was named; empty: none
     bool unnamed_writes = false;  ///< there may be newer ones, whose GTIDs were not named
     std::string schema;
-    std::vector<session_variable> initial;         ///< as the login left them, as far as reported
-    std::vector<session_variable> variables;       ///< other than as the login left them
+    std::vector<session_variable> initial;    ///< as the login left them, as far as reported
+    std::vector<session_variable> variables;  ///< other than as the login left them
+    /// Names of variables that a SET STATEMENT has set back: the server tells of them with its next
+    /// report.
+    std::vector<std::string> given_back;
     std::vector<session_variable> user_variables;  ///< that are not NULL; values in SQL
     std::optional<std::string> role;               ///< that was set; nothing: the login's is active
     std::optional<std::string> login_role;         ///< nothing: not asked, or it could not be told

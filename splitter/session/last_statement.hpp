@@ -26,6 +26,9 @@ struct last_statement {
     bool lists_conditions = false;
     std::int64_t row_count = 0;                   ///< ROW_COUNT()
     std::optional<std::uint64_t> found_rows = 0;  ///< FOUND_ROWS(); nothing: not known
+    /// The connection that found them, or may have, with its last statement that does so; null:
+    /// none that can be asked.
+    const backend_state* found_rows_at = nullptr;
     /// A write has run since, and some count there what they have looked at: `at` knows better.
     bool found_rows_guessed = false;
     /// @@warning_count, errors included: of the last statement, or, where servers keep them over

@@ -19,6 +19,7 @@ void session::start_over() {
     prepared_in_sql.clear();
     written = {};
     insert_id = {};
+    given_back.reset();
     untold_variables.reset();
     identity_at.reset();
     trace.reset();
@@ -115,6 +116,7 @@ void session::mark_remnant(backend_state& connection) {
 void session::on_connection_lost(backend_state& connection) {
     if (last.at == &connection) last.at = nullptr;
     if (last.conditions_at == &connection) last.conditions_at = nullptr;
+    if (last.found_rows_at == &connection) last.found_rows_at = nullptr;
     if (insert_id.at == &connection) insert_id.at = nullptr;
     connection.left = {};
 }

@@ -46,6 +46,9 @@ struct session {
     last_statement last;
     const backend_state* held = nullptr;  ///< the connection that it keeps between commands
     last_insert_id insert_id;
+    /// Names of variables that a SET STATEMENT has set back, which the client is told of with the
+    /// next report; null: there are none.
+    std::unique_ptr<std::vector<std::string>> given_back;
     /// User variables that a GET DIAGNOSTICS has filled on a replica, which alone knows their
     /// values until it is asked; null: there are none.
     std::unique_ptr<std::vector<filled_variable>> untold_variables;

@@ -300,7 +300,8 @@ std::string tracking_setup(const backend_state& fresh) {
     if (fresh.flavor == server_flavor::mariadb) {
         if (fresh.version_number >= mariadb_with_tracking) {
             sql = std::string(common) +
-                  ", SESSION tx_isolation=@@tx_isolation, SESSION tx_read_only=@@tx_read_only";
+                  ", SESSION tx_isolation=@@tx_isolation, SESSION tx_read_only=@@tx_read_only, "
+                  "SESSION time_zone=@@time_zone";
         }
     } else if (fresh.version_number >= mysql_with_tracking) {
         sql = std::string(common) +

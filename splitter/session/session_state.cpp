@@ -110,6 +110,10 @@ void session_state::forget_variable(std::string_view name) {
     }
 }
 
+void session_state::hand_over_tracking() noexcept {
+    asked_ = all_tracking();
+}
+
 void session_state::set_schema(std::string_view schema) {
     if (schema_ == schema) return;
     schema_ = schema;
@@ -255,6 +259,7 @@ session_state session_state::without_rows() const {
 }
 
 void session_state::note_tracking(std::string_view name, std::string_view value) {
+    if (asked_.is_handed_over) return;
     const bool is_on = value == "ON" || value == "1";
     if (name == "session_track_system_variables") asked_.variables = true;
     if (name == "session_track_state_change") asked_.state_changes = is_on;

@@ -56,9 +56,20 @@ public:
         bool gtids = false;
         bool transactions = false;  ///< their state, or their characteristics too
         bool schemas = true;        ///< unless the client wants none
+        /// The held connection tells what the client has asked for and nothing else: all of that
+        /// may reach it.
+        bool is_handed_over = false;
     };
 
+    /// Of a connection whose tracking is handed over.
+    [[nodiscard]] static asked_tracking all_tracking() noexcept {
+        return {true, true, true, true, true, true};
+    }
+
     [[nodiscard]] const asked_tracking& asked() const noexcept { return asked_; }
+
+    /// What the held connection tells is the client's choice from now on.
+    void hand_over_tracking() noexcept;
 
     void set_schema(std::string_view schema);
     void set_multi_statements(bool allowed);

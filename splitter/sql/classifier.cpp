@@ -172,7 +172,8 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     traits.finds_other_rows |= found.finds_other_rows;
     traits.calls_what_leaves_state = found.calls_what_leaves_state;
     if (!shows_) {
-        const bool names_none = verb_.is(keyword::select) || names_no_table(verb_, after_verb_);
+        const bool names_none =
+            verb_.is(keyword::select) || runs_no_write_ || names_no_table(verb_, after_verb_);
         traits.uses_tables = found.has_from || (traits.what == kind::write && !names_none);
     }
     const bool inserts = traits.changes_rows && !verb_.is(keyword::delete_word);
@@ -208,6 +209,8 @@ void statement_classifier::explain(statement_traits& traits) noexcept {
         advance();
         advance();
     }
+    // A table: what describes it reads one of the server's own.
+    if (!starts_query(first_inside_parentheses())) shows_ = true;
     query(traits);
 }
 

@@ -113,7 +113,10 @@ void statement_classifier::set_for_statement(statement_traits& traits) noexcept 
     if (ends_statement(current_)) return;
     advance();
     statement_traits inner;
+    verb_ = current_;
+    after_verb_ = lexer_;
     dispatch(inner);
+    runs_no_write_ = inner.what != kind::write;
     if (inner.pins) pin(traits, inner.pin_reason);
     if (inner.sets_role) pin(traits, "SET ROLE");
     traits.reads_previous_statement = inner.reads_previous_statement;

@@ -124,8 +124,9 @@ private:
     read_proof proof_;
     bool fills_variables_ = false;
     token verb_{};
-    lexer after_verb_ = lexer_;  ///< what stands behind it
-    bool shows_ = false;         ///< a SHOW, most of which read tables of the server's own
+    lexer after_verb_ = lexer_;   ///< what stands behind it
+    bool runs_no_write_ = false;  ///< a SET STATEMENT, whose own kind does not tell
+    bool shows_ = false;          ///< a SHOW, most of which read tables of the server's own
 };
 
 }  // namespace weir::splitter

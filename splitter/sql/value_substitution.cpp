@@ -3,6 +3,7 @@
 #include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>
@@ -70,6 +71,26 @@ constexpr std::array<std::string_view, 10> lists_of_connections{
     "is_used_lock",
     "release_all_locks"};
 
+/// Functions that have nothing to warn of.
+constexpr std::array<std::string_view, 5> quiet_functions{
+    "connection_id", "found_rows", "if", "last_insert_id", "row_count"};
+
+/// A part of a statement that uses no tables and can have no conditions of its own. `next`: behind
+/// it.
+bool is_quiet(const token& t, const token& next) noexcept {
+    constexpr std::array kinds{
+        token_kind::number,
+        token_kind::assign,
+        token_kind::quoted_identifier,
+        token_kind::user_variable,
+        token_kind::system_variable};
+    if (is_one_of(t.text, quiet_functions) || same_word(t.text, "null")) return true;
+    if (t.kind == token_kind::identifier) return !next.is('(');
+    if (std::ranges::find(kinds, t.kind) != kinds.end()) return true;
+    return t.is(keyword::select) || t.is(keyword::set) || t.is(keyword::as) || t.is('(') ||
+           t.is(')') || t.is(',') || t.is('=') || t.is('-');
+}
+
 /// An integer of the widest type, as the functions give it, on every server.
 std::string wide_integer(std::int64_t value) {
     constexpr auto largest = std::numeric_limits<std::int64_t>::max();
@@ -99,7 +120,12 @@ bool may_be_alias(const token& t) noexcept {
 class substitution {
 public:
     substitution(std::string_view text, const known_values& values, const lexer_options& options)
-        : text_(text), values_(values), lexer_(text, options) {}
+        : text_(text),
+          values_(values),
+          lexer_(text, options),
+          keeps_conditions_(
+              values.knows_several && options.flavor == protocol::mysql::server_flavor::mariadb
+          ) {}
 
     std::string run() {
         levels_.emplace_back();
@@ -111,6 +137,8 @@ public:
             if (begins_statement_ && !enter_statement(current)) return {};
             if (is_one_of(current.text, lists_of_connections)) values_.connection_id.reset();
             follow(current);
+            keeps_conditions_ =
+                keeps_conditions_ && (current.is(';') || is_quiet(current, ahead()));
             if (current.kind == token_kind::end) break;
         }
         if (!replaced_) return {};
@@ -178,8 +206,14 @@ private:
         begins_statement_ = true;
         values_.row_count.reset();
         values_.found_rows.reset();
+        if (keeps_conditions_) return;
         values_.warnings.reset();
         values_.errors.reset();
+    }
+
+    [[nodiscard]] token ahead() const noexcept {
+        lexer reader = lexer_;
+        return reader.next();
     }
 
     void leave() {
@@ -322,6 +356,8 @@ private:
     std::size_t copied_ = 0;  ///< bytes of the text that are in `out_`, or replaced there
     bool begins_statement_ = true;
     bool kills_ = false;
+    /// MariaDB keeps those of the statement before over all that has come so far.
+    bool keeps_conditions_;
     bool replaced_ = false;
 };
 
@@ -331,6 +367,16 @@ std::string with_known_values(
     std::string_view text, const known_values& values, const lexer_options& options
 ) {
     return substitution(text, values, options).run();
+}
+
+bool keeps_conditions(std::string_view text, const lexer_options& options) {
+    lexer reader(text, options);
+    for (token current = reader.next(); current.kind != token_kind::end;) {
+        const token next = reader.next();
+        if (!current.is(';') && !is_quiet(current, next)) return false;
+        current = next;
+    }
+    return true;
 }
 
 }  // namespace weir::splitter

@@ -20,7 +20,7 @@ def without_statement_number(fact):
         return None
     if fact[0] == "error":
         return (*fact[:3], STATEMENT_NUMBER.sub("(N)", fact[3]))
-    if fact[0] == "row" and "Error" in fact:    # SHOW WARNINGS
+    if fact[0] == "row":    # SHOW WARNINGS, and what GET DIAGNOSTICS has filled
         return tuple(STATEMENT_NUMBER.sub("(N)", part) if isinstance(part, str) else part for part in fact)
     return fact
 
@@ -49,15 +49,17 @@ def with_sorted_changes(facts):
 
 
 STATEMENT_NUMBER = re.compile(r"(?<=statement )\(\d+\)")
+MAKES_ROWS = re.compile("SHOW (WARNINGS|ERRORS|CREATE)|HANDLER|INSERT|REPLACE|DELETE|(ANALYZE|CHECK|CHECKSUM) TABLE")    # which do not count as found
 NORMALISATIONS = (without_gtids, without_statement_number, without_use_of_indexes, without_warnings_of_login)
 
 
 class difference:
-    """`index`: of the step. `direct` and `proxied`: the facts on both sides, normalised."""
+    """`index`: of the step. `direct` and `proxied`: the facts on both sides, normalised. `has_found_rows`: the session has had a
+    result with rows, or with columns at least, since its login."""
 
-    def __init__(self, script, index, direct, proxied):
+    def __init__(self, script, index, direct, proxied, has_found_rows):
         self.script, self.index, self.step = script, index, script.steps[index]
-        self.direct, self.proxied = direct, proxied
+        self.direct, self.proxied, self.has_found_rows = direct, proxied, has_found_rows
 
     def first(self):
         """The first pair of facts that are not equal."""
@@ -76,13 +78,17 @@ def normalised(facts):
 
 def differences(script, direct, proxied):
     """Yields each `difference` in the order of the steps."""
-    options = {}
+    options, found_rows = {}, set()    # by session
     for index, (step, left, right) in enumerate(zip(script.steps, direct, proxied)):
         number = step.get("session")
         if step["do"] == "connect":
             options[number] = step["options"]
+            found_rows.discard(number)
+        had_found_rows = number in found_rows
+        if step["do"] in ("query", "execute") and len(left) > 1 and not MAKES_ROWS.match(step.get("sql", "")):
+            found_rows.add(number)
         if left == right:
             continue
         facts = [normalised(answers.read(outcome, step["do"], options.get(number, ()))) for outcome in (left, right)]
         if facts[0] != facts[1]:
-            yield difference(script, index, *facts)
+            yield difference(script, index, *facts, had_found_rows)

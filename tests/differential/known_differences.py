@@ -94,16 +94,6 @@ def differing(found):
     return [pair for pair in zip(found.direct, found.proxied) if pair[0] != pair[1]]
 
 
-def reports_what_was_given_back(found):
-    """The direct side tells besides of variables that a SET STATEMENT of this session had set for itself."""
-    own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
-    names = {name for sql in own for name in re.findall(r"SET STATEMENT (\w+) =", sql)}
-    more = [fact for fact in found.direct if fact not in found.proxied]
-    rest = [fact for fact in found.direct if fact in found.proxied]
-    return bool(more) and rest == found.proxied and all(
-        fact[:2] == ("tracked", "variable") and fact[2][0] in names for fact in more)
-
-
 def is_status_after_an_error(found):
     """A statement that fails may have begun or ended a transaction."""
     if found.step["do"] not in ("fetch", "reset_statement", "ping", "set_option"):
@@ -116,23 +106,11 @@ def is_status_after_an_error(found):
 
 
 def is_flag_of_no_ok(found):
-    """The flags of EOFs differ in what the state of a transaction has raised, or what a SET STATEMENT has set and given back."""
-    raises = has_said(found, "session_track_transaction_info") or found.step.get("sql", "").startswith("SET STATEMENT")
+    """The flags of EOFs differ in what the state of a transaction has raised."""
+    raises = found.script.flavour == "mysql" and has_said(found, "session_track_transaction_info")
     return raises and bool(differing(found)) and all(
         left[0] == right[0] == "end" and without_flag(left, CHANGED) == without_flag(right, CHANGED)
         for left, right in differing(found))
-
-
-def reports_what_it_gave_back(found):
-    """The proxied side tells besides of variables that a SET STATEMENT of this session had set, or that a tracker that one has
-    set saw a change."""
-    own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
-    names = {name for sql in own for name in re.findall(r"SET STATEMENT (\w+) =", sql)}
-    more = [fact for fact in found.proxied if fact not in found.direct]
-    is_of_tracker = any(name.startswith("session_track") for name in names)
-    return bool(more) and found.direct == [fact for fact in found.proxied if fact in found.direct] and all(
-        fact[:2] == ("tracked", "variable") and fact[2][0] in names or fact[:2] == ("tracked", "state change") and is_of_tracker
-        for fact in more)
 
 
 def is_end_with_changes(found):
@@ -180,22 +158,10 @@ KNOWN = (
         "replica: inherent to reading elsewhere.",
         lambda found: "does not catch up" in str(found.proxied) or error_numbers(found) == [1205, 0]),
     known_difference(
-        "report of what SET STATEMENT gave back",
-        "MariaDB reports a variable that a SET STATEMENT has set back with the next OK of the same connection, which may be of "
-        "another statement much later; the value is the one that the client knows.",
-        reports_what_was_given_back,
-        leaves_nothing=True),
-    known_difference(
         "state flag of an EOF",
         "With session_track_transaction_info an EOF has the flag 'session state changed' of what no OK has told yet: none could to a "
-        "client without session_track, and weir-proxy's own commands have OKs, too. And that of a SET STATEMENT is hidden.",
+        "client without session_track, and weir-proxy's own commands have OKs, too.",
         is_flag_of_no_ok,
-        leaves_nothing=True),
-    known_difference(
-        "report of weir-proxy's of what SET STATEMENT gave back",
-        "The same where the connection's next OK comes later than it would on one server. A tracker's own is taken for the client's "
-        "wish.",
-        reports_what_it_gave_back,
         leaves_nothing=True),
     known_difference(
         "transaction that an error has begun or ended",
@@ -215,8 +181,13 @@ KNOWN = (
         lambda found: "{id:" in text_of(found) and "CONNECTION_ID()" not in text_of(found),
         leaves_nothing=True),
     known_difference(
+        "FOUND_ROWS() of a former session",
+        "MariaDB begins a session with the number of a former connection, whose memory it has taken over: inherent.",
+        lambda found: found.script.flavour == "mariadb" and asks(found, "FOUND_ROWS") and not found.has_found_rows,
+        leaves_nothing=True),
+    known_difference(
         "FOUND_ROWS() after no SELECT",
-        "MariaDB begins a session with the number of a former connection; MySQL counts the rows that some writes have looked "
+        "MySQL counts the rows that some writes have looked "
         "at; and both count for a cursor what it has made, not what was fetched. To know it, each connection would have to be "
         "asked after each write.",
         lambda found: asks(found, "FOUND_ROWS"),
@@ -231,7 +202,7 @@ KNOWN = (
     known_difference(
         "GET DIAGNOSTICS after a statement on a replica",
         "Where no connection has all that it asks for weir-proxy answers it, but not what is in no list of conditions "
-        "(RETURNED_SQLSTATE), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
+        "(RETURNED_SQLSTATE, which MariaDB derives from numbers), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
         "statement was another one.",
         lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
         leaves_nothing=True),

@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::splitter {
 namespace {
@@ -82,6 +84,18 @@ TEST_F(session_diagnostics, are_answered_by_weir_where_another_session_has_the_c
     EXPECT_EQ(script.take_trace(), "write_client read_client");
     script.client_sends(query("GET DIAGNOSTICS @c = CATALOG_NAME"));
     EXPECT_EQ(script.take_trace(), "acquire:primary") << "which is not known here";
+}
+
+TEST_F(session_diagnostics, tell_states_by_numbers_on_mariadb) {
+    script.world().flavor = protocol::mysql::server_flavor::mariadb;
+    script.core().facts().last.conditions = std::make_unique<std::vector<condition>>();
+    script.core().facts().last.conditions->push_back({"Note", 1051, "Unknown table"});
+    (void)script.take_client_bytes();
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @s = RETURNED_SQLSTATE"));
+    EXPECT_EQ(script.take_client_bytes().size(), ok_answer().size());
+    const auto& filled = script.core().facts().state.user_variables();
+    ASSERT_EQ(filled.size(), 1U);
+    EXPECT_EQ(filled[0].value, "_utf8mb3 0x3432533032") << "42S02";
 }
 
 }  // namespace

@@ -142,6 +142,85 @@ TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     EXPECT_EQ(last().conditions_at, &primary.state);
 }
 
+TEST_F(last_statements, go_where_the_reset_of_another_is_held_on_mariadb) {
+    use_mariadb();
+    script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(primary.last_sent(), statement_command(command::stmt_reset, 5));
+    script.backend_sends(ok_answer(in_transaction));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
+}
+
+TEST_F(last_statements, ask_the_held_connection_for_its_flags_where_it_does_not_know_another) {
+    use_mariadb();
+    script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(5, 0));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    EXPECT_EQ(primary.last_sent(), test::command(command::ping));
+    script.backend_sends(ok_answer(in_transaction));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
+}
+
+TEST_F(last_statements, find_no_rows_that_mariadb_makes_itself) {
+    use_mariadb();
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+    for (const auto* const sql : {"SHOW CREATE TABLE t", "ANALYZE TABLE t"}) {
+        script.run(query(sql), primary, rows_answer("1"));
+        EXPECT_EQ(last().found_rows, 1U);
+        EXPECT_EQ(last().found_rows_at, &replica.state) << sql;
+    }
+    script.run(query("SELECT a + 1 FROM t"), primary, error_answer(1690));
+    EXPECT_EQ(last().found_rows, 0U) << "it has begun to run";
+}
+
+TEST_F(last_statements, find_rows_on_mariadb_where_they_select_or_join) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        bool may_find;
+    } rows[] = {
+        {"UPDATE t SET a = 1, b = 2", false},
+        {"DELETE QUICK FROM t", false},
+        {"INSERT INTO t VALUES (1), (2)", false},
+        {"SET @x = 1", false},
+        {"UPDATE t, u SET t.a = 1", true},
+        {"DELETE t FROM t JOIN u", true},
+        {"DELETE FROM t WHERE a IN (SELECT a FROM u)", true},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+        script.run(query(row.sql), primary, ok_answer());
+        EXPECT_EQ(last().found_rows_guessed, row.may_find) << row.sql;
+    }
+}
+
+TEST_F(last_statements, are_asked_with_what_else_the_connection_knows) {
+    use_mariadb();
+    script.run(query("UPDATE t JOIN u ON t.a = u.a SET t.b = 1"), primary, ok_with_warnings(2));
+    (void)script.take_trace();
+    script.client_sends(query("SELECT FOUND_ROWS(), LAST_INSERT_ID()"));
+    EXPECT_EQ(script.take_trace(), "acquire:home");
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SELECT FOUND_ROWS(), LAST_INSERT_ID()") << "as it came";
+}
+
+TEST_F(last_statements, keep_their_conditions_over_what_gives_up_a_prepared_one) {
+    use_mariadb();
+    script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
+    for (const auto* const sql :
+         {"DROP PREPARE p", "SET STATEMENT time_zone='+01:00' FOR USE x", "--"}) {
+        script.run(query(sql), primary, ok_answer());
+        EXPECT_EQ(last().warnings, 3U) << sql;
+    }
+    script.run(query("DESCRIBE t"), primary, rows_answer("1"));
+    EXPECT_EQ(last().warnings, 0U);
+}
+
 TEST_F(last_statements, keep_the_rows_found_over_a_reset) {
     script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_answer());
     script.client_sends(test::command(command::reset_connection));

@@ -89,5 +89,30 @@ TEST(with_known_values, leaves_to_the_server_what_is_not_known) {
     EXPECT_EQ(text, "SELECT " FIVE " r, FOUND_ROWS()");
 }
 
+TEST(with_known_values, knows_conditions_behind_what_keeps_them_on_mariadb) {
+    known_values values{.row_count = 5, .warnings = 5};
+    const lexer_options mariadb{.flavor = protocol::mysql::server_flavor::mariadb};
+
+    const struct {
+        std::string_view sql;
+        bool is_known;
+    } rows[] = {
+        {"SET @m = 5; SELECT LAST_INSERT_ID(), ROW_COUNT() r; SELECT @@warning_count c", true},
+        {"SET @m = 'a' + 1; SELECT @@warning_count c", false},
+        {"SELECT 1 / 0; SELECT @@warning_count c", false},
+        {"SELECT f(1); SELECT @@warning_count c", false},
+        {"SELECT 1 FROM t; SELECT @@warning_count c", false},
+    };
+
+    for (const auto& row : rows) {
+        values.knows_several = false;
+        EXPECT_TRUE(with_known_values(row.sql, values, mariadb).empty()) << "an error will name it";
+        values.knows_several = true;
+        const std::string text = with_known_values(row.sql, values, mariadb);
+        EXPECT_EQ(text.ends_with("SELECT " FIVE_COUNTED " c"), row.is_known) << row.sql;
+        EXPECT_TRUE(with_known_values(row.sql, values, lexer_options{}).empty()) << "on MySQL";
+    }
+}
+
 }  // namespace
 }  // namespace weir::splitter
