@@ -54,8 +54,9 @@ bool has(std::string_view text, char wanted) {
 /// the statement before.
 bool lacks_nothing(const backend_state& connection, const session& session) {
     const auto& insert_id = session.insert_id;
+    const bool is_told = insert_id.at == nullptr;
     const bool has_insert_id =
-        insert_id.at == &connection || connection.insert_id == insert_id.value;
+        is_told ? connection.insert_id == insert_id.value : insert_id.at == &connection;
     return has_insert_id && user_variable_change(session.state, connection).empty() &&
            !has_foreign_variables(session.state, connection);
 }
@@ -75,14 +76,16 @@ const backend_state* who_can_tell(const statement_traits& traits, const session&
     using kind = statement_traits::kind;
     const bool is_several = traits.what == kind::several;
     const bool asks = traits.reads_diagnostics && (traits.what == kind::read || is_several);
-    const bool may_run_there = is_held || (is_several ? knowing->primary : !traits.uses_tables);
+    const bool may_run_there = is_several ? knowing->primary : is_held || !traits.uses_tables;
     return asks && may_run_there && lacks_nothing(*knowing, session) ? knowing : nullptr;
 }
 
-/// A text that will run on the held connection, whatever else it does, which has just that.
-bool runs_where_it_is_known(const session& session) {
-    return session.held != nullptr && session.held == who_has_diagnostics(session.last) &&
-           lacks_nothing(*session.held, session);
+/// A text that will run on the held connection, whatever else it does, which has just that. A
+/// replica is left for what is more than a read.
+bool runs_where_it_is_known(const statement_traits& traits, const session& session) {
+    if (session.held == nullptr || session.held != who_has_diagnostics(session.last)) return false;
+    const bool stays = session.held->primary || traits.what == statement_traits::kind::read;
+    return stays && lacks_nothing(*session.held, session);
 }
 
 /// What the session knows of its last statement, unless the connection that ran it will be asked:
@@ -259,8 +262,8 @@ std::string answered_text(
     // A prepared one may have to be prepared there first.
     const bool runs_now =
         plan.command == protocol::mysql::command::query && !traits.shows_conditions;
-    const bool will_be_asked =
-        who_can_tell(traits, session) != nullptr || (runs_now && runs_where_it_is_known(session));
+    const bool will_be_asked = who_can_tell(traits, session) != nullptr ||
+                               (runs_now && runs_where_it_is_known(traits, session));
     return with_known_values(plan.text, values_for(traits, session, will_be_asked), options);
 }
 
