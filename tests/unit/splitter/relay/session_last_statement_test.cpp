@@ -347,6 +347,26 @@ TEST_F(last_statements, are_asked_about_on_a_held_connection_whatever_else_is) {
     }
 }
 
+TEST_F(last_statements, are_told_to_a_text_for_which_their_replica_is_left) {
+    script.run(query("START TRANSACTION READ ONLY"), replica, ok_answer(in_transaction));
+    script.run(query("SELECT a FROM t"), replica, row_answer({"1"}));
+    script.client_sends(query("SELECT ROW_COUNT(); SELECT a FROM t FOR UPDATE"));
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+    script.lease(primary);
+    script.backend_sends(ok_answer(in_transaction));
+    EXPECT_NE(last_query(primary).find(" AS `ROW_COUNT()`; "), std::string::npos)
+        << "a value in its place: " << last_query(primary);
+}
+
+TEST_F(last_statements, are_asked_about_only_where_the_newest_insert_id_is) {
+    auto& other = script.connection(role::replica);
+    script.run(query("SELECT LAST_INSERT_ID(9)"), replica, row_answer({"9"}));
+    script.run(query("SELECT a FROM t"), other, row_answer({"1"}));
+    script.client_sends(query("SELECT @@identity, @@warning_count"));
+    EXPECT_EQ(script.stop().where.connection, nullptr) << "it would not have the 9";
+    EXPECT_EQ(script.stop().where.preferred, &replica.state);
+}
+
 TEST_F(last_statements, are_told_to_what_is_executed_as_sql) {
     script.run(query("PREPARE p FROM 'SELECT ROW_COUNT() AS n'"), primary, ok_answer());
     script.run(query("EXECUTE P"), primary, rows_answer("0"));
