@@ -151,6 +151,7 @@ void response_relay::start(
     statement_ = tells_columns ? plan.statement : nullptr;
     if (tells_columns) last_columns_ = statement_->columns;
     counted_ = warnings_of_last(plan.command, session, backend);
+    keeps_error_text_ = plan.command == protocol::mysql::command::init_db;
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
@@ -439,6 +440,7 @@ error_code response_relay::learn(
     const auto message = protocol::mysql::err::decode(payload);
     if (!message) return message.error();
     facts_.error = message->code;
+    if (keeps_error_text_) facts_.error_text = message->message;
     facts_.long_data_refused = is_long_data_refused(message->code, message->message);
     facts_.server_is_read_only = is_read_only_server(message->code, message->message);
     return {};

@@ -36,6 +36,7 @@ struct response_facts {
     std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
     bool ended_with_rows = false;    ///< the last packet ended rows; not meaningful after an error
     std::uint16_t error = 0;         ///< number of the ERR that ended it; 0: none
+    std::string error_text{};        ///< of what is no statement: COM_INIT_DB
     bool long_data_refused = false;  ///< is what the ERR says: more than the server takes
     bool server_is_read_only = false;  ///< is what the ERR says: the server refuses all writes
     std::uint16_t warnings = 0;        ///< as the last OK or EOF says
@@ -203,6 +204,7 @@ private:
     std::unique_ptr<std::vector<std::string>> given_back_;
     /// What the client is to be told of with the next report, as it is; null: nothing.
     std::unique_ptr<std::vector<protocol::mysql::tracker_filter::variable>> untold_;
+    bool keeps_error_text_ = false;
     bool passed_any_ = false;
 };
 

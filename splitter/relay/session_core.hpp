@@ -314,6 +314,7 @@ private:
     void learn_newest_write();
     void learn_reads();
     void learn_last_statement();
+    [[nodiscard]] bool is_only_condition_elsewhere() const noexcept;
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
     void learn_found_rows();

@@ -95,6 +95,7 @@ void session_core::learn_last_statement() {
     if (counts_rows) learn_row_count();
     learn_found_rows();
     const bool clears = has_cleared_conditions();
+    const bool is_only_condition = is_only_condition_elsewhere();
     if (clears) {
         // What a GET DIAGNOSTICS complains of is an error, and comes behind what there is.
         const bool adds = plan_.traits.gets_diagnostics && !has_failed;
@@ -109,6 +110,17 @@ void session_core::learn_last_statement() {
         *backend_.state,
         {.insert_id = has_moved_insert_id(), .counts_rows = counts_rows, .conditions = clears}
     );
+    if (is_only_condition) {
+        session_.on_conditions_known({{"Error", facts.error, facts.error_text}});
+    }
+}
+
+/// What is no statement has failed on a connection that did not run the last one, which left no
+/// condition: MySQL puts the error behind what an older one has left there.
+bool session_core::is_only_condition_elsewhere() const noexcept {
+    return plan_.command == command::init_db && relay_.facts().error != 0 &&
+           backend_.state->flavor == protocol::mysql::server_flavor::mysql &&
+           session_.last.at != backend_.state && session_.last.own_warnings == 0;
 }
 
 void session_core::learn_row_count() {

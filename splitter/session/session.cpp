@@ -129,6 +129,12 @@ void session::on_found_rows_told(std::uint64_t value) noexcept {
     last.found_rows = value;
 }
 
+void session::on_conditions_known(std::vector<condition> known) {
+    backend_state* const former = std::exchange(last.conditions_at, nullptr);
+    on_conditions_told(std::move(known));
+    if (former != nullptr) mark_remnant(*former);
+}
+
 /// An error, and what goes on beside the last result, is not counted by what answers it. Lists are
 /// cut, so that a shorter one says nothing, unless there is none.
 void session::on_conditions_told(std::vector<condition> told) {

@@ -100,6 +100,9 @@ struct session {
     void on_found_rows_told(std::uint64_t value) noexcept;
     void on_conditions_told(std::vector<condition> told);
 
+    /// All that a server would list for the last statement, whatever its connection lists.
+    void on_conditions_known(std::vector<condition> known);
+
 private:
     void mark_remnant(backend_state& connection);
     void count_rows_locally(std::int64_t row_count);

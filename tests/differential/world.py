@@ -15,7 +15,9 @@ WORDS = {
     "mariadb": {"position": "SELECT @@gtid_binlog_pos", "wait": "SELECT MASTER_GTID_WAIT('{}', {})",
                 "stop": "STOP SLAVE SQL_THREAD", "start": "START SLAVE SQL_THREAD", "status": "SHOW SLAVE STATUS"},
     "mysql": {"position": "SELECT @@GLOBAL.gtid_executed", "wait": "SELECT WAIT_FOR_EXECUTED_GTID_SET('{}', {})",
-              "stop": "STOP REPLICA SQL_THREAD", "start": "START REPLICA SQL_THREAD", "status": "SHOW REPLICA STATUS"},
+              "stop": "STOP REPLICA SQL_THREAD", "start": "START REPLICA SQL_THREAD", "status": "SHOW REPLICA STATUS",
+              "workers": "SELECT LAST_ERROR_MESSAGE FROM performance_schema.replication_applier_status_by_worker "
+                         "WHERE LAST_ERROR_NUMBER <> 0"},
 }
 
 
@@ -136,4 +138,5 @@ class replicated_servers:
         with db.cursor(pymysql.cursors.DictCursor) as cursor:
             cursor.execute(self.words["status"])
             status = {name: what for name, what in cursor.fetchone().items() if re.search("Error|Running|State", name)}
-        return f"{status}\n" + "\n".join(map(str, rows(db, "SHOW FULL PROCESSLIST")))
+        workers = rows(db, self.words["workers"]) if "workers" in self.words else []
+        return "\n".join(map(str, [status, *workers, *rows(db, "SHOW FULL PROCESSLIST")]))

@@ -133,6 +133,16 @@ TEST_F(last_statements, that_failed_are_counted_where_the_schema_is_changed) {
     EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(2));
 }
 
+TEST_F(last_statements, are_followed_by_an_error_that_is_the_only_one) {
+    script.run(query("SELECT a FROM nowhere"), primary, error_answer(1146));
+    script.run(query("SELECT a FROM t"), replica, row_answer({"1"}));
+    script.run(init_db("nowhere"), primary, error_answer(1049));
+    EXPECT_EQ(last().own_warnings, 1U);
+    ASSERT_NE(last().conditions, nullptr) << "the primary lists an older one too";
+    EXPECT_EQ(last().conditions->size(), 1U);
+    EXPECT_EQ(last().conditions_at, nullptr);
+}
+
 TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
     script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
