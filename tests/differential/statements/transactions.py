@@ -74,7 +74,8 @@ def implicit_commit(s):
 
 def distributed(s):
     """XA; ended in any case, for a prepared one outlives its session."""
-    name = s.own("xa")
+    # Another one each time: a replica of MySQL stops (XAER_DUPID) if it comes again before another worker has applied its end.
+    name = f"{s.own('xa')}_{s.r.randrange(10 ** 9)}"
     end_of_transaction(s)
     steps = [s.query(f"XA START '{name}'"), *rows.write(s), *rows.read(s), s.query(f"XA END '{name}'")]
     one_phase = s.chance(0.3)
