@@ -97,10 +97,13 @@ void session_core::learn_last_statement() {
     const bool clears = has_cleared_conditions();
     const bool is_only_condition = is_only_condition_elsewhere();
     if (clears) {
-        // What a GET DIAGNOSTICS complains of is an error, and comes behind what there is.
+        // What a GET DIAGNOSTICS complains of is an error, and comes behind what there is; so does
+        // that of what is no statement.
         const bool adds = plan_.traits.gets_diagnostics && !has_failed;
-        const bool has_former = adds && last.conditions_at == backend_.state;
-        last.warnings = own + (has_former ? last.warnings : 0);
+        const bool is_behind = adds || (adds_error && has_failed);
+        const bool has_former = is_behind && last.conditions_at == backend_.state;
+        const std::uint32_t made = adds ? own : 1;
+        last.warnings = has_former ? last.warnings + made : own;
         last.errors = (has_failed || adds ? 1U : 0U) + (has_former ? last.errors : 0);
         last.conditions.reset();
     }

@@ -143,6 +143,14 @@ TEST_F(last_statements, are_followed_by_an_error_that_is_the_only_one) {
     EXPECT_EQ(last().conditions_at, nullptr);
 }
 
+TEST_F(last_statements, are_listed_before_an_error_that_is_not_counted_with_them) {
+    script.run(query("SELECT a FROM nowhere FOR UPDATE"), primary, error_answer(1146));
+    script.run(query("SHOW WARNINGS"), primary, row_answer({"Error", "1146", "no"}));
+    script.run(init_db("nowhere"), primary, error_answer(1049));
+    EXPECT_EQ(last().own_warnings, 1U);
+    EXPECT_EQ(last().warnings, 2U);
+}
+
 TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
     script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(3));
