@@ -97,17 +97,7 @@ session_action session_core::prepare_backend() {
         needs.causal_wait = plan_.where.causal_wait;
     }
     needs.transaction = session_.begun.moves;
-    if (runs_prepared(plan_) && !asks_only) {
-        needs.statement = run_statement(plan_);
-        needs.execution = execution_of(plan_);
-        const prepared_statement& run = *plan_.statement;
-        const bool may_be_bound = connection.flavor == protocol::mysql::server_flavor::mariadb ||
-                                  connection.keeps_parameter_types();
-        const bool is_other = may_be_bound && !session_.state.reads_parameters_by(run.types_under);
-        if (is_other && relies_on_types(payload_, session_, run)) needs.bound = &run;
-        needs.may_run_before = may_run_before(plan_, session_);
-        plan_.statement->binding.may_be_brought = needs.may_run_before;
-    }
+    if (runs_prepared(plan_) && !asks_only) add_needs_of_prepared(needs);
     if (fetches_) needs = {.own_values = true};
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
@@ -119,6 +109,19 @@ session_action session_core::prepare_backend() {
     if (fetches_) return on_fetched();
     if (lists) return list_sessions();
     return asks_only ? answer_conditions() : send_command();
+}
+
+void session_core::add_needs_of_prepared(preparation_needs& needs) {
+    const backend_state& connection = *backend_.state;
+    needs.statement = run_statement(plan_);
+    needs.execution = execution_of(plan_);
+    const prepared_statement& run = *plan_.statement;
+    const bool may_be_bound = connection.flavor == protocol::mysql::server_flavor::mariadb ||
+                              connection.keeps_parameter_types();
+    const bool is_other = may_be_bound && !session_.state.reads_parameters_by(run.types_under);
+    if (is_other && relies_on_types(payload_, session_, run)) needs.bound = &run;
+    needs.may_run_before = may_run_before(plan_, session_);
+    plan_.statement->binding.may_be_brought = needs.may_run_before;
 }
 
 session_action session_core::on_preparation_bytes() {

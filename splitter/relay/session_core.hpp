@@ -224,6 +224,7 @@ private:
     void learn_begin();
     void learn_how_it_began();
     session_action prepare_backend();
+    void add_needs_of_prepared(preparation_needs& needs);
     session_action send_command();
     session_action on_preparation_bytes();
     session_action on_preparation_refused(protocol::wire::bytes_view error_payload);
@@ -318,6 +319,9 @@ private:
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
     void learn_found_rows();
+    [[nodiscard]] bool finds_as_before() const;
+    [[nodiscard]] bool has_failed_running() const noexcept;
+    [[nodiscard]] bool may_have_found_rows() const;
     void learn_untold(bool was_open);
     void learn_pins();
     void learn_given_back();

@@ -71,13 +71,6 @@ bool may_find_rows(std::string_view text, const lexer_options& options) {
     return false;
 }
 
-/// A SELECT that fails so has begun to run, and so has found none.
-bool has_failed_running(std::uint16_t error) {
-    constexpr std::uint16_t subquery_has_rows = 1242;
-    constexpr std::uint16_t value_out_of_range = 1690;
-    return error == subquery_has_rows || error == value_out_of_range;
-}
-
 }  // namespace
 
 /// What the client may ask about the statement, and who will be able to tell.
@@ -146,45 +139,61 @@ bool session_core::opens_cursor() const noexcept {
 
 void session_core::learn_found_rows() {
     const auto& facts = relay_.facts();
-    auto& found_rows = session_.last.found_rows;
-    const lexer_options options = reading_options(session_, world_);
+    auto& last = session_.last;
     if (plan_.traits.shows_conditions) {
         // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
-        const auto shown = parse_show_conditions(plan_.text, options);
-        if (shown && shown->counts) found_rows = 1;
+        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
+        if (shown && shown->counts) last.found_rows = 1;
         return;
     }
     if (plan_.command == command::stmt_prepare) return;
     const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
-    // What was found is known since the cursor was opened.
-    if (is_mariadb && plan_.command == command::stmt_fetch) return;
+    if (is_mariadb && finds_as_before()) return;
+    const auto count = [&](std::optional<std::uint64_t> found) {
+        last.found_rows = found;
+        last.found_rows_at = backend_.state;
+        if (found) last.found_rows_guessed = false;
+    };
     if (is_mariadb && opens_cursor()) {
-        found_rows.reset();
-        session_.last.found_rows_at = backend_.state;
-    } else if (is_mariadb && plan_.traits.queries && has_failed_running(facts.error)) {
-        found_rows = 0;
-        session_.last.found_rows_at = backend_.state;
-        session_.last.found_rows_guessed = false;
-    } else if (is_mariadb && facts.ended_with_rows && makes_rows(plan_.text, options)) {
-        return;
-    } else if (is_mariadb && plan_.traits.changes_rows && !may_find_rows(plan_.text, options)) {
-        return;  // whatever it returns
+        count(std::nullopt);
+    } else if (is_mariadb && has_failed_running()) {
+        count(0);
     } else if (facts.error == 0 && facts.ended_with_rows) {
-        found_rows = relay_.rows();
-        session_.last.found_rows_at = backend_.state;
-        session_.last.found_rows_guessed = false;
+        count(relay_.rows());
     } else if (facts.error == 0) {
-        const bool may_set = is_mariadb && plan_.traits.what == statement_traits::kind::set;
-        const bool may_count =
-            (plan_.traits.changes_rows || plan_.traits.may_return_rows_of_a_write || may_set) &&
-            (!is_mariadb || may_find_rows(plan_.text, options));
-        session_.last.found_rows_guessed = session_.last.found_rows_guessed || may_count;
+        last.found_rows_guessed = last.found_rows_guessed || may_have_found_rows();
     }
-    const bool are_several = is_mariadb && plan_.traits.what == statement_traits::kind::several;
-    const bool find_none = are_several && !may_find_rows(plan_.text, options);
-    if (!plan_.traits.finds_other_rows || find_none) return;
-    found_rows.reset();
-    session_.last.found_rows_at = backend_.state;
+    const bool find_none = is_mariadb && plan_.traits.what == statement_traits::kind::several &&
+                           !may_find_rows(plan_.text, reading_options(session_, world_));
+    if (plan_.traits.finds_other_rows && !find_none) count(std::nullopt);
+}
+
+/// MariaDB leaves the number as it is: what was found is known since a cursor was opened, rows that
+/// it makes itself are not found, nor what a write on one table returns.
+bool session_core::finds_as_before() const {
+    if (plan_.command == command::stmt_fetch) return true;
+    if (opens_cursor() || has_failed_running()) return false;
+    const auto options = reading_options(session_, world_);
+    const bool may_be_made = relay_.facts().ended_with_rows && !plan_.traits.queries;
+    if (may_be_made && makes_rows(plan_.text, options)) return true;
+    return plan_.traits.changes_rows && !may_find_rows(plan_.text, options);
+}
+
+/// MariaDB has found no rows where it complains while it looks for them.
+bool session_core::has_failed_running() const noexcept {
+    constexpr std::uint16_t subquery_has_rows = 1242;
+    constexpr std::uint16_t value_out_of_range = 1690;
+    const std::uint16_t error = relay_.facts().error;
+    return plan_.traits.queries && (error == subquery_has_rows || error == value_out_of_range);
+}
+
+/// Where no rows came: a write that looks for some, or a SET.
+bool session_core::may_have_found_rows() const {
+    const auto& traits = plan_.traits;
+    const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
+    const bool may_set = is_mariadb && traits.what == statement_traits::kind::set;
+    if (!traits.changes_rows && !traits.may_return_rows_of_a_write && !may_set) return false;
+    return !is_mariadb || may_find_rows(plan_.text, reading_options(session_, world_));
 }
 
 /// Asking for conditions leaves them, and so does what is no statement. On MariaDB one that uses no
