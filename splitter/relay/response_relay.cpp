@@ -45,7 +45,8 @@ std::vector<std::pair<std::string, std::string>> trackers_set_by(
 ) {
     std::vector<std::pair<std::string, std::string>> found;
     if (!plan.traits.sets_for_itself) {
-        for (const auto& one : parse_set(plan.text, options).assignments()) {
+        const set_statement set = parse_set(plan.text, options);
+        for (const auto& one : set.assignments()) {
             if (is_about_tracking(one.name))
                 found.emplace_back(lower_case(one.name), unquoted(one.value, options));
         }

@@ -315,6 +315,7 @@ private:
     void learn_newest_write();
     void learn_reads();
     void learn_last_statement();
+    void learn_conditions(std::uint32_t own, bool adds_error);
     [[nodiscard]] bool is_only_condition_elsewhere() const noexcept;
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;

@@ -82,24 +82,14 @@ void session_core::learn_last_statement() {
     const bool is_one = counts_as_statement(plan_.command);
     // Where it is none its error comes behind what MySQL counts of the last one.
     const bool adds_error =
-        !is_one && backend_.state->flavor == protocol::mysql::server_flavor::mysql;
-    const std::uint32_t own =
-        has_failed ? 1U + (adds_error ? last.own_warnings : 0U) : facts.warnings;
+        has_failed && !is_one && backend_.state->flavor == protocol::mysql::server_flavor::mysql;
+    std::uint32_t own = has_failed ? 1U : facts.warnings;
+    if (adds_error) own += last.own_warnings;
     if (counts_rows) learn_row_count();
     learn_found_rows();
     const bool clears = has_cleared_conditions();
     const bool is_only_condition = is_only_condition_elsewhere();
-    if (clears) {
-        // What a GET DIAGNOSTICS complains of is an error, and comes behind what there is; so does
-        // that of what is no statement.
-        const bool adds = plan_.traits.gets_diagnostics && !has_failed;
-        const bool is_behind = adds || (adds_error && has_failed);
-        const bool has_former = is_behind && last.conditions_at == backend_.state;
-        const std::uint32_t made = adds ? own : 1;
-        last.warnings = has_former ? last.warnings + made : own;
-        last.errors = (has_failed || adds ? 1U : 0U) + (has_former ? last.errors : 0);
-        last.conditions.reset();
-    }
+    if (clears) learn_conditions(own, adds_error);
     if (is_one || has_failed) last.own_warnings = own;
     if (facts.insert_id != 0) session_.insert_id.value = facts.insert_id;
     session_.on_ran(
@@ -109,6 +99,18 @@ void session_core::learn_last_statement() {
     if (is_only_condition) {
         session_.on_conditions_known({{"Error", facts.error, facts.error_text}});
     }
+}
+
+/// What a GET DIAGNOSTICS complains of is an error, and comes behind what there is; so does that of
+/// what is no statement.
+void session_core::learn_conditions(std::uint32_t own, bool adds_error) {
+    auto& last = session_.last;
+    const bool has_failed = relay_.facts().error != 0;
+    const bool complains = plan_.traits.gets_diagnostics && !has_failed;
+    const bool has_former = (complains || adds_error) && last.conditions_at == backend_.state;
+    last.warnings = has_former ? last.warnings + (adds_error ? 1U : own) : own;
+    last.errors = (has_failed || complains ? 1U : 0U) + (has_former ? last.errors : 0);
+    last.conditions.reset();
 }
 
 /// What is no statement has failed on a connection that did not run the last one, which left no

@@ -91,7 +91,8 @@ scoped_text with_session_scope(std::string_view text, const lexer_options& optio
     }
     if (written.empty()) return scoped;
     written.append(copied, text.data() + text.size());
-    unscoped.are_all = parse_set(text, options).assignments().size() == unscoped.names.size();
+    const set_statement set = parse_set(text, options);
+    unscoped.are_all = set.assignments().size() == unscoped.names.size();
     return scoped;
 }
 

@@ -50,7 +50,8 @@ std::vector<std::string> variables_set_by(std::string_view text, const lexer_opt
         names.insert(names.end(), for_statement->names.begin(), for_statement->names.end());
         return names;
     }
-    for (const auto& one : parse_set(text, options).assignments()) {
+    const set_statement set = parse_set(text, options);
+    for (const auto& one : set.assignments()) {
         if (one.target == set_target::names || one.target == set_target::character_set) {
             names.insert(names.end(), variables_of_names.begin(), variables_of_names.end());
         } else if (one.target != set_target::user_variable) {

@@ -53,9 +53,12 @@ public:
     /// may read in different ways. Then there are no assignments.
     [[nodiscard]] bool understood() const noexcept { return understood_; }
 
-    [[nodiscard]] std::span<const set_assignment> assignments() const noexcept {
+    [[nodiscard]] std::span<const set_assignment> assignments() const& noexcept {
         return {assignments_.data(), understood_ ? size_ : 0};
     }
+
+    /// They would not outlive it.
+    std::span<const set_assignment> assignments() const&& = delete;
 
 private:
     friend class set_parser;
