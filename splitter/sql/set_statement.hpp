@@ -58,7 +58,7 @@ public:
     }
 
     /// They would not outlive it.
-    std::span<const set_assignment> assignments() const&& = delete;
+    [[nodiscard]] std::span<const set_assignment> assignments() const&& = delete;
 
 private:
     friend class set_parser;
