@@ -95,6 +95,11 @@ public:
 
     [[nodiscard]] const response_facts& facts() const noexcept { return facts_; }
 
+    /// What the statement sets for itself, by a SET STATEMENT; null: it is none.
+    [[nodiscard]] const set_for_statement* set_for_itself() const noexcept {
+        return for_itself_.get();
+    }
+
     [[nodiscard]] bool passed_any() const noexcept { return passed_any_; }
 
     [[nodiscard]] std::uint8_t last_sequence() const noexcept;

@@ -56,8 +56,7 @@ status_set session_core::status_now() const {
 
 session_action session_core::answer_ok() {
     if (plan_.command == command::stmt_reset) {
-        session_.statements.drop_data(*plan_.statement);
-        plan_.statement->cursor_lost = false;
+        session_.statements.reset(*plan_.statement);
         session_.on_local_ok(0);
         session_.last.own_warnings = 0;
     }

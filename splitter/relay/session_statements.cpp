@@ -65,8 +65,7 @@ bool session_core::resets_where_held() const noexcept {
 /// Where it does not know the statement, a COM_PING has the same answer.
 session_action session_core::reset_where_held() {
     if (statement_there() == nullptr) {
-        session_.statements.drop_data(*plan_.statement);
-        plan_.statement->cursor_lost = false;
+        session_.statements.reset(*plan_.statement);
         plan_.statement = nullptr;
         plan_.command = command::ping;
         plan_.rewritten = std::make_unique<const std::string>();
@@ -91,10 +90,8 @@ session_action session_core::send_data() {
 /// The statement under way has been answered by the leased connection.
 void session_core::learn_from_prepared() {
     if (plan_.at_cursor) return learn_from_cursor();
-    if (plan_.command == command::stmt_reset && relay_.facts().error == 0) {
-        session_.statements.drop_data(*plan_.statement);
-        plan_.statement->cursor_lost = false;
-    }
+    if (plan_.command == command::stmt_reset && relay_.facts().error == 0)
+        session_.statements.reset(*plan_.statement);
     if (!runs_prepared(plan_)) return;
     auto& statement = *plan_.statement;
     const auto& facts = relay_.facts();

@@ -38,18 +38,17 @@ void session_core::learn_given_back() {
     backend_state& connection = *backend_.state;
     if (facts.tells_given_back) session_.given_back.reset();
     if (facts.tells_changes) connection.given_back.clear();
-    const lexer_options options = reading_options(session_, world_);
     if (plan_.hands_over_tracking && facts.error == 0) {
         session_.state.hand_over_tracking();
         connection.given_back.clear();
         connection.tracks_gtids = false;
-        const auto names = variables_set_by(plan_.text, lexer_options(options));
+        const auto names = variables_set_by(plan_.text, reading_options(session_, world_));
         const auto lists = std::ranges::count(names, list_of_variables);
         if (lists > 1) session_.given_back.reset();
     }
-    if (!plan_.traits.sets_for_itself || session_.state.asked().is_handed_over) return;
-    const auto set = parse_set_for_statement(plan_.text, options);
-    if (!set || has_set_nothing(facts.error)) return;
+    const auto* const set = relay_.set_for_itself();
+    if (set == nullptr || session_.state.asked().is_handed_over || has_set_nothing(facts.error))
+        return;
     for (const auto& name : set->names)
         add_once(connection.given_back, name);
     if (std::ranges::find(set->names, list_of_variables) != set->names.end())

@@ -46,7 +46,7 @@ bool may_ask_for_insert_id(const statement_traits& traits) {
 }
 
 /// One pass each over a text costs less than one for several characters at a time.
-bool has(std::string_view text, char wanted) {
+bool has_character(std::string_view text, char wanted) {
     return text.find(wanted) != std::string_view::npos;
 }
 
@@ -149,7 +149,7 @@ void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
 ) {
     // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
-    const bool needs_sql_mode = has(plan.text, '"') || has(plan.text, '\\');
+    const bool needs_sql_mode = has_character(plan.text, '"') || has_character(plan.text, '\\');
     const bool was_read = plan.traits.only_reads;
     auto why_not = route_reason::not_a_read;
     const bool is_read_for_sure = !needs_sql_mode || session.state.knows_sql_mode();

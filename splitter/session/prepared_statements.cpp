@@ -105,4 +105,9 @@ void prepared_statements::drop_data(prepared_statement& statement) {
     statement.data_refused = false;
 }
 
+void prepared_statements::reset(prepared_statement& statement) {
+    drop_data(statement);
+    statement.cursor_lost = false;
+}
+
 }  // namespace weir::splitter

@@ -90,6 +90,9 @@ public:
     /// It has been run, or reset.
     void drop_data(prepared_statement& statement);
 
+    /// COM_STMT_RESET: its data is gone, and what was to be said of its lost cursor.
+    void reset(prepared_statement& statement);
+
     [[nodiscard]] std::size_t size() const noexcept { return statements_.size(); }
 
 private:
