@@ -27,19 +27,17 @@ bench_command() {
     step "installing what the measurements need"
     install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}"
     step "building preset bench"
-    build_preset bench weir-proxy bench_floor_relay
+    build_trained bench weir-proxy bench_floor_relay
     step "measuring"
     tests/bench/run "$@"
 }
 
 bench_clients() {
-    plan_steps 4
+    plan_steps 3
     step "installing what the measurements need"
     install_packages "${WEIR_PACKAGES_BUILD[@]}" "${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}" "${WEIR_PACKAGES_CLIENTS[@]}"
-    step "building preset release"
-    build_preset release weir-proxy
-    step "building the clients"
-    build_preset bench bench_many_clients
+    step "building preset bench"
+    build_trained bench weir-proxy bench_many_clients
     step "measuring"
     tests/bench/many_clients "$@"
 }

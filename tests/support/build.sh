@@ -3,15 +3,16 @@
 
 presets() { sed -n 's/^ *{ "name": "\([a-z]*\)", "\(inherits\|displayName\)".*/\1/p' CMakePresets.json; }
 
-# configure_preset PRESET: quickly, if it is done already.
+# configure_preset PRESET [-D NAME=VALUE...]: quickly, if it is done already.
 configure_preset() {
-    local launcher=()
+    local preset=$1 launcher=()
+    shift
     # Paths relative to the tree: another clone on the same machine finds what this one compiled.
     export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
     if command -v ccache >/dev/null; then
         launcher=(-D CMAKE_C_COMPILER_LAUNCHER=ccache -D CMAKE_CXX_COMPILER_LAUNCHER=ccache)
     fi
-    cmake --preset "$1" "${launcher[@]}" --log-level=WARNING >/dev/null
+    cmake --preset "$preset" "${launcher[@]}" "$@" --log-level=WARNING >/dev/null
 }
 
 # build_preset PRESET [TARGET...]
@@ -21,12 +22,45 @@ build_preset() {
     configure_preset "$preset" && cmake --build --preset "$preset" ${1:+--target "$@"} >&2
 }
 
+# What the counts of a trained build hold for.
+sources_sum() {
+    find CMakePresets.json CMakeLists.txt weir.cmake src protocol splitter replication_monitor lb config tests/bench \
+        -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# build_trained PRESET TARGET...: weir-proxy is built twice; the first one counts what it runs under a load, and the second
+# one is laid out by that. Done already for these sources: only what is missing is built.
+build_trained() {
+    local preset=$1 sum stamp=build/$1/trained
+    shift
+    sum=$(sources_sum)
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ]; then
+        note "building weir-proxy to count what it runs"
+        find "build/$preset" -name '*.gcda' -delete 2>/dev/null || true
+        configure_preset "$preset" -D WEIR_PROFILE=generate && cmake --build --preset "$preset" --target weir-proxy >&2 || return
+        note "running loads through it"
+        tests/bench/train "build/$preset" || return
+        note "building it again by these counts"
+    fi
+    # The compiler's cache knows nothing of counts that lie beside objects.
+    (
+        export CCACHE_DISABLE=1
+        configure_preset "$preset" -D WEIR_PROFILE=use && cmake --build --preset "$preset" ${1:+--target "$@"} >&2
+    ) || return
+    echo "$sum" >"$stamp"
+}
+
+is_trained() { [ "$1" = trained ] || [ "$1" = bench ]; }
+
 build_help() {
     cat <<HELP
 usage: ./dev build [preset]
 
 Installs what a build needs and builds all targets of a preset (default: release) into build/<preset>/; programs are in
 build/<preset>/bin/. Presets: $(presets | paste -sd' ').
+
+trained is the release for production: weir-proxy is built, run under a load on servers of its own, and built again, laid out
+by what that load ran, which saves some 5 % of the CPU a query takes. It takes three times as long.
 HELP
 }
 
@@ -37,12 +71,12 @@ build_command() {
     local packages=("${WEIR_PACKAGES_BUILD[@]}")
     case $preset in
     fuzz | tidy | each) packages+=("${WEIR_PACKAGES_FUZZ[@]}") ;;
-    bench) packages+=("${WEIR_PACKAGES_BENCH[@]}") ;;
+    bench | trained) packages+=("${WEIR_PACKAGES_SERVERS[@]}" "${WEIR_PACKAGES_BENCH[@]}") ;;
     esac
     plan_steps 2
     step "installing what the build needs"
     install_packages "${packages[@]}"
     step "building preset $preset"
-    build_preset "$preset"
+    if is_trained "$preset"; then build_trained "$preset" weir-proxy; else build_preset "$preset"; fi
     note "programs are in build/$preset/bin"
 }

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+from load import sysbench
 from load.client import Client
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -99,6 +100,22 @@ class Subject:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
+    def end(self):
+        """As an operator would, so that what a program does at its end is done."""
+        self.process.terminate()
+        if status := self.process.wait(60):
+            raise RuntimeError(f'{self.name} ended with {status}')
+
+
+def has_all_rows(port):
+    client = Client(port)
+    try:
+        return client.read_result(f"SELECT REPEAT('x', 20) FROM test.sbtest1 WHERE id = {sysbench.ROWS}".encode()) > 0
+    except ConnectionError:     # not even the table
+        return False
+    finally:
+        client.close()
+
 
 class Bench:
     """One server, and the subjects before it."""
@@ -106,7 +123,8 @@ class Bench:
     PROXIES = ('floor', 'haproxy', 'weir-proxy')
     SUBJECTS = ('direct', *PROXIES)
 
-    def __init__(self, connections, replicas=0):
+    def __init__(self, connections, replicas=0, programs=PROGRAMS):
+        self.programs = programs
         script = ROOT / 'tests/support/servers.sh'
         environment = subprocess.run(
             [script, 'up', '--replicas', str(replicas), '--max-connections', str(connections + 200)],
@@ -132,7 +150,7 @@ class Bench:
         port, metrics = self.reserve_ports(2)
         places = {'port': port, 'server': self.server, 'metrics': metrics}
         if name == 'floor':
-            command = [PROGRAMS / 'bin/bench_floor_relay', str(port), str(self.server)]
+            command = [self.programs / 'bin/bench_floor_relay', str(port), str(self.server)]
         elif name == 'haproxy':
             command = ['haproxy', '-db', '-f', self.write('haproxy.cfg', HAPROXY_CONFIGURATION.format(**places))]
         else:
@@ -140,8 +158,16 @@ class Bench:
             servers = [f"  - {{name: db{n}, address: 127.0.0.1:{replica}}}\n" for n, replica in enumerate(self.replicas, 2)]
             text = text.replace('tls:\n', ''.join(servers) + 'tls:\n', 1)
             text += ''.join(f'{part}: {{{settings}}}\n' for part, settings in FEATURES.get(name, {}).items())
-            command = [PROGRAMS / 'bin/weir-proxy', self.write(f'{name}.yaml', text)]
+            command = [self.programs / 'bin/weir-proxy', self.write(f'{name}.yaml', text)]
         return Subject(name, port, command, self.log)
+
+    def await_replicas(self):
+        """Until all of them have the tables that were made."""
+        deadline = time.monotonic() + 60
+        while not all(has_all_rows(int(port)) for port in self.replicas):
+            if time.monotonic() > deadline:
+                raise TimeoutError('a replica does not catch up')
+            time.sleep(0.1)
 
     def write(self, name, text):
         path = self.base / name
