@@ -124,8 +124,9 @@ bool backend_preparation::ask_for_remnant(
     remnant& left = backend.left;
     const bool wants_values = needs.own_values || clears_variables(session, backend, needs);
     const bool asks_own =
-        left.owner == &session && ((needs.own_conditions && left.conditions) ||
-                                   (wants_values && (left.conditions || left.insert_id)));
+        left.owner == &session &&
+        ((needs.own_conditions && left.conditions) ||
+         (wants_values && (left.conditions || left.insert_id || left.found_rows)));
     if (!asks_own && !left.is_of_another(session)) {
         if (left.owner != nullptr && left.owner != &session)
             left.owner->on_connection_lost(backend);

@@ -41,12 +41,20 @@ session_action session_core::plan_again() {
     return begin_command();
 }
 
+/// The statement has not been sent anywhere.
+session_action session_core::plan_anew() {
+    plan_ = plan_command(payload_, session_, world_);
+    return begin_command();
+}
+
 session_action session_core::acquire() {
     if (must_leave_replica()) return leave_replica();
     if (must_set_aside()) return set_aside();
     if (backend_.state != nullptr) return prepare_backend();
-    fetches_ = false;
-    if (must_fetch_insert_id()) return fetch_insert_id();
+    fetches_ = fetched::nothing;
+    if (must_fetch_insert_id()) return fetch_from(*session_.insert_id.at, fetched::insert_id);
+    if (must_fetch_found_rows())
+        return fetch_from(*session_.last.who_found_rows(), fetched::found_rows);
     if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -60,7 +68,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
     if (is_taking_back_) return on_taken_back(backend);
     backend_ = backend;
     backend_.state->user = &session_;
-    if (session_.trace != nullptr && !fetches_) ++session_.trace->attempts;
+    if (session_.trace != nullptr && fetches_ == fetched::nothing) ++session_.trace->attempts;
     return prepare_backend();
 }
 
@@ -98,7 +106,7 @@ session_action session_core::prepare_backend() {
     }
     needs.transaction = session_.begun.moves;
     if (runs_prepared(plan_) && !asks_only) add_needs_of_prepared(needs);
-    if (fetches_) needs = {.own_values = true};
+    if (fetches_ != fetched::nothing) needs = {.own_values = true};
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
         stage_ = stage::preparing_send;
@@ -106,7 +114,7 @@ session_action session_core::prepare_backend() {
         action.bytes = out_.view();
         return action;
     }
-    if (fetches_) return on_fetched();
+    if (fetches_ != fetched::nothing) return on_fetched();
     if (lists) return list_sessions();
     return asks_only ? answer_conditions() : send_command();
 }
@@ -170,9 +178,11 @@ bool session_core::waits_for_remnant() const noexcept {
     const auto is_asked = [&](const backend_state* at) {
         return at != nullptr && at->user != nullptr && at->user != &session_;
     };
-    return ((plan_.needs_insert_id || fetches_) && is_asked(session_.insert_id.at)) ||
+    const bool fetches = fetches_ != fetched::nothing;
+    return ((plan_.needs_insert_id || fetches) && is_asked(session_.insert_id.at)) ||
            ((plan_.traits.reads_diagnostics || plan_.traits.gets_diagnostics) &&
-            (is_asked(session_.last.at) || is_asked(session_.last.conditions_at)));
+            (is_asked(session_.last.at) || is_asked(session_.last.conditions_at) ||
+             is_asked(session_.last.who_found_rows())));
 }
 
 }  // namespace weir::splitter

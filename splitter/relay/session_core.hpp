@@ -197,6 +197,7 @@ private:
         next_command,
         acquire_again,
         plan_again,    ///< what the plan counted on is gone
+        plan_anew,     ///< more is known now
         replay,        ///< the transaction, on another connection
         resolve,       ///< what became of the commit
         take_in_file,  ///< which the client is sending, and nobody wants any more
@@ -204,14 +205,19 @@ private:
         error_then_close
     };
 
+    /// What only one connection can tell.
+    enum class fetched : std::uint8_t { nothing, insert_id, found_rows };
+
     void begin_life(const session_login& login);
     session_action next_command();
     session_action begin_command();
     session_action plan_again();
+    session_action plan_anew();
     session_action begin_relaying();
     session_action acquire();
     [[nodiscard]] bool must_fetch_insert_id() const noexcept;
-    session_action fetch_insert_id();
+    [[nodiscard]] bool must_fetch_found_rows() const noexcept;
+    session_action fetch_from(backend_state& knowing, fetched what);
     session_action on_fetched();
     session_action ask_position();
     session_action show_gtid();
@@ -320,6 +326,7 @@ private:
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
     void learn_found_rows();
+    [[nodiscard]] bool has_selected_for_itself() const;
     [[nodiscard]] bool finds_as_before() const;
     [[nodiscard]] bool has_failed_running() const noexcept;
     [[nodiscard]] bool may_have_found_rows() const;
@@ -398,9 +405,9 @@ private:
     stage stage_ = stage::waiting;
     after_release after_release_ = after_release::next_command;
     bool upload_follows_ = false;
-    bool fetches_ = false;         ///< LAST_INSERT_ID(), before the command
-    bool is_taking_back_ = false;  ///< acquires `aside_` again
-    bool ended_quietly_ = false;   ///< is_backend_quiet() as of the session's end
+    fetched fetches_ = fetched::nothing;  ///< before the command
+    bool is_taking_back_ = false;         ///< acquires `aside_` again
+    bool ended_quietly_ = false;          ///< is_backend_quiet() as of the session's end
 };
 
 }  // namespace weir::splitter

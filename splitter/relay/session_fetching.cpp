@@ -1,7 +1,9 @@
-// The part of session_core that fetches LAST_INSERT_ID() from the one connection that knows it,
-// before a statement goes where that connection is none of those that may run it.
+// The part of session_core that fetches LAST_INSERT_ID() or FOUND_ROWS() from the one connection
+// that knows it, before a statement goes where that connection is none of those that may run it.
 
 #include "splitter/relay/session_core.hpp"
+
+#include <utility>
 
 namespace weir::splitter {
 
@@ -18,22 +20,36 @@ bool session_core::must_fetch_insert_id() const noexcept {
     return knowing->primary && plan_.traits.what == statement_traits::kind::begin;
 }
 
-session_action session_core::fetch_insert_id() {
-    fetches_ = true;
+/// A question for it that goes elsewhere: what has run since on another connection, and has found
+/// none, is the statement before for all else that may be asked.
+bool session_core::must_fetch_found_rows() const noexcept {
+    using protocol::mysql::command;
+    const backend_state* const knowing = session_.last.who_found_rows();
+    if (knowing == nullptr || replay_ != nullptr || session_.last.found_rows_guessed) return false;
+    if (plan_.what != command_plan::kind::relay || !plan_.traits.reads_diagnostics) return false;
+    const bool asks = plan_.command == command::query || plan_.command == command::stmt_execute;
+    return asks && plan_.where.connection != knowing;
+}
+
+session_action session_core::fetch_from(backend_state& knowing, fetched what) {
+    fetches_ = what;
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
     action.where = {};
-    action.where.role =
-        session_.insert_id.at->primary ? server_role::primary : server_role::replica;
-    action.where.preferred = session_.insert_id.at;
+    action.where.role = knowing.primary ? server_role::primary : server_role::replica;
+    action.where.preferred = &knowing;
     return action;
 }
 
 /// All that only this connection knew of the session has been told, or it was another connection,
 /// because that one is gone: the number in its OK is the best that is known then.
 session_action session_core::on_fetched() {
-    fetches_ = false;
+    const fetched what = std::exchange(fetches_, fetched::nothing);
     session_.on_connection_lost(*backend_.state);
+    if (what == fetched::found_rows) {
+        session_.give_up_found_rows();
+        return release(session_action::kind::release_backend, after_release::plan_anew);
+    }
     session_.insert_id.at = nullptr;
     if (must_leave_replica()) return move_transaction();
     return release(session_action::kind::release_backend, after_release::acquire_again);

@@ -71,6 +71,26 @@ bool may_find_rows(std::string_view text, const lexer_options& options) {
     return false;
 }
 
+/// CREATE TABLE ... SELECT, DO (SELECT ...).
+bool selects_for_itself(std::string_view text, const lexer_options& options) {
+    lexer reader(text, options);
+    const token verb = reader.next();
+    token current = reader.next();
+    if (verb.is(keyword::create)) {
+        if (same_word(current.text, "or")) {
+            (void)reader.next();
+            current = reader.next();
+        }
+        if (current.is(keyword::temporary)) current = reader.next();
+        if (!current.is(keyword::table)) return false;
+    } else if (!same_word(verb.text, "do")) {
+        return false;
+    }
+    while (current.kind != token_kind::end && !current.is(keyword::select))
+        current = reader.next();
+    return current.is(keyword::select);
+}
+
 }  // namespace
 
 /// What the client may ask about the statement, and who will be able to tell.
@@ -152,9 +172,7 @@ void session_core::learn_found_rows() {
     const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
     if (is_mariadb && finds_as_before()) return;
     const auto count = [&](std::optional<std::uint64_t> found) {
-        last.found_rows = found;
-        last.found_rows_at = backend_.state;
-        if (found) last.found_rows_guessed = false;
+        session_.on_found_rows(*backend_.state, found);
     };
     if (is_mariadb && opens_cursor()) {
         count(std::nullopt);
@@ -167,7 +185,18 @@ void session_core::learn_found_rows() {
     }
     const bool find_none = is_mariadb && plan_.traits.what == statement_traits::kind::several &&
                            !may_find_rows(plan_.text, reading_options(session_, world_));
-    if (plan_.traits.finds_other_rows && !find_none) count(std::nullopt);
+    const bool finds_others =
+        plan_.traits.finds_other_rows || (is_mariadb && has_selected_for_itself());
+    if (finds_others && !find_none) count(std::nullopt);
+}
+
+/// Nothing of what MariaDB would select for a table that is there already, but a note.
+bool session_core::has_selected_for_itself() const {
+    const auto& facts = relay_.facts();
+    const bool may_be = !plan_.traits.changes_rows && !facts.ended_with_rows && facts.error == 0;
+    return may_be && (facts.affected_rows > 0 || facts.warnings == 0) &&
+           plan_.traits.what != statement_traits::kind::set &&
+           selects_for_itself(plan_.text, reading_options(session_, world_));
 }
 
 /// MariaDB leaves the number as it is: what was found is known since a cursor was opened, rows that

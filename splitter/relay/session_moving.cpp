@@ -114,7 +114,7 @@ bool session_core::is_left_on_replica() const noexcept {
 /// before.
 session_action session_core::leave_replica() {
     if (session_.insert_id.at != backend_.state) return move_transaction();
-    fetches_ = true;
+    fetches_ = fetched::insert_id;
     return prepare_backend();
 }
 

@@ -28,7 +28,7 @@ struct last_statement {
     std::optional<std::uint64_t> found_rows = 0;  ///< FOUND_ROWS(); nothing: not known
     /// The connection that found them, or may have, with its last statement that does so; null:
     /// none that can be asked.
-    const backend_state* found_rows_at = nullptr;
+    backend_state* found_rows_at = nullptr;
     /// A write has run since, and some count there what they have looked at: `at` knows better.
     bool found_rows_guessed = false;
     /// @@warning_count, errors included: of the last statement, or, where servers keep them over
@@ -41,6 +41,11 @@ struct last_statement {
     /// SHOW WARNINGS, as told by that connection before another session took it; null: there are
     /// none, or it can be asked.
     std::unique_ptr<std::vector<condition>> conditions;
+
+    /// The only one that can tell FOUND_ROWS(); null: it is known, or nobody can.
+    [[nodiscard]] backend_state* who_found_rows() const noexcept {
+        return found_rows ? nullptr : found_rows_at;
+    }
 
     /// It has failed: an error does not say how many conditions came before it, `conditions_at`
     /// does.

@@ -28,7 +28,8 @@ void session::start_over() {
 }
 
 void session::disown() {
-    for (auto* const connection : {last.at, last.conditions_at, insert_id.at}) {
+    for (auto* const connection :
+         {last.at, last.conditions_at, last.who_found_rows(), insert_id.at}) {
         if (connection != nullptr) connection->left = {};
     }
     // Servers keep this one over a reset and a change of user.
@@ -106,7 +107,7 @@ void session::count_rows_locally(std::int64_t row_count) {
 void session::mark_remnant(backend_state& connection) {
     remnant& left = connection.left;
     left.conditions = last.conditions_at == &connection;
-    left.found_rows = last.at == &connection && !last.found_rows;
+    left.found_rows = last.who_found_rows() == &connection;
     left.insert_id = insert_id.at == &connection;
     const bool is_known_here =
         last.at == &connection || left.conditions || left.found_rows || left.insert_id;
@@ -126,7 +127,21 @@ void session::on_insert_id_told(std::uint64_t value) noexcept {
 }
 
 void session::on_found_rows_told(std::uint64_t value) noexcept {
-    last.found_rows = value;
+    if (!last.found_rows) last.found_rows = value;  // else others have been found since
+}
+
+void session::on_found_rows(backend_state& connection, std::optional<std::uint64_t> found) {
+    backend_state* const former = last.who_found_rows();
+    last.found_rows_at = &connection;
+    last.found_rows = found;
+    last.found_rows_guessed = false;
+    if (former != nullptr && former != &connection) mark_remnant(*former);
+}
+
+void session::give_up_found_rows() {
+    backend_state* const former = last.who_found_rows();
+    last.found_rows_at = nullptr;
+    if (former != nullptr) mark_remnant(*former);
 }
 
 void session::on_conditions_known(std::vector<condition> known) {

@@ -98,6 +98,12 @@ struct session {
     /// What a connection was asked before another session took it.
     void on_insert_id_told(std::uint64_t value) noexcept;
     void on_found_rows_told(std::uint64_t value) noexcept;
+
+    /// A statement has found so many rows there, or only that connection knows how many.
+    void on_found_rows(backend_state& connection, std::optional<std::uint64_t> found);
+
+    /// Nobody can tell any more how many, if it is not known.
+    void give_up_found_rows();
     void on_conditions_told(std::vector<condition> told);
 
     /// All that a server would list for the last statement, whatever its connection lists.

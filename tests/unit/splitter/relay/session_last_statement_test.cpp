@@ -217,6 +217,47 @@ TEST_F(last_statements, find_rows_on_mariadb_where_they_select_or_join) {
     }
 }
 
+TEST_F(last_statements, have_found_rows_that_are_fetched_over_what_finds_none) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    EXPECT_FALSE(last().found_rows) << "servers may count others";
+    script.run(query("DELETE FROM t"), primary, ok_answer());
+    EXPECT_EQ(last().found_rows_at, &replica.state);
+    script.client_sends(query("SELECT FOUND_ROWS()"));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "2"}));
+    EXPECT_EQ(last().found_rows, 2U);
+    script.lease(primary);
+    EXPECT_EQ(
+        last_query(primary), "SELECT (9223372036854775807-9223372036854775805) AS `FOUND_ROWS()`"
+    );
+}
+
+TEST_F(last_statements, find_the_rows_that_mariadb_selects_for_itself) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        byte_vector answer;
+        bool selects;
+    } rows[] = {
+        {"CREATE TABLE u SELECT * FROM t", ok_answer(), true},
+        {"CREATE OR REPLACE TEMPORARY TABLE u (a INT) SELECT 1", ok_answer(), true},
+        {"DO (SELECT COUNT(*) FROM t)", ok_answer(), true},
+        {"CREATE TABLE IF NOT EXISTS u SELECT * FROM t", ok_with_warnings(1), false},
+        {"CREATE TABLE u (a INT)", ok_answer(), false},
+        {"CREATE VIEW v AS SELECT 1", ok_answer(), false},
+        {"DO 1", ok_answer(), false},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("SELECT a FROM t"), primary, rows_answer("1"));
+        script.run(query(row.sql), primary, row.answer);
+        EXPECT_EQ(!last().found_rows, row.selects) << row.sql;
+    }
+}
+
 TEST_F(last_statements, are_asked_with_what_else_the_connection_knows) {
     use_mariadb();
     script.run(query("UPDATE t JOIN u ON t.a = u.a SET t.b = 1"), primary, ok_with_warnings(2));
