@@ -29,8 +29,8 @@ else()
 endif()
 target_compile_definitions(weir_hardening INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_GLIBCXX_ASSERTIONS>)
 
-# A query runs through more code than a first-level cache holds, so what lies where decides a sixth of its cost. `generate`:
-# the program counts what it runs, into files beside the objects; `use`, in the same folder: it is laid out by those counts.
+# A query runs through more code than a first-level cache holds, so what lies where matters. `generate`: the program
+# counts what it runs, into files beside the objects; `use`, in the same folder: it is laid out by those counts.
 set(WEIR_PROFILE "" CACHE STRING "generate, use, or nothing: see docs/building.md")
 set_property(CACHE WEIR_PROFILE PROPERTY STRINGS "" generate use)
 if(WEIR_PROFILE STREQUAL "generate")

@@ -41,12 +41,6 @@ session_action session_core::plan_again() {
     return begin_command();
 }
 
-/// The statement has not been sent anywhere.
-session_action session_core::plan_anew() {
-    plan_ = plan_command(payload_, session_, world_);
-    return begin_command();
-}
-
 session_action session_core::acquire() {
     if (must_leave_replica()) return leave_replica();
     if (must_set_aside()) return set_aside();
@@ -68,7 +62,7 @@ session_action session_core::on_backend_leased(leased_backend backend) {
     if (is_taking_back_) return on_taken_back(backend);
     backend_ = backend;
     backend_.state->user = &session_;
-    if (session_.trace != nullptr && fetches_ == fetched::nothing) ++session_.trace->attempts;
+    if (session_.trace != nullptr && !is_fetching()) ++session_.trace->attempts;
     return prepare_backend();
 }
 
@@ -106,7 +100,7 @@ session_action session_core::prepare_backend() {
     }
     needs.transaction = session_.begun.moves;
     if (runs_prepared(plan_) && !asks_only) add_needs_of_prepared(needs);
-    if (fetches_ != fetched::nothing) needs = {.own_values = true};
+    if (is_fetching()) needs = {.own_values = true};
     out_.clear();
     if (preparation_.next(session_, connection, needs, out_)) {
         stage_ = stage::preparing_send;
@@ -114,7 +108,7 @@ session_action session_core::prepare_backend() {
         action.bytes = out_.view();
         return action;
     }
-    if (fetches_ != fetched::nothing) return on_fetched();
+    if (is_fetching()) return on_fetched();
     if (lists) return list_sessions();
     return asks_only ? answer_conditions() : send_command();
 }
@@ -178,8 +172,7 @@ bool session_core::waits_for_remnant() const noexcept {
     const auto is_asked = [&](const backend_state* at) {
         return at != nullptr && at->user != nullptr && at->user != &session_;
     };
-    const bool fetches = fetches_ != fetched::nothing;
-    return ((plan_.needs_insert_id || fetches) && is_asked(session_.insert_id.at)) ||
+    return ((plan_.needs_insert_id || is_fetching()) && is_asked(session_.insert_id.at)) ||
            ((plan_.traits.reads_diagnostics || plan_.traits.gets_diagnostics) &&
             (is_asked(session_.last.at) || is_asked(session_.last.conditions_at) ||
              is_asked(session_.last.who_found_rows())));

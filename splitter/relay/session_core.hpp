@@ -196,11 +196,11 @@ private:
     enum class after_release : std::uint8_t {
         next_command,
         acquire_again,
-        plan_again,    ///< what the plan counted on is gone
-        plan_anew,     ///< more is known now
-        replay,        ///< the transaction, on another connection
-        resolve,       ///< what became of the commit
-        take_in_file,  ///< which the client is sending, and nobody wants any more
+        plan_again,         ///< what the plan counted on is gone
+        plan_with_fetched,  ///< what it lacked is known
+        replay,             ///< the transaction, on another connection
+        resolve,            ///< what became of the commit
+        take_in_file,       ///< which the client is sending, and nobody wants any more
         error_then_next,
         error_then_close
     };
@@ -212,13 +212,16 @@ private:
     session_action next_command();
     session_action begin_command();
     session_action plan_again();
-    session_action plan_anew();
     session_action begin_relaying();
     session_action acquire();
     [[nodiscard]] bool must_fetch_insert_id() const noexcept;
     [[nodiscard]] bool must_fetch_found_rows() const noexcept;
     session_action fetch_from(backend_state& knowing, fetched what);
+
+    [[nodiscard]] bool is_fetching() const noexcept { return fetches_ != fetched::nothing; }
+
     session_action on_fetched();
+    session_action plan_with_fetched();
     session_action ask_position();
     session_action show_gtid();
     session_action refuse_gtid();

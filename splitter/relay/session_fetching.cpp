@@ -48,11 +48,19 @@ session_action session_core::on_fetched() {
     session_.on_connection_lost(*backend_.state);
     if (what == fetched::found_rows) {
         session_.give_up_found_rows();
-        return release(session_action::kind::release_backend, after_release::plan_anew);
+        return release(session_action::kind::release_backend, after_release::plan_with_fetched);
     }
     session_.insert_id.at = nullptr;
     if (must_leave_replica()) return move_transaction();
     return release(session_action::kind::release_backend, after_release::acquire_again);
+}
+
+/// The number stands in the text now. Rules have had their say: they are not asked for another
+/// turn.
+session_action session_core::plan_with_fetched() {
+    after_release_ = after_release::next_command;
+    plan_ = plan_command(payload_, session_, world_);
+    return plan_.what == command_plan::kind::relay ? acquire() : begin_command();
 }
 
 }  // namespace weir::splitter

@@ -171,15 +171,12 @@ void session_core::learn_found_rows() {
     if (plan_.command == command::stmt_prepare) return;
     const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
     if (is_mariadb && finds_as_before()) return;
-    const auto count = [&](std::optional<std::uint64_t> found) {
-        session_.on_found_rows(*backend_.state, found);
-    };
     if (is_mariadb && opens_cursor()) {
-        count(std::nullopt);
+        session_.on_found_rows(*backend_.state, std::nullopt);
     } else if (is_mariadb && has_failed_running()) {
-        count(0);
+        session_.on_found_rows(*backend_.state, 0);
     } else if (facts.error == 0 && facts.ended_with_rows) {
-        count(relay_.rows());
+        session_.on_found_rows(*backend_.state, relay_.rows());
     } else if (facts.error == 0) {
         last.found_rows_guessed = last.found_rows_guessed || may_have_found_rows();
     }
@@ -187,15 +184,17 @@ void session_core::learn_found_rows() {
                            !may_find_rows(plan_.text, reading_options(session_, world_));
     const bool finds_others =
         plan_.traits.finds_other_rows || (is_mariadb && has_selected_for_itself());
-    if (finds_others && !find_none) count(std::nullopt);
+    if (finds_others && !find_none) session_.on_found_rows(*backend_.state, std::nullopt);
 }
 
 /// Nothing of what MariaDB would select for a table that is there already, but a note.
 bool session_core::has_selected_for_itself() const {
     const auto& facts = relay_.facts();
-    const bool may_be = !plan_.traits.changes_rows && !facts.ended_with_rows && facts.error == 0;
-    return may_be && (facts.affected_rows > 0 || facts.warnings == 0) &&
-           plan_.traits.what != statement_traits::kind::set &&
+    const auto& traits = plan_.traits;
+    using kind = statement_traits::kind;
+    if (facts.error != 0 || facts.ended_with_rows || traits.changes_rows) return false;
+    if (traits.what != kind::write && traits.what != kind::read) return false;
+    return (facts.affected_rows > 0 || facts.warnings == 0) &&
            selects_for_itself(plan_.text, reading_options(session_, world_));
 }
 

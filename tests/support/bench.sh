@@ -39,5 +39,5 @@ bench_clients() {
     step "building preset bench"
     build_trained bench weir-proxy bench_many_clients
     step "measuring"
-    tests/bench/many_clients "$@"
+    WEIR_PROXY=$PWD/build/bench/bin/weir-proxy tests/bench/many_clients "$@"
 }

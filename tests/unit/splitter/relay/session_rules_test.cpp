@@ -261,6 +261,21 @@ TEST(session_rules, let_statements_through_at_their_rate) {
     EXPECT_EQ(other.stop().what, session_action::kind::pause);
 }
 
+TEST(session_rules, hold_a_question_back_once_whose_answer_is_fetched) {
+    using namespace std::chrono_literals;
+    rule_settings rare = rule_when({.pattern = "(?i)found_rows"});
+    rare.then.throttle = {1, 1s};
+    ruled_script script{{rare}};
+    script.run(query("SELECT 1 UNION SELECT 2"), script.replica, rows_answer());
+    script.run(query("BEGIN"), script.primary, ok_answer(in_transaction));
+    script.run(query("COMMIT"), script.primary, ok_answer());
+    script.client_sends(query("SELECT FOUND_ROWS()"));
+    script.lease(script.replica);
+    script.backend_sends(row_answer({"0", "2"}));
+    (void)script.take_trace();
+    EXPECT_EQ(script.stop().what, session_action::kind::acquire_backend) << "and no pause";
+}
+
 TEST(session_rules, refuse_a_text_that_they_would_make_too_long) {
     environment world = world_with({rewriting("x", std::string(600, 'y'))});
     world.limits.packet_size = 1024;
