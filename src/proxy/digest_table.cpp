@@ -39,6 +39,12 @@ struct digest_table::entry {
             .last_seen = time_point(time_point::duration(last_seen.value())),
             .numbers = counters.numbers()};
     }
+
+    void note_pin(std::string_view cause, std::mutex& mutex) noexcept {
+        if (cause.empty() || cause.data() == pin_cause.data()) return;
+        const std::unique_lock lock(mutex, std::try_to_lock);
+        if (lock.owns_lock()) pin_cause = cause;
+    }
 };
 
 digest_table::digest_table(const limits& most) : limits_(most), slots_(most.entries) {
@@ -110,11 +116,9 @@ void digest_table::on_statement(
     if (which.slot == ticket::no_slot || slots_[which.slot]->key != which.key)
         return others_.record(facts);
     entry& known = *slots_[which.slot];
+    known.note_pin(facts.pin_cause, mutex_);
     known.counters.record(facts);
     known.last_seen.set(now.time_since_epoch().count());
-    if (facts.pin_cause.empty() || facts.pin_cause.data() == known.pin_cause.data()) return;
-    const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (lock.owns_lock()) known.pin_cause = facts.pin_cause;
 }
 
 std::vector<digest_row> digest_table::rows() const {
@@ -125,7 +129,8 @@ std::vector<digest_row> digest_table::rows() const {
         const std::size_t end = std::min(begin + rows_per_lock, slots_.size());
         for (std::size_t slot = begin; slot < end; ++slot) {
             if (slots_[slot] == nullptr) return copies;  // they are filled in order
-            copies.push_back(slots_[slot]->copy());
+            digest_row row = slots_[slot]->copy();
+            if (row.numbers.count() > 0) copies.push_back(std::move(row));
         }
     }
     return copies;

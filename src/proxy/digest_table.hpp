@@ -75,8 +75,8 @@ public:
     /// It has been answered.
     void on_statement(const ticket& which, const digest_facts& facts, time_point now) noexcept;
 
-    /// All entries, copied in small groups: entries of different groups may be from different
-    /// instants. Any thread.
+    /// All entries of which a statement has been answered, copied in small groups: entries of
+    /// different groups may be from different instants. Any thread.
     [[nodiscard]] std::vector<digest_row> rows() const;
 
     /// What was counted without an entry. Any thread.

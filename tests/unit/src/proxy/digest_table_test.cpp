@@ -125,6 +125,15 @@ TEST(digest_table, counts_among_the_others_what_ends_after_its_entry) {
     EXPECT_EQ(table.others().rows, 10U);
 }
 
+TEST(digest_table, lists_a_statement_once_it_has_been_answered) {
+    digest_table table(roomy);
+    const auto ticket = table.find_or_add(subject_of("SELECT a"), at(1));
+    EXPECT_THAT(table.rows(), IsEmpty());
+    EXPECT_EQ(table.size(), 1);
+    table.on_statement(ticket, {.rows = 1}, at(2));
+    EXPECT_THAT(texts_of(table), ElementsAre("SELECT a"));
+}
+
 TEST(digest_table, never_has_more_entries_than_its_limit) {
     digest_table table({.entries = 50, .text_bytes = 20});
     for (int i = 0; i < 1'000; ++i)
