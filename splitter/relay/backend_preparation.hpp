@@ -56,6 +56,10 @@ public:
         protocol::wire::send_buffer& out
     );
 
+    /// Appends the command that leaves the connection without a role, before it changes its user.
+    /// Then on_bytes.
+    void take_role_away(const backend_state& backend, protocol::wire::send_buffer& out);
+
     struct progress {
         enum class kind : std::uint8_t {
             more_bytes,

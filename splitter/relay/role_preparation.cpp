@@ -67,4 +67,10 @@ bool backend_preparation::bring_role(
     return true;
 }
 
+void backend_preparation::take_role_away(
+    const backend_state& backend, protocol::wire::send_buffer& out
+) {
+    send_query(step::role, "SET ROLE NONE", backend, out);
+}
+
 }  // namespace weir::splitter

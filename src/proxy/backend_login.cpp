@@ -177,8 +177,9 @@ awaitable<error_code> read_answer(
         const auto progress = asking.on_bytes(received.pending(), nobody, connection.state);
         if (!progress) co_return progress.error();
         received.consume(progress->consumed);
-        if (progress->what != splitter::backend_preparation::progress::kind::more_bytes)
-            co_return error_code{};
+        using kind = splitter::backend_preparation::progress::kind;
+        if (progress->what == kind::refused) co_return protocol::mysql::errc::unexpected_packet;
+        if (progress->what != kind::more_bytes) co_return error_code{};
         const error_code waited = co_await net::wait_readable(connection.stream, deadline);
         if (waited) co_return waited;
         error_code error;
@@ -205,6 +206,20 @@ awaitable<error_code> ask_for_remnant(backend_connection& connection, net::time_
     co_return error_code{};
 }
 
+/// MariaDB leaves the role of the former user active, with its rights (10.11; by SET ROLE as by
+/// SET DEFAULT ROLE), where the new one has no role of its own by default. MySQL does not.
+awaitable<error_code> take_role_away(backend_connection& connection, net::time_point deadline) {
+    if (connection.state.flavor != protocol::mysql::server_flavor::mariadb) co_return error_code{};
+    splitter::session nobody;
+    splitter::backend_preparation taking;
+    send_buffer out;
+    taking.take_role_away(connection.state, out);
+    const error_code unsent =
+        co_await net::write_all(connection.stream, out.view().span(), deadline);
+    if (unsent) co_return unsent;
+    co_return co_await read_answer(connection, taking, nobody, deadline);
+}
+
 awaitable<backend_login_outcome> change_user(
     backend_connection& connection, const backend_login_request& request
 ) {
@@ -213,6 +228,7 @@ awaitable<backend_login_outcome> change_user(
     outcome.error = co_await ask_for_remnant(connection, deadline);
     if (auto* const owner = connection.state.left.owner)
         owner->on_connection_lost(connection.state);
+    if (!outcome.error) outcome.error = co_await take_role_away(connection, deadline);
     login_exchange exchange{
         connection, request, backend_handshake(handshake_settings_for(request)), {}, deadline};
     if (!outcome.error) {

@@ -11,10 +11,11 @@ RESET_CONNECTION = 0x1F
 ACCOUNT = "state_user"
 PASSWORD = "state"
 ROLES = ("state_reader", "state_writer", "state-`quoted")
+ANOTHER = "state_another"
 
 
 def drop_accounts(cluster):
-    cluster.sql(1, f"DROP USER IF EXISTS {ACCOUNT}", *(f"DROP ROLE IF EXISTS {quoted(name)}" for name in ROLES))
+    cluster.sql(1, f"DROP USER IF EXISTS {ACCOUNT}, {ANOTHER}", *(f"DROP ROLE IF EXISTS {quoted(name)}" for name in ROLES))
 
 
 def quoted(name):
@@ -176,6 +177,53 @@ class roles(proxy_case):
             self.cluster.control("start_replica", 3)
             self.cluster.sql(1, "DROP ROLE state_new")
             self.cluster.caught_up()
+
+
+class roles_of_former_users(proxy_case):
+    """One connection per server, so that a login has to take over that of the account before. MariaDB lets the role of the
+    former user go on."""
+    settings = {"proxy": {"workers": 1}, "limits": {"backends_per_server": 1}}
+
+    @classmethod
+    def prepare_servers(cls):
+        drop_accounts(cls.cluster)
+        cls.addClassCleanup(drop_accounts, cls.cluster)
+        cls.cluster.sql(
+            1, f"CREATE USER {ACCOUNT} IDENTIFIED BY '{PASSWORD}'", f"CREATE USER {ANOTHER} IDENTIFIED BY '{PASSWORD}'",
+            "CREATE ROLE state_reader", f"GRANT state_reader TO {ACCOUNT}", "DROP DATABASE IF EXISTS roles", "CREATE DATABASE roles",
+            "CREATE TABLE roles.t (a INT)", "GRANT SELECT ON roles.t TO state_reader",
+            f"GRANT CREATE ON test.* TO {ACCOUNT}, {ANOTHER}")
+        cls.cluster.caught_up()
+
+    def has_reached_nothing(self):
+        """Who comes after, on the primary and on whatever replica."""
+        db = self.connect(ANOTHER, PASSWORD)
+        for _ in range(6):
+            self.assertEqual(error_of(rows, db, "SELECT a FROM roles.t"), 1142)
+        self.assertEqual(error_of(rows, db, "INSERT INTO roles.t SELECT a FROM roles.t"), 1142)
+        self.assertIn(value(db, "SELECT CURRENT_ROLE()"), (None, "NONE"))
+        db.close()
+
+    def test_a_role_that_was_set(self):
+        for _ in range(3):
+            db = self.connect(ACCOUNT, PASSWORD)
+            rows(db, "SET ROLE state_reader")
+            for statement in ("SELECT a FROM roles.t", "BEGIN", "SELECT a FROM roles.t FOR UPDATE", "ROLLBACK"):
+                error_of(rows, db, statement)
+            self.assertEqual(rows(db, "SELECT a FROM roles.t"), ())
+            db.close()
+            self.has_reached_nothing()
+
+    def test_the_role_of_a_login(self):
+        default = "FOR" if self.flavour == "mariadb" else "TO"
+        self.cluster.sql(1, f"SET DEFAULT ROLE state_reader {default} {ACCOUNT}")
+        self.cluster.caught_up()
+        for _ in range(3):
+            db = self.connect(ACCOUNT, PASSWORD)
+            for _ in range(6):
+                self.assertEqual(rows(db, "SELECT a FROM roles.t"), ())
+            db.close()
+            self.has_reached_nothing()
 
 
 class servers_of_a_session(proxy_case):
