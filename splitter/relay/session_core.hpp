@@ -215,6 +215,7 @@ private:
     session_action begin_relaying();
     session_action acquire();
     [[nodiscard]] bool must_fetch_insert_id() const noexcept;
+    [[nodiscard]] bool leads_into_transaction() const noexcept;
     [[nodiscard]] bool must_fetch_found_rows() const noexcept;
     session_action fetch_from(backend_state& knowing, fetched what);
 
@@ -332,6 +333,7 @@ private:
     [[nodiscard]] bool has_selected_for_itself() const;
     [[nodiscard]] bool finds_as_before() const;
     [[nodiscard]] bool has_failed_running() const noexcept;
+    [[nodiscard]] bool has_failed_unread() const noexcept;
     [[nodiscard]] bool may_have_found_rows() const;
     void learn_untold(bool was_open);
     void learn_pins();
@@ -345,7 +347,13 @@ private:
     void learn_user_variables();
     void learn_from_failed_set();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
-    [[nodiscard]] bool has_cleared_conditions() const noexcept;
+    [[nodiscard]] bool has_cleared_conditions() const;
+    [[nodiscard]] bool has_cleared_with_several() const;
+
+    [[nodiscard]] bool conditions_are_here() const noexcept {
+        return session_.last.conditions_at == backend_.state;
+    }
+
     void on_reset_connection();
     void forget_statement_of_failed_prepare();
     void end_command();

@@ -7,8 +7,8 @@
 
 namespace weir::splitter {
 
-/// What reads it can run where it is known, but what begins a read-only transaction on a replica
-/// leads there, and then that connection can be asked no more. Nothing of a replica's may be left
+/// What reads it can run where it is known, but what begins or announces a read-only transaction on
+/// a replica leads there, and then that connection can be asked no more. Nothing of a replica's may be left
 /// behind by what goes to the primary, which may be the first of a transaction, too.
 bool session_core::must_fetch_insert_id() const noexcept {
     const backend_state* const knowing = session_.insert_id.at;
@@ -17,7 +17,12 @@ bool session_core::must_fetch_insert_id() const noexcept {
     // A question about the statement before, which the fetching one would become.
     if (plan_.where.connection != nullptr && !plan_.where.connection->primary) return false;
     if (plan_.where.role == server_role::primary) return !knowing->primary;
-    return knowing->primary && plan_.traits.what == statement_traits::kind::begin;
+    return knowing->primary && leads_into_transaction();
+}
+
+bool session_core::leads_into_transaction() const noexcept {
+    return plan_.traits.what == statement_traits::kind::begin ||
+           plan_.traits.one_shot_transaction || !session_.transaction.autocommit;
 }
 
 /// A question for it that goes elsewhere: what has run since on another connection, and has found

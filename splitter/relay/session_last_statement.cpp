@@ -180,8 +180,10 @@ void session_core::learn_found_rows() {
     } else if (facts.error == 0) {
         last.found_rows_guessed = last.found_rows_guessed || may_have_found_rows();
     }
-    const bool find_none = is_mariadb && plan_.traits.what == statement_traits::kind::several &&
-                           !may_find_rows(plan_.text, reading_options(session_, world_));
+    const bool has_several = plan_.traits.what == statement_traits::kind::several;
+    const bool find_none =
+        is_mariadb && (has_failed_unread() ||
+                       (has_several && !may_find_rows(plan_.text, reading_options(session_, world_))));
     const bool finds_others =
         plan_.traits.finds_other_rows || (is_mariadb && has_selected_for_itself());
     if (finds_others && !find_none) session_.on_found_rows(*backend_.state, std::nullopt);
@@ -217,6 +219,25 @@ bool session_core::has_failed_running() const noexcept {
     return plan_.traits.queries && (error == subquery_has_rows || error == value_out_of_range);
 }
 
+/// Refused before it was run, and the first of its text: MariaDB has not begun to look for rows.
+bool session_core::has_failed_unread() const noexcept {
+    constexpr std::array<std::uint16_t, 10> refusals{
+        1044,  // access to the schema denied
+        1046,  // no schema selected
+        1049,  // no such schema
+        1050,  // the table exists
+        1054,  // no such column
+        1064,  // syntax
+        1142,  // command denied
+        1143,  // the same for a column
+        1146,  // no such table
+        1305   // no such routine
+    };
+    const auto& facts = relay_.facts();
+    return facts.error != 0 && !facts.has_status &&
+           std::ranges::find(refusals, facts.error) != refusals.end();
+}
+
 /// Where no rows came: a write that looks for some, or a SET.
 bool session_core::may_have_found_rows() const {
     const auto& traits = plan_.traits;
@@ -228,7 +249,7 @@ bool session_core::may_have_found_rows() const {
 
 /// Asking for conditions leaves them, and so does what is no statement. On MariaDB one that uses no
 /// tables and has none of its own does, too; where that is not known the connection is believed.
-bool session_core::has_cleared_conditions() const noexcept {
+bool session_core::has_cleared_conditions() const {
     const auto& facts = relay_.facts();
     const auto& traits = plan_.traits;
     if (facts.error != 0) return true;
@@ -238,14 +259,16 @@ bool session_core::has_cleared_conditions() const noexcept {
     const bool resets = plan_.command == command::stmt_reset;
     if (traits.gets_diagnostics || plan_.at_cursor || resets) return false;
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
-    const bool is_known =
-        !traits.may_return_rows_of_a_write && traits.what != statement_traits::kind::several;
-    const bool are_several = traits.what == statement_traits::kind::several;
-    if (are_several && keeps_conditions(plan_.text, reading_options(session_, world_)))
-        return false;
+    if (traits.what == statement_traits::kind::several) return has_cleared_with_several();
     const bool is_empty = traits.what == statement_traits::kind::empty;
     return traits.uses_tables && !is_empty &&
-           (is_known || session_.last.conditions_at != backend_.state);
+           (!traits.may_return_rows_of_a_write || !conditions_are_here());
+}
+
+bool session_core::has_cleared_with_several() const {
+    const auto options = reading_options(session_, world_);
+    if (keeps_conditions(plan_.text, options)) return false;
+    return ends_with_read_of_table(plan_.text, options) || !conditions_are_here();
 }
 
 /// A PREPARE that fails has given up the name, too. What a procedure or a part of a text prepares

@@ -184,6 +184,7 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
 void statement_classifier::query(statement_traits& traits) noexcept {
     scan();
     conclude_read(traits);
+    traits.finds_other_rows |= verb_.is(keyword::values);  // MariaDB finds none
 }
 
 void statement_classifier::conclude_read(statement_traits& traits) const noexcept {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 #include <vector>
 
 // A column without an alias is named after its text. So the lists of SELECT are followed, at every
@@ -377,6 +378,32 @@ bool keeps_conditions(std::string_view text, const lexer_options& options) {
         current = next;
     }
     return true;
+}
+
+bool ends_with_read_of_table(std::string_view text, const lexer_options& options) {
+    lexer reader(text, options);
+    bool is_first = true;
+    bool selects = false;
+    bool reads_table = false;
+    std::size_t depth = 0;
+    for (token current = reader.next(); current.kind != token_kind::end;) {
+        const token next = reader.next();
+        if (current.is(';')) {
+            is_first = true;
+        } else {
+            if (std::exchange(is_first, false)) {
+                selects = current.is(keyword::select);
+                reads_table = false;
+                depth = 0;
+            }
+            if (current.is('(')) ++depth;
+            if (current.is(')') && depth > 0) --depth;
+            if (depth == 0 && current.is(keyword::from))
+                reads_table = may_be_name(next) && !same_word(next.text, "dual");
+        }
+        current = next;
+    }
+    return selects && reads_table;
 }
 
 }  // namespace weir::splitter

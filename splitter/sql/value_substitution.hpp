@@ -36,4 +36,8 @@ struct known_values {
 /// them uses a table, or has anything to warn of.
 [[nodiscard]] bool keeps_conditions(std::string_view text, const lexer_options& options);
 
+/// The last statement of the text is a SELECT from a table, and so MariaDB has no conditions of
+/// those before it any more.
+[[nodiscard]] bool ends_with_read_of_table(std::string_view text, const lexer_options& options);
+
 }  // namespace weir::splitter

@@ -87,6 +87,11 @@ def has_just_said(found, *words):
     return any(word in step.get("sql", "") for step in own[-4:] for word in words)
 
 
+def has_changed_user(found):
+    return any(step["do"] == "change_user" for step in found.script.steps[:found.index]
+               if step.get("session") == found.step.get("session"))
+
+
 def differing(found):
     """The pairs of facts that differ; none if one side has more facts."""
     if len(found.direct) != len(found.proxied):
@@ -194,9 +199,18 @@ KNOWN = (
     known_difference(
         "FOUND_ROWS() after no SELECT",
         "MySQL counts the rows that some writes have looked at; to know it, each connection would have to be asked after each "
-        "write. Both count for a cursor what it has made, not what was fetched; MariaDB finds none by VALUES, and what a SET "
-        "finds is not known after COM_CHANGE_USER, nor anywhere but there in an EXECUTE IMMEDIATE.",
-        lambda found: asks(found, "FOUND_ROWS"),
+        "write. Both count for a cursor what it has made, not what was fetched.",
+        lambda found: found.script.flavour == "mysql" and asks(found, "FOUND_ROWS"),
+        leaves_nothing=True),
+    known_difference(
+        "FOUND_ROWS() of the user before",
+        "MariaDB keeps the number over COM_CHANGE_USER, but where only a connection knows it that is given up.",
+        lambda found: asks(found, "FOUND_ROWS") and has_changed_user(found),
+        leaves_nothing=True),
+    known_difference(
+        "question in an EXECUTE IMMEDIATE",
+        "It runs on the primary, and what it asks there is not filled in, though the statement before ran on a replica.",
+        lambda found: asks(found, "FOUND_ROWS", "ROW_COUNT") and found.step.get("sql", "").startswith("EXECUTE IMMEDIATE"),
         leaves_nothing=True),
     known_difference(
         "diagnostics after a statement elsewhere",

@@ -92,6 +92,17 @@ TEST(session_remnant, is_fetched_before_a_transaction_begins_elsewhere) {
     EXPECT_EQ(last_query(primary), "SET SESSION last_insert_id=3");
 }
 
+TEST(session_remnant, is_fetched_before_a_transaction_is_announced_elsewhere) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("INSERT INTO t VALUES (NULL)"), primary, ok_of_insert(7, 0));
+    script.client_sends(query("SET TRANSACTION READ ONLY"));
+    EXPECT_EQ(script.stop().where.preferred, &primary.state);
+    script.lease(primary);
+    script.backend_sends(row_answer({"6", "1"}));
+    EXPECT_EQ(script.stop().where.role, server_role::replica);
+}
+
 /// One that is set to NULL keeps its type.
 TEST_F(two_sessions, leave_no_user_variables_to_each_other) {
     first.run(query("SET @a = 1"), shared, ok_answer());

@@ -114,5 +114,26 @@ TEST(with_known_values, knows_conditions_behind_what_keeps_them_on_mariadb) {
     }
 }
 
+TEST(ends_with_read_of_table, looks_at_the_last_statement) {
+    struct row {
+        std::string_view text;
+        bool expected;
+    };
+    const row rows[] = {
+        {"SELECT 1; SELECT a FROM t", true},
+        {"SELECT 1; SELECT a FROM `t` WHERE b = (SELECT 1);", true},
+        {"SELECT a FROM t; SELECT 1", false},
+        {"SELECT 1; SELECT 1 FROM dual", false},
+        {"SELECT 1; SELECT (SELECT a FROM t)", false},
+        {"SELECT 1; SELECT a FROM (SELECT 1 AS a) AS d", false},
+        {"SELECT 1; DELETE FROM t", false},
+        {"SELECT 1; (SELECT a FROM t)", false},
+        {"SELECT 'SELECT a FROM t'; SELECT ')', EXTRACT(DAY FROM b)", false},
+        {"", false},
+    };
+    for (const auto& [text, expected] : rows)
+        EXPECT_EQ(ends_with_read_of_table(text, {}), expected) << text;
+}
+
 }  // namespace
 }  // namespace weir::splitter
