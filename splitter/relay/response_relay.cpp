@@ -453,6 +453,7 @@ error_code response_relay::learn_status(
     const bool is_ok =
         role == packet_role::ok ||
         (role == packet_role::row_end && backend.capabilities.has(capability::deprecate_eof));
+    if (role == packet_role::row_end) facts_.gave_rows = true;
     // A server may end a simple command with an EOF where an OK would do.
     const bool is_eof = payload[0] == std::byte{0xFE} && payload.size() < 6;
     if (!is_ok || is_eof) {

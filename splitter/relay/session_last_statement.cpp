@@ -177,6 +177,8 @@ void session_core::learn_found_rows() {
         session_.on_found_rows(*backend_.state, 0);
     } else if (facts.error == 0 && facts.ended_with_rows) {
         session_.on_found_rows(*backend_.state, relay_.rows());
+    } else if (facts.error == 0 && (plan_.traits.queries || (is_mariadb && may_have_found_rows()))) {
+        session_.on_found_rows(*backend_.state, std::nullopt);  // SELECT ... INTO, for one
     } else if (facts.error == 0) {
         last.found_rows_guessed = last.found_rows_guessed || may_have_found_rows();
     }
@@ -219,7 +221,8 @@ bool session_core::has_failed_running() const noexcept {
     return plan_.traits.queries && (error == subquery_has_rows || error == value_out_of_range);
 }
 
-/// Refused before it was run, and the first of its text: MariaDB has not begun to look for rows.
+/// Refused before it was run, and no other of its text has found rows or written some: MariaDB has
+/// not begun to look for any.
 bool session_core::has_failed_unread() const noexcept {
     constexpr std::array<std::uint16_t, 10> refusals{
         1044,  // access to the schema denied
@@ -234,7 +237,7 @@ bool session_core::has_failed_unread() const noexcept {
         1305   // no such routine
     };
     const auto& facts = relay_.facts();
-    return facts.error != 0 && !facts.has_status &&
+    return facts.error != 0 && !facts.gave_rows && facts.affected_rows == 0 &&
            std::ranges::find(refusals, facts.error) != refusals.end();
 }
 

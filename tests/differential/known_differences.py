@@ -87,6 +87,12 @@ def has_just_said(found, *words):
     return any(word in step.get("sql", "") for step in own[-4:] for word in words)
 
 
+def reads_uncommitted(found):
+    """A row has been found or missed by a transaction that may see what is not committed."""
+    own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
+    return found.first()[0] != found.first()[1] and any("READ UNCOMMITTED" in sql for sql in own[-8:])
+
+
 def has_changed_user(found):
     return any(step["do"] == "change_user" for step in found.script.steps[:found.index]
                if step.get("session") == found.step.get("session"))
@@ -190,6 +196,10 @@ KNOWN = (
         "MariaDB begins a session with the number of a former connection, whose memory it has taken over: inherent.",
         lambda found: found.script.flavour == "mariadb" and asks(found, "FOUND_ROWS") and not found.has_found_rows,
         leaves_nothing=True),
+    known_difference(
+        "uncommitted rows of others",
+        "READ UNCOMMITTED, READ ONLY on a replica, which has nothing that is not committed: inherent, see docs/routing.md.",
+        lambda found: found.script.shared and reads_uncommitted(found)),
     known_difference(
         "complaint of locked tables",
         "MySQL complains of the locked table or of the one that its trigger writes to, by whether the connection has opened the "

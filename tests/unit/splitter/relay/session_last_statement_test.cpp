@@ -213,7 +213,7 @@ TEST_F(last_statements, find_rows_on_mariadb_where_they_select_or_join) {
     for (const auto& row : rows) {
         script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
         script.run(query(row.sql), primary, ok_answer());
-        EXPECT_EQ(last().found_rows_guessed, row.may_find) << row.sql;
+        EXPECT_EQ(!last().found_rows, row.may_find) << row.sql;
     }
 }
 
@@ -232,6 +232,30 @@ TEST_F(last_statements, have_found_rows_that_are_fetched_over_what_finds_none) {
     EXPECT_EQ(
         last_query(primary), "SELECT (9223372036854775807-9223372036854775805) AS `FOUND_ROWS()`"
     );
+}
+
+TEST_F(last_statements, have_found_what_was_found_before_what_is_refused) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        byte_vector answer;
+        bool is_known;
+    } rows[] = {
+        {"SELECT a FROM nowhere UNION SELECT 1", error_answer(1146), true},
+        {"SELECT 1 UNION SELECT a FROM t", error_answer(1062), false},
+        {"SET @m = 5; SELECT a FROM nowhere", error_answer(1146), true},
+        {"INSERT INTO t SELECT nothing FROM u", error_answer(1054), true},
+        {"INSERT INTO t SELECT a FROM u", error_answer(1062), false},
+        {"VALUES (1), (2)", rows_answer("1"), false},
+        {"SELECT a INTO @a FROM t", ok_answer(), false},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("SELECT a FROM t"), primary, rows_answer("1"));
+        script.run(query(row.sql), primary, row.answer);
+        EXPECT_EQ(last().found_rows.has_value(), row.is_known) << row.sql;
+    }
 }
 
 TEST_F(last_statements, find_the_rows_that_mariadb_selects_for_itself) {
