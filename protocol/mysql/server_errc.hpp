@@ -28,6 +28,7 @@ enum class server_errc : std::uint16_t {
     network_write_interrupted = 1161,
     too_many_user_connections = 1203,
     lock_wait_timeout = 1205,
+    deadlock = 1213,
     user_limit_reached = 1226,
     access_denied_missing_privilege = 1227,
     wrong_value_for_variable = 1231,
@@ -81,6 +82,7 @@ enum class server_errc : std::uint16_t {
         case server_errc::connection_killed: return "70100";
         case server_errc::read_only_transaction: return "25006";
         case server_errc::transaction_rolled_back: return "40000";
+        case server_errc::deadlock: return "40001";
         case server_errc::kill_denied:
         case server_errc::unknown_error:
         case server_errc::lock_wait_timeout:

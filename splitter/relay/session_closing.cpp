@@ -13,7 +13,7 @@ using protocol::mysql::command;
 session_action session_core::close_statement() {
     auto* const statement = plan_.statement;
     if (statement == nullptr) return finish_command();
-    if (record_ != nullptr && record_->log.uses(statement->id)) record_.reset();
+    if (record_ != nullptr && record_->log.uses(statement->id)) lose_record(true);
     plan_.where.connection = statement->home;
     session_.statements.close(statement->id);
     plan_.statement = nullptr;

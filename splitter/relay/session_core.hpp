@@ -229,6 +229,8 @@ private:
     void resolve_positions();
     session_action leave_replica();
     session_action move_transaction();
+    [[nodiscard]] bool must_read_again() const;
+    session_action refuse_to_move();
     [[nodiscard]] bool must_leave_replica() const noexcept;
     [[nodiscard]] bool is_left_on_replica() const noexcept;
     void learn_begin();
@@ -253,8 +255,11 @@ private:
 
     void begin_record();
     [[nodiscard]] std::vector<std::byte> sent_packet();
+    [[nodiscard]] bool reads_snapshot() const noexcept;
+    [[nodiscard]] bool may_record_read() const noexcept;
     [[nodiscard]] bool may_record() const noexcept;
     void end_record();
+    void lose_record(bool was_read);
     [[nodiscard]] bool is_replayable() const noexcept;
     session_action begin_replay(failure why);
     void prepare_replay();
@@ -263,6 +268,7 @@ private:
     void bind_again();
     session_action on_replayed_bytes();
     session_action resume_interrupted();
+    void end_replay();
     session_action give_up_replay(errc why);
     void write_rewritten();
     session_action write_command();
@@ -382,6 +388,7 @@ private:
         std::vector<std::byte> types;   ///< of its parameters, as bound before it
         std::size_t next = 0;           ///< of the log's commands
         std::vector<std::byte> packet;  ///< of that one
+        bool moves = false;             ///< from a replica to the primary: only what it has read
     };
 
     const environment& world_;

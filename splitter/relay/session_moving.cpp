@@ -92,6 +92,22 @@ bool may_stay_on_replica(
     return false;
 }
 
+/// By the SET TRANSACTION for it, or as the session's transactions do.
+bool reads_what_is_committed(const session& session, const lexer_options& options) {
+    constexpr std::array<std::string_view, 2> committed{"committed", "uncommitted"};
+    constexpr std::array<std::string_view, 2> more{"repeatable", "serializable"};
+    bool reads = session.state.reads_committed();
+    for (const auto& one : session.begun.statements) {
+        if (one.what != begun_transaction::statement::kind::begin) continue;
+        lexer words{one.text, options};
+        for (token word = words.next(); word.kind != token_kind::end; word = words.next()) {
+            if (is_bare_word_of(word, committed)) reads = true;
+            if (is_bare_word_of(word, more)) reads = false;
+        }
+    }
+    return reads;
+}
+
 }  // namespace
 
 bool session_core::must_leave_replica() const noexcept {
@@ -118,22 +134,55 @@ session_action session_core::leave_replica() {
     return prepare_backend();
 }
 
-/// A transaction that has only read is as good on the primary, but for reading what is committed
-/// by now.
+/// A transaction that has only read is as good on the primary if it finds there what it has read.
 session_action session_core::move_transaction() {
+    const bool reads_again = must_read_again();
+    if (reads_again && (record_ == nullptr || !record_->log.has_all_reads()))
+        return refuse_to_move();
     session_.begun.is_open = std::exchange(session_.transaction.open, false);
     session_.begun.is_announced = std::exchange(session_.one_shot_transaction, false);
     session_.transaction.read_only = false;
-    record_.reset();
     session_.begun.moves = true;
     session_.begun.repeated = 0;
     plan_.where = {};
+    if (reads_again) {
+        prepare_replay();
+        replay_->moves = true;
+        return release(session_action::kind::drop_backend, after_release::replay);
+    }
+    record_.reset();
     return release(session_action::kind::drop_backend, after_release::acquire_again);
+}
+
+/// It has read, goes on to see what it saw then, and is not about to end.
+bool session_core::must_read_again() const {
+    using kind = statement_traits::kind;
+    const bool ends = plan_.traits.what == kind::begin || plan_.traits.what == kind::end;
+    if (!session_.transaction.open || ends) return false;
+    if (reads_what_is_committed(session_, reading_options(session_, world_))) return false;
+    return record_ == nullptr || !record_->log.has_all_reads() || record_->log.has_reads();
+}
+
+/// What it has read has changed, or is not known: it can only be run again as a whole, and then on
+/// the primary.
+session_action session_core::refuse_to_move() {
+    end_lost_transaction();
+    session_.one_shot_transaction = false;
+    session_.begun.clear();
+    session_.transaction.begins_on_primary = true;
+    pending_error_ = {
+        protocol::mysql::server_errc::deadlock,
+        "What the read-only transaction has read has changed on the primary, where it had to go "
+        "on; try restarting transaction"};
+    return release(session_action::kind::drop_backend, after_release::error_then_next);
 }
 
 /// Notes on a replica how its transaction came about, and what pins the session since.
 void session_core::learn_begin() {
     auto& begun = session_.begun;
+    const bool begins = plan_.traits.what == statement_traits::kind::begin ||
+                        plan_.traits.one_shot_transaction;
+    if (begins && backend_.state->primary) session_.transaction.begins_on_primary = false;
     if (begun.moves || backend_.state->primary) return begun.clear();
     const bool ran = plan_.command == command::query || plan_.command == command::stmt_execute;
     if (ran) learn_how_it_began();

@@ -38,8 +38,9 @@ void session_core::begin_record() {
     if (!transaction.open || begins) {
         const bool may_open =
             is_query_or_execute(plan_.command) && (begins || !transaction.autocommit);
+        const bool is_tied = what_is_lost() == connection_tie::pin;
         record_.reset();
-        if (!may_open || what_is_lost() == connection_tie::pin) return;
+        if (!may_open || (is_tied && backend_.state->primary)) return;
         record_ = std::make_unique<transaction_record>(transaction_log(
             {world_.routing.replay_statements,
              world_.routing.replay_size,
@@ -49,26 +50,41 @@ void session_core::begin_record() {
              session_.insert_id.value,
              !backend_.state->primary && begins}
         ));
+        if (is_tied) record_->log.lose(false);
     }
     if (record_ == nullptr) return;
     record_->under_way.reset();
     if (leaves_no_trace(plan_)) return;
-    if (!may_record()) return;
+    const bool reads = reads_snapshot();
+    const bool is_whole = record_->log.is_whole() && may_record();
+    const bool may_read_again = reads && record_->log.has_all_reads() && may_record_read();
+    if (!is_whole && !may_read_again) return;
     logged_command& entry = record_->under_way.emplace();
     entry.command = plan_.command;
     entry.response = plan_.response;
+    entry.reads_tables = reads;
     if (plan_.statement == nullptr) return;
     entry.statement = plan_.statement->id;
     entry.types = plan_.statement->types;
     entry.columns = plan_.statement->columns;
 }
 
-/// The command under way could be run again behind those before it.
-bool session_core::may_record() const noexcept {
+/// It sees what the transaction sees, on a replica.
+bool session_core::reads_snapshot() const noexcept {
+    return !backend_.state->primary && session_.transaction.open &&
+           is_query_or_execute(plan_.command) &&
+           plan_.traits.what == statement_traits::kind::read && plan_.traits.uses_tables;
+}
+
+bool session_core::may_record_read() const noexcept {
     if (!is_query_or_execute(plan_.command) || plan_.response == response_kind::cursor)
         return false;
-    if (plan_.effect == statement_effect::commit) return false;
-    if (runs_prepared(plan_) && !plan_.statement->data.empty()) return false;
+    return !runs_prepared(plan_) || plan_.statement->data.empty();
+}
+
+/// The command under way could be run again behind those before it.
+bool session_core::may_record() const noexcept {
+    if (!may_record_read() || plan_.effect == statement_effect::commit) return false;
     if (plan_.effect == statement_effect::lasting) {
         // It ends the transaction before, and the record has begun anew.
         return plan_.traits.what == statement_traits::kind::begin;
@@ -85,7 +101,7 @@ void session_core::end_record() {
     if (record_ == nullptr) return;
     if (!session_.transaction.open) return record_.reset();
     if (!record_->under_way) {
-        if (!leaves_no_trace(plan_)) record_.reset();
+        if (!leaves_no_trace(plan_)) lose_record(reads_snapshot());
         return;
     }
     const response_facts& facts = relay_.facts();
@@ -93,10 +109,17 @@ void session_core::end_record() {
     done.answer = record_->sum.finish();
     const bool keeps_transaction = facts.error == 0 || leaves_transaction(facts.error);
     // A GTID means that something was committed on the way.
-    if (!keeps_transaction || facts.has_gtid) return record_.reset();
+    const bool reads = done.reads_tables;
+    if (!keeps_transaction || facts.has_gtid) return lose_record(reads);
     if (facts.insert_id != 0) record_->log.note_insert_id();
     done.packet = sent_packet();
-    if (done.packet.empty() || !record_->log.append(std::move(done))) record_.reset();
+    if (done.packet.empty() || !record_->log.append(std::move(done))) lose_record(reads);
+}
+
+/// A transaction on a replica may still have to know what it has read.
+void session_core::lose_record(bool was_read) {
+    record_->log.lose(was_read);
+    if (!record_->log.from().on_replica) record_.reset();
 }
 
 /// What the client sent, or what was sent in its place; empty: it is in several frames.
@@ -113,7 +136,7 @@ std::vector<std::byte> session_core::sent_packet() {
 }
 
 bool session_core::is_replayable() const noexcept {
-    return record_ != nullptr && !record_->log.commands().empty() &&
+    return record_ != nullptr && record_->log.is_whole() && !record_->log.commands().empty() &&
            record_->log.from().state == session_.state.mark() && !record_->log.is_too_old(now_);
 }
 
@@ -140,12 +163,16 @@ void session_core::prepare_replay() {
 /// The connection is given back; another one is to be had for the first command.
 session_action session_core::start_replaying() {
     after_release_ = after_release::next_command;
-    if (session_.insert_id.at == nullptr) session_.insert_id.value = record_->log.from().insert_id;
+    if (!replay_->moves && session_.insert_id.at == nullptr)
+        session_.insert_id.value = record_->log.from().insert_id;
     return replay_next();
 }
 
 session_action session_core::replay_next() {
     const auto& commands = record_->log.commands();
+    while (replay_->moves && replay_->next < commands.size() &&
+           !commands[replay_->next].reads_tables)
+        ++replay_->next;
     if (replay_->next == commands.size()) return resume_interrupted();
     const logged_command& entry = commands[replay_->next];
     replay_->packet = entry.packet;
@@ -164,7 +191,7 @@ session_action session_core::replay_next() {
         bind_again();
     }
     plan_.where.attempt = replay_->interrupted.where.attempt;
-    if (record_->log.from().on_replica) {
+    if (record_->log.from().on_replica && !replay_->moves) {
         plan_.where.role = server_role::replica;
         plan_.where.lag_max = world_.routing.max_lag;
         if (world_.routing.consistency != config::consistency::eventual)
@@ -202,18 +229,27 @@ session_action session_core::on_replayed_bytes() {
 /// All is as it was: the command that met the failure comes next.
 session_action session_core::resume_interrupted() {
     if (!session_.transaction.open) return give_up_replay(errc::replay_differs);
-    const auto done = std::exchange(replay_, nullptr);
-    plan_ = std::move(done->interrupted);
-    payload_ = done->payload;
-    if (plan_.statement != nullptr) {
-        plan_.statement->types = done->types;
-        bind_again();
-    }
+    if (replay_->moves) record_.reset();  // it began on a replica
+    end_replay();
     return prepare_backend();
 }
 
-/// The transaction is lost, and so is what the client believes: it is cut off.
+void session_core::end_replay() {
+    const auto done = std::exchange(replay_, nullptr);
+    plan_ = std::move(done->interrupted);
+    payload_ = done->payload;
+    if (plan_.statement == nullptr) return;
+    plan_.statement->types = done->types;
+    bind_again();
+}
+
+/// The transaction is lost, and so is what the client believes: it is cut off, unless it can be
+/// told that it has to begin again.
 session_action session_core::give_up_replay(errc why) {
+    if (replay_->moves) {
+        end_replay();
+        return refuse_to_move();
+    }
     return close({make_error_code(why), failure_origin::backend});
 }
 

@@ -9,6 +9,8 @@ std::string_view name_of(route_reason reason) noexcept {
         case route_reason::pins: return "leaves something on its connection";
         case route_reason::previous_statement: return "depends on the statement before it";
         case route_reason::autocommit_off: return "autocommit is off";
+        case route_reason::left_replica:
+            return "a read-only transaction had to leave its replica and could not";
         case route_reason::globals_set: return "the session has set a global variable";
         case route_reason::serializable: return "isolation level SERIALIZABLE";
         case route_reason::global_consistency: return "is to see what anybody has written";

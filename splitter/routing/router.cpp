@@ -27,7 +27,9 @@ route_reason reason_of(const statement_traits& statement, const routing_facts& f
     // Under SERIALIZABLE a plain read takes locks, which only mean something on the primary.
     if (facts.state.serializable() || statement.sets_serializable)
         return route_reason::serializable;
-    return only_reads ? route_reason::reads : route_reason::read_only_transaction;
+    if (only_reads) return route_reason::reads;
+    return facts.transaction.begins_on_primary ? route_reason::left_replica
+                                               : route_reason::read_only_transaction;
 }
 
 bool may_run_on_replica(route_reason why) {

@@ -277,6 +277,7 @@ void session_state::derive(derived& into, std::string_view name, std::string_vie
         into.charset = multibyte_of(value);
     } else if (name == "transaction_isolation" || name == "tx_isolation") {
         into.serializable = value == "SERIALIZABLE";
+        into.reads_committed = value == "READ-COMMITTED" || value == "READ-UNCOMMITTED";
     } else if (name == "sql_auto_is_null") {
         into.auto_is_null = value == "ON" || value == "1";
     } else if (name == "transaction_read_only" || name == "tx_read_only") {

@@ -160,6 +160,9 @@ public:
     /// SESSION isolation level is SERIALIZABLE: plain reads lock.
     [[nodiscard]] bool serializable() const noexcept { return current_.serializable; }
 
+    /// SESSION isolation level is READ COMMITTED or less: each read sees what is there.
+    [[nodiscard]] bool reads_committed() const noexcept { return current_.reads_committed; }
+
     /// SET SESSION TRANSACTION READ ONLY is in force: a plain BEGIN opens a read-only transaction.
     [[nodiscard]] bool transactions_read_only() const noexcept {
         return current_.transactions_read_only;
@@ -186,6 +189,7 @@ private:
         bool no_backslash_escapes = false;
         bool ignore_space = false;
         bool serializable = false;
+        bool reads_committed = false;
         bool auto_is_null = false;
         bool transactions_read_only = false;
         multibyte_kind charset = multibyte_kind::utf8;

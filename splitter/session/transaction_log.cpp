@@ -27,6 +27,10 @@ bool transaction_log::append(logged_command done) {
     return true;
 }
 
+bool transaction_log::has_reads() const noexcept {
+    return std::ranges::any_of(commands_, &logged_command::reads_tables);
+}
+
 bool transaction_log::uses(std::uint32_t statement) const noexcept {
     return std::ranges::find(commands_, statement, &logged_command::statement) != commands_.end();
 }

@@ -43,10 +43,12 @@ struct logged_command {
     std::uint64_t columns = 0;        ///< of its results, as the client had them before
     std::vector<std::byte> packet{};  ///< with its header; one frame
     answer_sum answer{};
+    bool reads_tables = false;  ///< a query that sees the transaction's snapshot
 };
 
 /// What a transaction has done since its start: its commands, and the sums of their answers. It can
-/// be run again elsewhere as long as the log is whole. Owned by a session_core.
+/// be run again elsewhere as long as the log is whole; a read-only one that has to go on at the
+/// primary, as long as all is there that it has read. Owned by a session_core.
 class transaction_log {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -73,6 +75,19 @@ public:
     /// Its statements have made an id that LAST_INSERT_ID() tells.
     void note_insert_id() noexcept { has_insert_id_ = true; }
 
+    /// A command is missing.
+    void lose(bool was_read) noexcept {
+        is_whole_ = false;
+        has_all_reads_ = has_all_reads_ && !was_read;
+    }
+
+    [[nodiscard]] bool is_whole() const noexcept { return is_whole_; }
+
+    [[nodiscard]] bool has_all_reads() const noexcept { return has_all_reads_; }
+
+    /// Of what it knows; there may have been more.
+    [[nodiscard]] bool has_reads() const noexcept;
+
     void note_write() noexcept { has_written_ = true; }
 
     [[nodiscard]] const std::vector<logged_command>& commands() const noexcept { return commands_; }
@@ -97,6 +112,8 @@ private:
     std::uint64_t bytes_ = 0;
     bool has_insert_id_ = false;
     bool has_written_ = false;
+    bool is_whole_ = true;
+    bool has_all_reads_ = true;
 };
 
 }  // namespace weir::splitter

@@ -14,6 +14,9 @@ struct transaction_state {
     bool untold = false;  ///< autocommit is off, and a savepoint or a lock on a table may be there
                           ///< that no flag tells of
 
+    /// A read-only one could not go on at the primary: the next one begins there.
+    bool begins_on_primary = false;
+
     bool began_with_autocommit = true;  ///< what its servers give to a new session
 
     void on_login(protocol::mysql::status_set status) noexcept {
@@ -31,6 +34,7 @@ struct transaction_state {
     void start_over() noexcept {
         autocommit = began_with_autocommit;
         untold = false;
+        begins_on_primary = false;
     }
 
     /// Takes over the flags of a finished response.

@@ -88,9 +88,9 @@ def has_just_said(found, *words):
 
 
 def reads_uncommitted(found):
-    """A row has been found or missed by a transaction that may see what is not committed."""
+    """It asks for rows that all sessions write, in a transaction that may see what is not committed."""
     own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
-    return found.first()[0] != found.first()[1] and any("READ UNCOMMITTED" in sql for sql in own[-8:])
+    return "common" in text_of(found) and any("READ UNCOMMITTED" in sql for sql in own[-8:])
 
 
 def has_changed_user(found):

@@ -323,6 +323,97 @@ class servers_of_a_session(proxy_case):
                 self.assertEqual(value(db, "SELECT DATABASE()"), "test")
 
 
+class transactions_that_move(proxy_case):
+    """Read-only transactions that have read on a replica, and have to go on at the primary."""
+    settings = {"proxy": {"workers": 1}}
+    BEGIN = "START TRANSACTION READ ONLY"
+    READ = "SELECT a, b FROM test.moving ORDER BY a"
+    LEAVING = "SELECT GET_LOCK('moving', 1)"
+    SERVER = "SELECT @@server_id"
+
+    def setUp(self):
+        self.cluster.sql(1, "CREATE OR REPLACE TABLE test.moving (a INT PRIMARY KEY, b INT)" if self.flavour == "mariadb" else
+                         "DROP TABLE IF EXISTS test.moving", "CREATE TABLE IF NOT EXISTS test.moving (a INT PRIMARY KEY, b INT)",
+                         "INSERT INTO test.moving VALUES (1, 10), (2, 20)")
+        self.cluster.caught_up()
+
+    def begun(self, *before, begin=BEGIN):
+        """A session whose transaction has read, on a replica."""
+        db = self.connect()
+        for statement in (*before, begin):
+            rows(db, statement)
+        self.assertEqual(rows(db, self.READ), ((1, 10), (2, 20)))
+        self.assertIn(value(db, self.SERVER), (2, 3))
+        return db
+
+    def change(self):
+        self.cluster.sql(1, "UPDATE test.moving SET b = 21 WHERE a = 2")
+
+    def is_on_primary(self, db):
+        self.assertEqual(value(db, self.SERVER), 1)
+
+    def test_what_has_not_changed_is_read_again_there(self):
+        db = self.begun()
+        prepared = binary_protocol.statement(db, "SELECT b FROM test.moving WHERE a = ?")
+        self.assertEqual(prepared.execute(2).rows, [(20,)])
+        self.assertEqual(value(db, self.LEAVING), 1)
+        self.change()
+        self.assertEqual(rows(db, self.READ), ((1, 10), (2, 20)))
+        self.assertEqual(prepared.execute(2).rows, [(20,)])
+        self.is_on_primary(db)
+        rows(db, "COMMIT")
+        self.assertEqual(rows(db, self.READ), ((1, 10), (2, 21)))
+
+    def test_what_has_changed_ends_the_transaction_and_the_next_one_begins_there(self):
+        db = self.begun()
+        self.change()
+        self.assertEqual(error_of(rows, db, self.LEAVING), 1213)
+        self.cluster.caught_up()
+        rows(db, self.BEGIN)
+        self.is_on_primary(db)
+        self.assertEqual(value(db, self.LEAVING), 1)
+        self.assertEqual(rows(db, self.READ), ((1, 10), (2, 21)))
+        rows(db, "COMMIT")
+        rows(db, "SELECT RELEASE_LOCK('moving')")
+
+        def is_on_replica():
+            rows(db, self.BEGIN)
+            server = value(db, self.SERVER)
+            rows(db, "COMMIT")
+            return server in (2, 3)
+        wait_until(5, is_on_replica, "a replica is known to have what may have been written")
+
+    def test_one_that_sees_what_is_committed_goes_on_with_that(self):
+        isolation = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
+        for before in (isolation, isolation.replace("SET", "SET SESSION")):
+            with self.subTest(before=before):
+                db = self.begun(before + ", READ ONLY", begin=self.BEGIN)
+                self.change()
+                self.assertEqual(value(db, self.LEAVING), 1)
+                self.assertEqual(rows(db, self.READ), ((1, 10), (2, 21)))
+                db.close()
+                self.setUp()
+
+    def test_what_touches_no_table_need_not_come_out_the_same(self):
+        db = self.begun()
+        rows(db, "SELECT NOW(6), CONNECTION_ID()")
+        rows(db, "SAVEPOINT a")
+        rows(db, "SET @x = 1")
+        self.assertEqual(error_of(rows, db, "INSERT INTO test.moving VALUES (3, 30)"), 1792)
+        self.assertEqual(value(db, self.LEAVING), 1)
+        self.assertEqual(rows(db, self.READ), ((1, 10), (2, 20)))
+        self.is_on_primary(db)
+
+    def test_what_cannot_be_read_again_is_not_gone_on_from(self):
+        db = self.begun()
+        statement = binary_protocol.statement(db, "SELECT a FROM test.moving WHERE b > ?")
+        statement.send_long_data(0, b"1")
+        self.assertEqual(len(statement.execute(binary_protocol.LONG_DATA).rows), 2)
+        self.assertEqual(error_of(rows, db, self.LEAVING), 1213)
+        rows(db, self.BEGIN)
+        self.is_on_primary(db)
+
+
 class diagnostics(proxy_case):
     """GET DIAGNOSTICS behind a read that ran on a replica says what it says on one server."""
     settings = {"proxy": {"workers": 1}, "routing": {"consistency": "eventual"}}
