@@ -34,7 +34,7 @@ struct response_facts {
     bool state_flagged = false;         ///< an EOF says so, which cannot say what
     bool state_changed = false;         ///< something has, user variables and the like included
     std::string connection_variable{};  ///< set, and cannot be set elsewhere; empty: none
-    bool gave_rows = false;          ///< a result with rows, or with none of them, has ended
+    bool gave_rows = false;             ///< a result with rows, or with none of them, has ended
     bool ended_with_rows = false;    ///< the last packet ended rows; not meaningful after an error
     std::uint16_t error = 0;         ///< number of the ERR that ended it; 0: none
     std::string error_text{};        ///< of what is no statement: COM_INIT_DB

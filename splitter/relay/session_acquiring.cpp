@@ -69,7 +69,11 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     if (is_taking_back_) return on_not_taken_back();
-    if (replay_ != nullptr) return give_up_replay(errc::replay_differs);
+    if (replay_ != nullptr && !replay_->moves) return give_up_replay(errc::replay_differs);
+    if (replay_ != nullptr) {
+        end_replay();
+        end_lost_transaction();
+    }
     if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);

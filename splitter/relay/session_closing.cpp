@@ -13,9 +13,12 @@ using protocol::mysql::command;
 session_action session_core::close_statement() {
     auto* const statement = plan_.statement;
     if (statement == nullptr) return finish_command();
-    if (record_ != nullptr && record_->log.uses(statement->id)) lose_record(true);
     plan_.where.connection = statement->home;
-    session_.statements.close(statement->id);
+    if (record_ != nullptr && record_->log.uses(statement->id)) {
+        session_.statements.close(statement->id, record_->closed);
+    } else {
+        session_.statements.close(statement->id);
+    }
     plan_.statement = nullptr;
     return plan_.where.connection != nullptr ? acquire() : finish_command();
 }

@@ -269,6 +269,7 @@ private:
     session_action on_replayed_bytes();
     session_action resume_interrupted();
     void end_replay();
+    [[nodiscard]] prepared_statement* find_to_replay(std::uint32_t id);
     session_action give_up_replay(errc why);
     void write_rewritten();
     session_action write_command();
@@ -336,6 +337,8 @@ private:
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
     void learn_found_rows();
+    void learn_what_mariadb_found();
+    [[nodiscard]] bool mariadb_finds_others() const;
     [[nodiscard]] bool has_selected_for_itself() const;
     [[nodiscard]] bool finds_as_before() const;
     [[nodiscard]] bool has_failed_running() const noexcept;
@@ -378,7 +381,8 @@ private:
 
         transaction_log log;
         std::optional<logged_command> under_way;
-        running_sum sum;  ///< of the answer to it
+        running_sum sum;                     ///< of the answer to it
+        prepared_statements::closed closed;  ///< since they were run
     };
 
     /// The open transaction is being run again.

@@ -106,8 +106,7 @@ connection_tie session_core::what_is_lost() const noexcept {
 
 /// What an open transaction leaves is known only of what has been recorded.
 statement_effect session_core::effect_now() const noexcept {
-    const bool is_recorded =
-        record_ != nullptr && record_->under_way && record_->log.is_whole();
+    const bool is_recorded = record_ != nullptr && record_->under_way && record_->log.is_whole();
     const bool is_in_one = session_.transaction.open || replay_ != nullptr;
     return plan_.effect == statement_effect::in_transaction && is_in_one && !is_recorded
                ? statement_effect::lasting

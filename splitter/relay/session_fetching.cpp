@@ -8,8 +8,8 @@
 namespace weir::splitter {
 
 /// What reads it can run where it is known, but what begins or announces a read-only transaction on
-/// a replica leads there, and then that connection can be asked no more. Nothing of a replica's may be left
-/// behind by what goes to the primary, which may be the first of a transaction, too.
+/// a replica leads there, and then that connection can be asked no more. Nothing of a replica's may
+/// be left behind by what goes to the primary, which may be the first of a transaction, too.
 bool session_core::must_fetch_insert_id() const noexcept {
     const backend_state* const knowing = session_.insert_id.at;
     if (knowing == nullptr || replay_ != nullptr) return false;

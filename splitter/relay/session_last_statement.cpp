@@ -169,26 +169,38 @@ void session_core::learn_found_rows() {
         return;
     }
     if (plan_.command == command::stmt_prepare) return;
-    const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
-    if (is_mariadb && finds_as_before()) return;
-    if (is_mariadb && opens_cursor()) {
+    if (backend_.state->flavor == protocol::mysql::server_flavor::mariadb)
+        return learn_what_mariadb_found();
+    if (facts.error == 0 && facts.ended_with_rows)
+        session_.on_found_rows(*backend_.state, relay_.rows());
+    if (facts.error == 0) last.found_rows_guessed |= may_have_found_rows();
+    const bool has_kept_them = plan_.traits.queries && facts.error == 0 && !facts.ended_with_rows;
+    if (plan_.traits.finds_other_rows || has_kept_them)
+        session_.on_found_rows(*backend_.state, std::nullopt);  // SELECT ... INTO, for one
+}
+
+void session_core::learn_what_mariadb_found() {
+    const auto& facts = relay_.facts();
+    if (finds_as_before()) return;
+    if (opens_cursor() || mariadb_finds_others()) {
         session_.on_found_rows(*backend_.state, std::nullopt);
-    } else if (is_mariadb && has_failed_running()) {
+    } else if (has_failed_running()) {
         session_.on_found_rows(*backend_.state, 0);
     } else if (facts.error == 0 && facts.ended_with_rows) {
         session_.on_found_rows(*backend_.state, relay_.rows());
-    } else if (facts.error == 0 && (plan_.traits.queries || (is_mariadb && may_have_found_rows()))) {
-        session_.on_found_rows(*backend_.state, std::nullopt);  // SELECT ... INTO, for one
-    } else if (facts.error == 0) {
-        last.found_rows_guessed = last.found_rows_guessed || may_have_found_rows();
     }
-    const bool has_several = plan_.traits.what == statement_traits::kind::several;
-    const bool find_none =
-        is_mariadb && (has_failed_unread() ||
-                       (has_several && !may_find_rows(plan_.text, reading_options(session_, world_))));
-    const bool finds_others =
-        plan_.traits.finds_other_rows || (is_mariadb && has_selected_for_itself());
-    if (finds_others && !find_none) session_.on_found_rows(*backend_.state, std::nullopt);
+}
+
+/// Their number is not that of the rows it gave.
+bool session_core::mariadb_finds_others() const {
+    const auto& facts = relay_.facts();
+    const auto& traits = plan_.traits;
+    const bool has_several = traits.what == statement_traits::kind::several;
+    const bool may_find =
+        !has_several || may_find_rows(plan_.text, reading_options(session_, world_));
+    if (has_failed_unread() || !may_find) return false;
+    if (traits.finds_other_rows || has_selected_for_itself()) return true;
+    return facts.error == 0 && !facts.ended_with_rows && (traits.queries || may_have_found_rows());
 }
 
 /// Nothing of what MariaDB would select for a table that is there already, but a note.

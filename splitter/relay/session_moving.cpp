@@ -180,8 +180,8 @@ session_action session_core::refuse_to_move() {
 /// Notes on a replica how its transaction came about, and what pins the session since.
 void session_core::learn_begin() {
     auto& begun = session_.begun;
-    const bool begins = plan_.traits.what == statement_traits::kind::begin ||
-                        plan_.traits.one_shot_transaction;
+    const bool begins =
+        plan_.traits.what == statement_traits::kind::begin || plan_.traits.one_shot_transaction;
     if (begins && backend_.state->primary) session_.transaction.begins_on_primary = false;
     if (begun.moves || backend_.state->primary) return begun.clear();
     const bool ran = plan_.command == command::query || plan_.command == command::stmt_execute;

@@ -73,7 +73,8 @@ void session_core::begin_record() {
 bool session_core::reads_snapshot() const noexcept {
     return !backend_.state->primary && session_.transaction.open &&
            is_query_or_execute(plan_.command) &&
-           plan_.traits.what == statement_traits::kind::read && plan_.traits.uses_tables;
+           plan_.traits.what == statement_traits::kind::read && plan_.traits.uses_tables &&
+           !plan_.traits.shows_conditions;
 }
 
 bool session_core::may_record_read() const noexcept {
@@ -184,7 +185,7 @@ session_action session_core::replay_next() {
     plan_.needs_insert_id = true;
     plan_.needs_user_variables = true;
     if (entry.statement != 0) {
-        plan_.statement = session_.statements.find(entry.statement);
+        plan_.statement = find_to_replay(entry.statement);
         if (plan_.statement == nullptr) return give_up_replay(errc::replay_differs);
         plan_.statement->types = entry.types;
         plan_.statement->columns = entry.columns;
@@ -198,6 +199,11 @@ session_action session_core::replay_next() {
             plan_.where.must_contain = session_.written.required();
     }
     return acquire();
+}
+
+prepared_statement* session_core::find_to_replay(std::uint32_t id) {
+    const auto closed = record_->closed.find(id);
+    return closed == record_->closed.end() ? session_.statements.find(id) : &closed->second;
 }
 
 /// For the run that comes next.
@@ -229,8 +235,9 @@ session_action session_core::on_replayed_bytes() {
 /// All is as it was: the command that met the failure comes next.
 session_action session_core::resume_interrupted() {
     if (!session_.transaction.open) return give_up_replay(errc::replay_differs);
-    if (replay_->moves) record_.reset();  // it began on a replica
+    const bool has_moved = replay_->moves;
     end_replay();
+    if (has_moved) record_.reset();  // it began on a replica
     return prepare_backend();
 }
 

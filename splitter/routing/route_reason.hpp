@@ -13,7 +13,7 @@ enum class route_reason : std::uint8_t {
     previous_statement,
     autocommit_off,
     left_replica,  ///< a read-only transaction could not go on at the primary, and is run again
-    globals_set,  ///< the session has set a global variable, on the primary only
+    globals_set,   ///< the session has set a global variable, on the primary only
     serializable,
     global_consistency,  ///< it is to see what anybody has written
     own_write,           ///< what the session has written is surely on the primary only

@@ -24,11 +24,19 @@ prepared_statement* prepared_statements::find(std::uint32_t id) {
 }
 
 void prepared_statements::close(std::uint32_t id) {
+    if (const auto* const statement = give_up(id)) statements_.erase(statement->id);
+}
+
+void prepared_statements::close(std::uint32_t id, closed& kept) {
+    if (const auto* const statement = give_up(id)) kept.insert(statements_.extract(statement->id));
+}
+
+prepared_statement* prepared_statements::give_up(std::uint32_t id) {
     auto* const statement = find(id);
-    if (statement == nullptr) return;
+    if (statement == nullptr) return nullptr;
     abandon_cursor(*statement);
     drop_data(*statement);
-    statements_.erase(statement->id);
+    return statement;
 }
 
 void prepared_statements::clear() {

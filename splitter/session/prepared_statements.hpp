@@ -62,6 +62,12 @@ public:
     [[nodiscard]] prepared_statement* find(std::uint32_t id);
 
     void close(std::uint32_t id);
+
+    using closed = std::map<std::uint32_t, prepared_statement>;
+
+    /// The same, but that the statement lives on in `kept`: it may have to be run once more.
+    void close(std::uint32_t id, closed& kept);
+
     void clear();
 
     /// A connection is gone or reset, and with it the cursors that were open there.
@@ -103,6 +109,7 @@ private:
     std::size_t data_size_ = 0;  ///< of what all of them keep, in bytes
 
     void leave_home(prepared_statement& statement);
+    prepared_statement* give_up(std::uint32_t id);
 };
 
 }  // namespace weir::splitter

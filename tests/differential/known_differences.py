@@ -197,6 +197,11 @@ KNOWN = (
         lambda found: found.script.flavour == "mariadb" and asks(found, "FOUND_ROWS") and not found.has_found_rows,
         leaves_nothing=True),
     known_difference(
+        "read-only transaction that could not go on at the primary",
+        "What it has read on its replica has changed, or cannot be read again (a cursor, long data, autocommit set meanwhile): "
+        "error 1213 says to restart it, see docs/routing.md.",
+        lambda found: found.proxied[-1][:2] == ("error", 1213) and "it had to go on" in found.proxied[-1][3]),
+    known_difference(
         "uncommitted rows of others",
         "READ UNCOMMITTED, READ ONLY on a replica, which has nothing that is not committed: inherent, see docs/routing.md.",
         lambda found: found.script.shared and reads_uncommitted(found)),

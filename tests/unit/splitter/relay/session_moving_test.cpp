@@ -1,5 +1,6 @@
 // A read-only transaction on a replica, and the statements that take it to the primary.
 
+#include "protocol/mysql/messages/err.hpp"
 #include "splitter/relay/session_core.hpp"
 
 #include "tests/support/session_script.hpp"
@@ -80,6 +81,97 @@ TEST_F(reading_script, begins_again_on_the_primary_for_what_does_more_than_to_re
         one.backend_sends(ok_answer(in_reading_transaction));
         EXPECT_EQ(to.last_sent(), query(sql));
     }
+}
+
+/// A transaction that has read 1, and is about to leave its replica.
+struct leaving_script : reading_script {
+    leaving_script() {
+        begin();
+        script.run(query("SELECT NOW()"), replica, rows_answer("now", in_reading_transaction));
+        script.run(query("SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction));
+        (void)script.take_client_bytes();
+        script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    }
+
+    void reach(scripted_backend& to) {
+        script.lease(to);
+        EXPECT_EQ(to.last_sent(), query("START TRANSACTION READ ONLY"));
+        script.backend_sends(ok_answer(in_reading_transaction));
+        EXPECT_EQ(to.last_sent(), query("SELECT a FROM t")) << "what touches no table is left out";
+    }
+
+    std::uint16_t error_told() {
+        const byte_vector told = script.take_client_bytes();
+        const auto payload = view(told).subspan(std::min<std::size_t>(4, told.size()));
+        const auto message = protocol::mysql::err::decode(payload);
+        return message ? message->code : 0;
+    }
+};
+
+TEST_F(leaving_script, goes_on_where_it_reads_the_same) {
+    reach(primary);
+    script.backend_sends(rows_answer("1", in_reading_transaction));
+    EXPECT_EQ(primary.last_sent(), query("SELECT a FROM t FOR SHARE"));
+    EXPECT_TRUE(script.take_client_bytes().empty()) << "the client has these answers";
+    script.backend_sends(rows_answer("1", in_reading_transaction));
+    EXPECT_EQ(script.leased(), &primary);
+}
+
+TEST_F(leaving_script, is_over_where_it_reads_something_else_and_begins_there_the_next_time) {
+    reach(primary);
+    script.backend_sends(rows_answer("2", in_reading_transaction));
+    EXPECT_EQ(error_told(), 1213);
+    EXPECT_EQ(script.leased(), nullptr);
+    script.client_sends(query("START TRANSACTION READ ONLY"));
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+    script.lease(primary);
+    script.backend_sends(ok_answer(in_reading_transaction));
+    script.run(query("COMMIT"), primary, ok_answer());
+    script.client_sends(query("START TRANSACTION READ ONLY"));
+    EXPECT_EQ(script.stop().where.role, server_role::replica) << "for once";
+}
+
+TEST_F(leaving_script, begins_again_elsewhere_if_it_is_lost_on_the_way) {
+    reach(primary);
+    script.backend_fails();
+    auto& other = script.connection(role::primary);
+    reach(other);
+    script.backend_sends(rows_answer("1", in_reading_transaction));
+    EXPECT_EQ(other.last_sent(), query("SELECT a FROM t FOR SHARE"));
+}
+
+TEST_F(leaving_script, is_over_if_there_is_no_primary) {
+    script.refuse_lease(protocol::mysql::server_errc::too_many_connections);
+    EXPECT_EQ(error_told(), 1040);
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.lease(primary);
+    ASSERT_EQ(primary.sent.size(), 1U);
+    EXPECT_EQ(primary.last_sent(), query("UPDATE t SET a=1"));
+}
+
+TEST_F(reading_script, is_over_where_it_cannot_be_read_again) {
+    begin();
+    byte_vector many = query("SELECT a FROM t /*" + std::string(100, 'x') + "*/");
+    script.world().routing.replay_size = 100;
+    script.run(many, replica, rows_answer("1", in_reading_transaction));
+    (void)script.take_client_bytes();
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    EXPECT_EQ(script.leased(), nullptr);
+    script.client_sends(query("START TRANSACTION READ ONLY"));
+    EXPECT_EQ(script.stop().where.role, server_role::primary);
+}
+
+TEST_F(reading_script, need_not_read_again_what_is_committed_by_now) {
+    script.run(
+        query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY"), replica, ok_answer()
+    );
+    script.run(query("BEGIN"), replica, ok_answer(in_reading_transaction));
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction));
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    script.lease(primary);
+    script.backend_sends(ok_answer());
+    script.backend_sends(ok_answer(in_reading_transaction));
+    EXPECT_EQ(primary.last_sent(), query("SELECT a FROM t FOR SHARE"));
 }
 
 TEST_F(reading_script, takes_along_how_the_transaction_came_about) {

@@ -119,6 +119,7 @@ TEST(ends_with_read_of_table, looks_at_the_last_statement) {
         std::string_view text;
         bool expected;
     };
+
     const row rows[] = {
         {"SELECT 1; SELECT a FROM t", true},
         {"SELECT 1; SELECT a FROM `t` WHERE b = (SELECT 1);", true},
