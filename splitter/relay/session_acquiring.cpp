@@ -46,9 +46,14 @@ session_action session_core::acquire() {
     if (must_set_aside()) return set_aside();
     if (backend_.state != nullptr) return prepare_backend();
     fetches_ = fetched::nothing;
-    if (must_fetch_insert_id()) return fetch_from(*session_.insert_id.at, fetched::insert_id);
+    if (aside_ == nullptr && must_fetch_insert_id())
+        return fetch_from(*session_.insert_id.at, fetched::insert_id);
     if (must_fetch_found_rows())
         return fetch_from(*session_.last.who_found_rows(), fetched::found_rows);
+    if (aside_ != nullptr && !asks_elsewhere()) {
+        after_release_ = after_release::plan_with_fetched;
+        return take_back();
+    }
     if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);

@@ -364,7 +364,8 @@ session_action session_core::on_released() {
             after_release_ = after_release::next_command;
             return acquire();
         case after_release::plan_again: return plan_again();
-        case after_release::plan_with_fetched: return plan_with_fetched();
+        case after_release::plan_with_fetched:
+            return aside_ != nullptr ? take_back() : plan_with_fetched();
         case after_release::replay: return start_replaying();
         case after_release::resolve: return ask_for_outcome();
         case after_release::take_in_file: return take_in_file();

@@ -279,6 +279,7 @@ private:
     [[nodiscard]] bool has_data_to_send() const;
     session_action send_data();
     [[nodiscard]] bool must_set_aside() const noexcept;
+    [[nodiscard]] bool asks_elsewhere() const noexcept;
     session_action set_aside();
     session_action take_back();
     session_action on_taken_back(leased_backend backend);

@@ -33,7 +33,7 @@ bool session_core::must_fetch_found_rows() const noexcept {
     if (knowing == nullptr || replay_ != nullptr || session_.last.found_rows_guessed) return false;
     if (plan_.what != command_plan::kind::relay || !plan_.traits.reads_diagnostics) return false;
     const bool asks = plan_.command == command::query || plan_.command == command::stmt_execute;
-    return asks && plan_.where.connection != knowing;
+    return asks && plan_.where.connection != knowing && backend_.state != knowing;
 }
 
 session_action session_core::fetch_from(backend_state& knowing, fetched what) {
@@ -64,6 +64,7 @@ session_action session_core::on_fetched() {
 /// turn.
 session_action session_core::plan_with_fetched() {
     after_release_ = after_release::next_command;
+    session_.held = backend_.state;
     plan_ = plan_command(payload_, session_, world_);
     return plan_.what == command_plan::kind::relay ? acquire() : begin_command();
 }

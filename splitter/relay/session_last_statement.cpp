@@ -276,8 +276,8 @@ bool session_core::has_cleared_conditions() const {
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
     if (traits.what == statement_traits::kind::several) return has_cleared_with_several();
     const bool is_empty = traits.what == statement_traits::kind::empty;
-    return traits.uses_tables && !is_empty &&
-           (!traits.may_return_rows_of_a_write || !conditions_are_here());
+    const bool is_call = traits.may_return_rows_of_a_write && !traits.changes_rows;
+    return traits.uses_tables && !is_empty && (!is_call || !conditions_are_here());
 }
 
 bool session_core::has_cleared_with_several() const {

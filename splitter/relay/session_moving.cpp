@@ -108,6 +108,18 @@ bool reads_what_is_committed(const session& session, const lexer_options& option
     return reads;
 }
 
+/// WITH CONSISTENT SNAPSHOT: what is read again there says nothing of what would be read later.
+bool took_snapshot(const session& session, const lexer_options& options) {
+    return std::ranges::any_of(session.begun.statements, [&](const auto& one) {
+        lexer words{one.text, options};
+        token word = words.next();
+        while (word.kind != token_kind::end && !is_bare_word(word, "snapshot"))
+            word = words.next();
+        return one.what == begun_transaction::statement::kind::begin &&
+               word.kind != token_kind::end;
+    });
+}
+
 }  // namespace
 
 bool session_core::must_leave_replica() const noexcept {
@@ -137,7 +149,8 @@ session_action session_core::leave_replica() {
 /// A transaction that has only read is as good on the primary if it finds there what it has read.
 session_action session_core::move_transaction() {
     const bool reads_again = must_read_again();
-    if (reads_again && (record_ == nullptr || !record_->log.has_all_reads()))
+    if (reads_again && (record_ == nullptr || !record_->log.has_all_reads() ||
+                        took_snapshot(session_, reading_options(session_, world_))))
         return refuse_to_move();
     session_.begun.is_open = std::exchange(session_.transaction.open, false);
     session_.begun.is_announced = std::exchange(session_.one_shot_transaction, false);
@@ -154,13 +167,14 @@ session_action session_core::move_transaction() {
     return release(session_action::kind::drop_backend, after_release::acquire_again);
 }
 
-/// It has read, goes on to see what it saw then, and is not about to end.
+/// It has read, or has taken a snapshot, goes on to see what it saw then, and is not about to end.
 bool session_core::must_read_again() const {
     using kind = statement_traits::kind;
     const bool ends = plan_.traits.what == kind::begin || plan_.traits.what == kind::end;
     if (!session_.transaction.open || ends) return false;
     if (reads_what_is_committed(session_, reading_options(session_, world_))) return false;
-    return record_ == nullptr || !record_->log.has_all_reads() || record_->log.has_reads();
+    return record_ == nullptr || !record_->log.has_all_reads() || record_->log.has_reads() ||
+           took_snapshot(session_, reading_options(session_, world_));
 }
 
 /// What it has read has changed, or is not known: it can only be run again as a whole, and then on

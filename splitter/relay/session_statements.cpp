@@ -140,13 +140,17 @@ void session_core::learn_from_cursor() {
 }
 
 /// A session that holds another connection than its cursor's, or than the one that lists its
-/// conditions, sets that aside for one command.
+/// conditions or knows what it has found, sets that aside for one command, or to fetch the number.
 bool session_core::must_set_aside() const noexcept {
-    const bool asks_elsewhere = plan_.at_cursor ||
-                                plan_.what == command_plan::kind::close_statement ||
-                                plan_.what == command_plan::kind::conditions;
-    return asks_elsewhere && backend_.state != nullptr && plan_.where.connection != nullptr &&
-           plan_.where.connection != backend_.state;
+    if (backend_.state == nullptr) return false;
+    const bool is_elsewhere =
+        plan_.where.connection != nullptr && plan_.where.connection != backend_.state;
+    return (asks_elsewhere() && is_elsewhere) || must_fetch_found_rows();
+}
+
+bool session_core::asks_elsewhere() const noexcept {
+    return plan_.at_cursor || plan_.what == command_plan::kind::close_statement ||
+           plan_.what == command_plan::kind::conditions;
 }
 
 session_action session_core::set_aside() {
@@ -155,7 +159,7 @@ session_action session_core::set_aside() {
     return release(session_action::kind::release_backend, after_release::acquire_again);
 }
 
-/// The command at the cursor is over: the session goes on where it was.
+/// The command elsewhere is over, or what it asks for is known: the session goes on where it was.
 session_action session_core::take_back() {
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -170,13 +174,17 @@ session_action session_core::on_taken_back(leased_backend backend) {
     backend_ = backend;
     backend_.state->set_aside = false;
     backend_.state->user = &session_;
-    return next_command();
+    return after_release_ == after_release::plan_with_fetched ? plan_with_fetched()
+                                                              : next_command();
 }
 
 session_action session_core::on_not_taken_back() {
     is_taking_back_ = false;
     aside_ = nullptr;
-    if (!is_lost_with_connection()) return next_command();
+    if (!is_lost_with_connection()) {
+        return after_release_ == after_release::plan_with_fetched ? plan_with_fetched()
+                                                                  : next_command();
+    }
     return close({make_error_code(errc::connection_ended_by_server), failure_origin::backend});
 }
 

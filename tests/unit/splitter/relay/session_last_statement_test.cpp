@@ -258,6 +258,43 @@ TEST_F(last_statements, have_found_what_was_found_before_what_is_refused) {
     }
 }
 
+TEST_F(last_statements, have_found_rows_that_are_fetched_while_another_connection_is_held) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.client_sends(query("SELECT FOUND_ROWS()"));
+    ASSERT_EQ(script.stop().what, session_action::kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.preferred, &replica.state);
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "2"}));
+    ASSERT_EQ(script.stop().what, session_action::kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.connection, &primary.state) << "the transaction is there";
+    script.lease(primary);
+    EXPECT_EQ(
+        last_query(primary), "SELECT (9223372036854775807-9223372036854775805) AS `FOUND_ROWS()`"
+    );
+    script.backend_sends(rows_answer("2", in_transaction));
+    EXPECT_EQ(script.leased(), &primary);
+}
+
+TEST_F(last_statements, go_on_where_they_were_if_what_was_found_is_lost) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.client_sends(query("SELECT FOUND_ROWS()"));
+    script.lease(replica);
+    script.backend_fails();
+    ASSERT_EQ(script.stop().what, session_action::kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SELECT FOUND_ROWS()");
+    script.backend_sends(rows_answer("0", in_transaction));
+    EXPECT_EQ(script.leased(), &primary);
+    script.run(query("COMMIT"), primary, ok_answer());
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
 TEST_F(last_statements, find_the_rows_that_mariadb_selects_for_itself) {
     use_mariadb();
 
