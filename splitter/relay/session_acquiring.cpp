@@ -79,6 +79,7 @@ session_action session_core::on_acquire_failed(const acquire_failure& why) {
         end_replay();
         end_lost_transaction();
     }
+    if (session_.begun.moves) begin_only_what_is_set();
     if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);
@@ -159,6 +160,7 @@ session_action session_core::on_preparation_bytes() {
 
 session_action session_core::on_preparation_refused(bytes_view error_payload) {
     const failure why{make_error_code(errc::preparation_refused), failure_origin::backend};
+    if (replay_ != nullptr && replay_->moves) return give_up_replay(errc::replay_differs);
     if (replay_ != nullptr) return close(why);
     if (!backend_.state->primary && !is_lost_with_connection()) {
         // A replica that is behind may not know the schema yet; the primary decides.

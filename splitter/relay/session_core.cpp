@@ -339,7 +339,7 @@ void session_core::end_command() {
     command_size_ = 0;
     payload_ = {};
     plan_ = {};
-    if (session_.begun.moves) session_.begun.clear();
+    if (session_.begun.moves && session_.begun.is_repeated()) session_.begun.clear();
     answer_complete_ = false;
     reader_.release();
     out_.clear();

@@ -22,6 +22,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -162,7 +163,10 @@ public:
 
     [[nodiscard]] bool is_pinned() const noexcept { return session_.pinned.is_set(); }
 
-    [[nodiscard]] const command_plan& plan() const noexcept { return plan_; }
+    /// Of the client's command, also while others are run again before it.
+    [[nodiscard]] const command_plan& plan() const noexcept {
+        return replay_ != nullptr ? replay_->interrupted : plan_;
+    }
 
     [[nodiscard]] const response_facts& answer() const noexcept { return relay_.facts(); }
 
@@ -229,11 +233,14 @@ private:
     void resolve_positions();
     session_action leave_replica();
     session_action move_transaction();
+    [[nodiscard]] bool begins_reading_committed() const;
     [[nodiscard]] bool must_read_again() const;
+    session_action move_again(failure why);
     session_action refuse_to_move();
     [[nodiscard]] bool must_leave_replica() const noexcept;
     [[nodiscard]] bool is_left_on_replica() const noexcept;
     void learn_begin();
+    void begin_only_what_is_set();
     void learn_how_it_began();
     session_action prepare_backend();
     void add_needs_of_prepared(preparation_needs& needs);
@@ -259,7 +266,7 @@ private:
     [[nodiscard]] bool may_record_read() const noexcept;
     [[nodiscard]] bool may_record() const noexcept;
     void end_record();
-    void lose_record(bool was_read);
+    void lose_record(transaction_log::missing what);
     [[nodiscard]] bool is_replayable() const noexcept;
     session_action begin_replay(failure why);
     void prepare_replay();
@@ -382,6 +389,7 @@ private:
 
         transaction_log log;
         std::optional<logged_command> under_way;
+        bool keeps_whole = false;            ///< it could be run again behind those before it
         running_sum sum;                     ///< of the answer to it
         prepared_statements::closed closed;  ///< since they were run
     };
@@ -394,6 +402,15 @@ private:
         std::size_t next = 0;           ///< of the log's commands
         std::vector<std::byte> packet;  ///< of that one
         bool moves = false;             ///< from a replica to the primary: only what it has read
+
+        /// How the client has a statement that is run as it was then.
+        struct form {
+            std::vector<std::byte> types;
+            std::uint64_t columns = 0;
+            parameter_binding binding;
+        };
+
+        std::map<std::uint32_t, form> former;  ///< by the client's ids
     };
 
     const environment& world_;
@@ -418,7 +435,7 @@ private:
     local_error pending_error_;
     std::vector<std::byte> before_error_;  ///< the start of an answer that ends with pending_error_
     failure close_reason_{};
-    std::unique_ptr<transaction_record> record_;  ///< null: it could not be run again
+    std::unique_ptr<transaction_record> record_;
     std::unique_ptr<transaction_replay> replay_;
     std::unique_ptr<lost_commit> lost_;               ///< while its outcome is being found out
     std::unique_ptr<route_explanation> explanation_;  ///< of an EXPLAIN ROUTE under way

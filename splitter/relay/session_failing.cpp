@@ -30,6 +30,7 @@ session_action session_core::on_withheld(statement_answer error) {
 }
 
 session_action session_core::on_lost(statement_answer answer, failure why) {
+    if (replay_ != nullptr && replay_->moves) return move_again(why);
     switch (outcome_of(answer)) {
         case retry_outcome::run_elsewhere: return run_elsewhere(why);
         case retry_outcome::run_on_primary: return run_on_primary();
@@ -50,6 +51,13 @@ session_action session_core::on_lost(statement_answer answer, failure why) {
         case retry_outcome::cut_off: break;
     }
     return close(why);
+}
+
+/// It has only read: all of that can be read again on another connection.
+session_action session_core::move_again(failure why) {
+    if (replay_->interrupted.where.attempt < attempts_max) return begin_replay(why);
+    end_replay();
+    return refuse_to_move();
 }
 
 session_action session_core::run_elsewhere(failure why) {
@@ -106,7 +114,7 @@ connection_tie session_core::what_is_lost() const noexcept {
 
 /// What an open transaction leaves is known only of what has been recorded.
 statement_effect session_core::effect_now() const noexcept {
-    const bool is_recorded = record_ != nullptr && record_->under_way && record_->log.is_whole();
+    const bool is_recorded = record_ != nullptr && record_->under_way && record_->keeps_whole;
     const bool is_in_one = session_.transaction.open || replay_ != nullptr;
     return plan_.effect == statement_effect::in_transaction && is_in_one && !is_recorded
                ? statement_effect::lasting

@@ -92,22 +92,6 @@ bool may_stay_on_replica(
     return false;
 }
 
-/// By the SET TRANSACTION for it, or as the session's transactions do.
-bool reads_what_is_committed(const session& session, const lexer_options& options) {
-    constexpr std::array<std::string_view, 2> committed{"committed", "uncommitted"};
-    constexpr std::array<std::string_view, 2> more{"repeatable", "serializable"};
-    bool reads = session.state.reads_committed();
-    for (const auto& one : session.begun.statements) {
-        if (one.what != begun_transaction::statement::kind::begin) continue;
-        lexer words{one.text, options};
-        for (token word = words.next(); word.kind != token_kind::end; word = words.next()) {
-            if (is_bare_word_of(word, committed)) reads = true;
-            if (is_bare_word_of(word, more)) reads = false;
-        }
-    }
-    return reads;
-}
-
 /// WITH CONSISTENT SNAPSHOT: what is read again there says nothing of what would be read later.
 bool took_snapshot(const session& session, const lexer_options& options) {
     return std::ranges::any_of(session.begun.statements, [&](const auto& one) {
@@ -159,8 +143,10 @@ session_action session_core::move_transaction() {
     session_.begun.repeated = 0;
     plan_.where = {};
     if (reads_again) {
+        record_->under_way.reset();
         prepare_replay();
         replay_->moves = true;
+        replay_->interrupted.where.attempt = 0;
         return release(session_action::kind::drop_backend, after_release::replay);
     }
     record_.reset();
@@ -170,11 +156,14 @@ session_action session_core::move_transaction() {
 /// It has read, or has taken a snapshot, goes on to see what it saw then, and is not about to end.
 bool session_core::must_read_again() const {
     using kind = statement_traits::kind;
-    const bool ends = plan_.traits.what == kind::begin || plan_.traits.what == kind::end;
+    const auto options = reading_options(session_, world_);
+    const bool ends = plan_.traits.what == kind::begin || plan_.traits.what == kind::end ||
+                      is_bare_word(lexer(plan_.text, options).next(), "lock");
     if (!session_.transaction.open || ends) return false;
-    if (reads_what_is_committed(session_, reading_options(session_, world_))) return false;
-    return record_ == nullptr || !record_->log.has_all_reads() || record_->log.has_reads() ||
-           took_snapshot(session_, reading_options(session_, world_));
+    if (record_ == nullptr) return true;
+    if (record_->log.from().reads_committed) return false;
+    return !record_->log.has_all_reads() || record_->log.has_reads() ||
+           took_snapshot(session_, options);
 }
 
 /// What it has read has changed, or is not known: it can only be run again as a whole, and then on
@@ -182,13 +171,41 @@ bool session_core::must_read_again() const {
 session_action session_core::refuse_to_move() {
     end_lost_transaction();
     session_.one_shot_transaction = false;
-    session_.begun.clear();
+    begin_only_what_is_set();
     session_.transaction.begins_on_primary = true;
     pending_error_ = {
         protocol::mysql::server_errc::deadlock,
         "What the read-only transaction has read has changed on the primary, where it had to go "
-        "on; try restarting transaction"};
+        "on, or cannot be read again; try restarting transaction"};
     return release(session_action::kind::drop_backend, after_release::error_then_next);
+}
+
+/// The transaction is lost. What was set in it, and pins, is to be had where the session goes on.
+void session_core::begin_only_what_is_set() {
+    auto& begun = session_.begun;
+    begun.end();
+    begun.moves = !begun.statements.empty();
+    begun.is_open = false;
+    begun.is_announced = false;
+}
+
+/// Of the transaction that is about to begin: by the SET TRANSACTION for it, or as all of the
+/// session's, as far as that has been set.
+bool session_core::begins_reading_committed() const {
+    constexpr std::array<std::string_view, 2> committed{"committed", "uncommitted"};
+    constexpr std::array<std::string_view, 2> more{"repeatable", "serializable"};
+    bool reads = session_.state.reads_committed();
+    if (!session_.one_shot_transaction) return reads;
+    const auto options = reading_options(session_, world_);
+    for (const auto& one : session_.begun.statements) {
+        if (one.what != begun_transaction::statement::kind::begin) continue;
+        lexer words{one.text, options};
+        for (token word = words.next(); word.kind != token_kind::end; word = words.next()) {
+            if (is_bare_word_of(word, committed)) reads = true;
+            if (is_bare_word_of(word, more)) reads = false;
+        }
+    }
+    return reads;
 }
 
 /// Notes on a replica how its transaction came about, and what pins the session since.

@@ -48,17 +48,18 @@ void session_core::begin_record() {
             {now_,
              session_.state.mark(),
              session_.insert_id.value,
-             !backend_.state->primary && begins}
+             !backend_.state->primary && begins,
+             begins_reading_committed()}
         ));
-        if (is_tied) record_->log.lose(false);
+        if (is_tied) record_->log.lose(transaction_log::missing::other);
     }
     if (record_ == nullptr) return;
     record_->under_way.reset();
     if (leaves_no_trace(plan_)) return;
     const bool reads = reads_snapshot();
-    const bool is_whole = record_->log.is_whole() && may_record();
+    record_->keeps_whole = record_->log.is_whole() && may_record();
     const bool may_read_again = reads && record_->log.has_all_reads() && may_record_read();
-    if (!is_whole && !may_read_again) return;
+    if (!record_->keeps_whole && !may_read_again) return;
     logged_command& entry = record_->under_way.emplace();
     entry.command = plan_.command;
     entry.response = plan_.response;
@@ -71,15 +72,20 @@ void session_core::begin_record() {
 
 /// It sees what the transaction sees, on a replica.
 bool session_core::reads_snapshot() const noexcept {
-    return !backend_.state->primary && session_.transaction.open &&
-           is_query_or_execute(plan_.command) &&
-           plan_.traits.what == statement_traits::kind::read && plan_.traits.uses_tables &&
-           !plan_.traits.shows_conditions;
+    using kind = statement_traits::kind;
+    const auto& traits = plan_.traits;
+    if (backend_.state->primary || !session_.transaction.open) return false;
+    if (!is_query_or_execute(plan_.command)) return false;
+    if (traits.what == kind::several) return traits.only_reads;
+    return traits.what == kind::read && traits.queries &&
+           (traits.uses_tables || traits.calls_reading_functions);
 }
 
 bool session_core::may_record_read() const noexcept {
     if (!is_query_or_execute(plan_.command) || plan_.response == response_kind::cursor)
         return false;
+    // A text with what is known in place of a function is of the moment.
+    if (plan_.replacement.get() != nullptr) return false;
     return !runs_prepared(plan_) || plan_.statement->data.empty();
 }
 
@@ -90,8 +96,6 @@ bool session_core::may_record() const noexcept {
         // It ends the transaction before, and the record has begun anew.
         return plan_.traits.what == statement_traits::kind::begin;
     }
-    // Its text is of the moment.
-    if (plan_.replacement.get() != nullptr) return false;
     const bool writes = plan_.effect == statement_effect::in_transaction;
     if (writes && !world_.routing.transaction_replay) return false;
     return !plan_.traits.reads_previous_statement || record_->log.has_insert_id();
@@ -101,25 +105,32 @@ bool session_core::may_record() const noexcept {
 void session_core::end_record() {
     if (record_ == nullptr) return;
     if (!session_.transaction.open) return record_.reset();
+    using missing = transaction_log::missing;
+    const response_facts& facts = relay_.facts();
+    const bool ends = plan_.traits.what == statement_traits::kind::end && facts.error == 0;
+    if (ends && record_->log.from().on_replica) {
+        record_->under_way.reset();
+        return record_->log.begin_next();
+    }
     if (!record_->under_way) {
-        if (!leaves_no_trace(plan_)) lose_record(reads_snapshot());
+        if (!leaves_no_trace(plan_)) lose_record(reads_snapshot() ? missing::read : missing::other);
         return;
     }
-    const response_facts& facts = relay_.facts();
     logged_command done = std::move(*std::exchange(record_->under_way, std::nullopt));
     done.answer = record_->sum.finish();
     const bool keeps_transaction = facts.error == 0 || leaves_transaction(facts.error);
     // A GTID means that something was committed on the way.
-    const bool reads = done.reads_tables;
-    if (!keeps_transaction || facts.has_gtid) return lose_record(reads);
+    const missing what = done.reads_tables ? missing::read : missing::other;
+    if (!record_->keeps_whole) record_->log.lose(missing::other);
+    if (!keeps_transaction || facts.has_gtid) return lose_record(what);
     if (facts.insert_id != 0) record_->log.note_insert_id();
     done.packet = sent_packet();
-    if (done.packet.empty() || !record_->log.append(std::move(done))) lose_record(reads);
+    if (done.packet.empty() || !record_->log.append(std::move(done))) lose_record(what);
 }
 
 /// A transaction on a replica may still have to know what it has read.
-void session_core::lose_record(bool was_read) {
-    record_->log.lose(was_read);
+void session_core::lose_record(transaction_log::missing what) {
+    record_->log.lose(what);
     if (!record_->log.from().on_replica) record_.reset();
 }
 
@@ -187,6 +198,11 @@ session_action session_core::replay_next() {
     if (entry.statement != 0) {
         plan_.statement = find_to_replay(entry.statement);
         if (plan_.statement == nullptr) return give_up_replay(errc::replay_differs);
+        replay_->former.try_emplace(
+            entry.statement,
+            transaction_replay::form{
+                plan_.statement->types, plan_.statement->columns, plan_.statement->binding}
+        );
         plan_.statement->types = entry.types;
         plan_.statement->columns = entry.columns;
         bind_again();
@@ -243,6 +259,13 @@ session_action session_core::resume_interrupted() {
 
 void session_core::end_replay() {
     const auto done = std::exchange(replay_, nullptr);
+    for (auto& [id, form] : done->former) {
+        auto* const statement = session_.statements.find(id);
+        if (statement == nullptr) continue;
+        statement->types = std::move(form.types);
+        statement->columns = form.columns;
+        statement->binding = std::move(form.binding);
+    }
     plan_ = std::move(done->interrupted);
     payload_ = done->payload;
     if (plan_.statement == nullptr) return;

@@ -37,6 +37,8 @@ struct begun_transaction {
         });
     }
 
+    [[nodiscard]] bool is_repeated() const noexcept { return repeated >= statements.size(); }
+
     [[nodiscard]] bool has_room() const noexcept { return statements.size() < statements_max; }
 
     /// The transaction is over.

@@ -21,10 +21,18 @@ answer_sum running_sum::finish() {
 }
 
 bool transaction_log::append(logged_command done) {
-    bytes_ += done.packet.size() + done.types.size();
-    if (commands_.size() >= limits_.statements || bytes_ > limits_.bytes) return false;
+    const std::uint64_t size = done.packet.size() + done.types.size();
+    if (commands_.size() >= limits_.statements || bytes_ + size > limits_.bytes) return false;
+    bytes_ += size;
     commands_.push_back(std::move(done));
     return true;
+}
+
+void transaction_log::begin_next() noexcept {
+    commands_.clear();
+    bytes_ = 0;
+    is_whole_ = false;
+    has_all_reads_ = true;
 }
 
 bool transaction_log::has_reads() const noexcept {

@@ -65,21 +65,27 @@ public:
         state_mark state{};
         std::uint64_t insert_id = 0;
         bool on_replica = false;
+        bool reads_committed = false;  ///< each read sees what is there: READ COMMITTED or less
     };
+
+    enum class missing : std::uint8_t { read, other };
 
     transaction_log(const limits& most, const beginning& from) : limits_(most), from_(from) {}
 
-    /// False: it is too much, and the log is of no use any more.
+    /// False: it is too much, and has not been taken.
     [[nodiscard]] bool append(logged_command done);
 
     /// Its statements have made an id that LAST_INSERT_ID() tells.
     void note_insert_id() noexcept { has_insert_id_ = true; }
 
     /// A command is missing.
-    void lose(bool was_read) noexcept {
+    void lose(missing what) noexcept {
         is_whole_ = false;
-        has_all_reads_ = has_all_reads_ && !was_read;
+        if (what == missing::read) has_all_reads_ = false;
     }
+
+    /// Another transaction has begun behind it, as COMMIT AND CHAIN has it: how is not known.
+    void begin_next() noexcept;
 
     [[nodiscard]] bool is_whole() const noexcept { return is_whole_; }
 

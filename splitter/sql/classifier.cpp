@@ -171,6 +171,7 @@ void statement_classifier::finish(statement_traits& traits) noexcept {
     if (traits.assigns_user_variables) pin(traits, "user variable");
     traits.finds_other_rows |= found.finds_other_rows;
     traits.calls_what_leaves_state = found.calls_what_leaves_state;
+    traits.calls_reading_functions = found.calls_reading_functions;
     if (!shows_) {
         const bool names_none =
             verb_.is(keyword::select) || runs_no_write_ || names_no_table(verb_, after_verb_);

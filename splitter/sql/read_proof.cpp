@@ -268,7 +268,10 @@ void read_proof::on_stored_function(bool is_qualified) noexcept {
     const bool is_known = scope_.meanings != nullptr && !(is_qualified && is_deeply_qualified_);
     const called_function function{
         is_qualified ? schema_ : scope_.schema, without_quotes(previous_), is_qualified};
-    if (is_known && scope_.meanings->only_reads(function)) return;
+    if (is_known && scope_.meanings->only_reads(function)) {
+        found_.calls_reading_functions = true;
+        return;
+    }
     found_.may_write = true;
     if (is_known && scope_.meanings->leaves_state(function)) {
         found_.calls_what_leaves_state = true;

@@ -35,6 +35,7 @@ public:
         bool has_from = false;                ///< a FROM clause, or TABLE
         /// FOUND_ROWS() may differ from the number of rows: a set operation, or a LIMIT that skips.
         bool finds_other_rows = false;
+        bool calls_reading_functions = false;  ///< stored ones, which only read
         bool calls_what_leaves_state = false;  ///< a function that leaves something behind
         std::string_view pin_reason{};         ///< static text; empty if nothing pins
     };

@@ -60,6 +60,7 @@ struct statement_traits {
 
     bool sets_role = false;     ///< SET ROLE
     bool sets_globals = false;  ///< SET GLOBAL, SET PERSIST: no other server has these values
+    bool calls_reading_functions = false;  ///< stored ones, which only read
     bool calls_what_leaves_state = false;  ///< a function that leaves something on its connection
 
     bool begin_read_only = false;       ///< BEGIN/START TRANSACTION READ ONLY

@@ -171,7 +171,7 @@ client_session::next_action client_session::perform_one(const session_action& ac
             return acquire(action.where);
         case session_action::kind::release_backend: return release();
         case session_action::kind::drop_backend:
-            worker_.on_backend_broken(*current_, action.why.code);
+            if (action.why.code) worker_.on_backend_broken(*current_, action.why.code);
             if (expects_end_) {
                 close();
                 return std::nullopt;

@@ -161,6 +161,103 @@ TEST_F(reading_script, is_over_where_it_cannot_be_read_again) {
     EXPECT_EQ(script.stop().where.role, server_role::primary);
 }
 
+TEST_F(leaving_script, is_over_if_it_cannot_even_be_prepared_there) {
+    script.lease(primary);
+    script.backend_sends(error_answer(1193));  // its BEGIN
+    EXPECT_EQ(error_told(), 1213);
+}
+
+TEST_F(leaving_script, gives_up_when_it_is_lost_again_and_again) {
+    int tries = 0;
+    while (script.stop().what == kind::acquire_backend && tries < 100) {
+        script.lease(script.connection(role::primary));
+        script.backend_fails();
+        ++tries;
+    }
+    EXPECT_EQ(error_told(), 1213);
+    EXPECT_LT(tries, 20);
+}
+
+TEST_F(leaving_script, keeps_what_was_set_in_it_and_pins) {
+    session_script one;
+    auto& from = one.connection(role::replica);
+    auto& to = one.connection(role::primary);
+    one.run(query("START TRANSACTION READ ONLY"), from, ok_answer(in_reading_transaction));
+    one.run(query("SET SESSION insert_id=77"), from, ok_answer(in_reading_transaction));
+    one.run(query("SELECT a FROM t"), from, rows_answer("1", in_reading_transaction));
+    one.client_sends(query("SELECT a FROM t FOR SHARE"));
+    one.lease(to);
+    one.backend_sends(ok_answer(in_reading_transaction));
+    one.backend_sends(ok_answer(in_reading_transaction));
+    EXPECT_EQ(to.last_sent(), query("SELECT a FROM t"));
+    one.backend_sends(rows_answer("2", in_reading_transaction));
+    EXPECT_EQ(one.leased(), nullptr);
+    one.client_sends(query("INSERT INTO t VALUES (NULL)"));
+    EXPECT_EQ(one.stop().where.role, server_role::primary);
+    auto& next = one.connection(role::primary);
+    one.lease(next);
+    EXPECT_EQ(next.last_sent(), query("SET SESSION insert_id=77"));
+    one.backend_sends(ok_answer());
+    EXPECT_EQ(next.last_sent(), query("INSERT INTO t VALUES (NULL)"));
+}
+
+TEST_F(reading_script, reads_again_only_what_the_last_of_chained_transactions_has_read) {
+    begin();
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction));
+    script.run(query("COMMIT AND CHAIN"), replica, ok_answer(in_reading_transaction));
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    script.lease(primary);
+    script.backend_sends(ok_answer(in_reading_transaction));
+    EXPECT_EQ(primary.last_sent(), query("SELECT a FROM t FOR SHARE"));
+}
+
+TEST_F(reading_script, reads_again_several_in_one_text_and_not_what_shows_something_of_a_server) {
+    begin();
+    script.run(query("SHOW STATUS"), replica, rows_answer("1", in_reading_transaction));
+    script.run(
+        query("SELECT 1; SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction)
+    );
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    script.backend_sends(row_answer({"0", "1"}));  // LAST_INSERT_ID(), FOUND_ROWS()
+    script.lease(primary);
+    script.backend_sends(ok_answer(in_reading_transaction));
+    EXPECT_EQ(primary.last_sent(), query("SELECT 1; SELECT a FROM t"));
+}
+
+TEST_F(reading_script, begins_as_its_isolation_level_was_then) {
+    const auto says = [](std::string value) {
+        return ok_answer(
+            in_reading_transaction, {variable("transaction_isolation", std::move(value))}
+        );
+    };
+    begin();
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1", in_reading_transaction));
+    script.run(
+        query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"),
+        replica,
+        says("READ-COMMITTED")
+    );
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    script.lease(primary);
+    script.backend_sends(ok_answer());  // the variable
+    script.backend_sends(ok_answer(in_reading_transaction));
+    EXPECT_EQ(primary.last_sent(), query("SELECT a FROM t"));
+}
+
+TEST_F(reading_script, leaves_a_statement_as_its_client_has_it_where_it_is_over) {
+    begin();
+    script.run(stmt_prepare("SELECT a FROM t WHERE b=?"), replica, prepared_answer(40));
+    script.run(stmt_execute(1, bound::types, 5), replica, rows_answer("1", in_reading_transaction));
+    (void)script.take_client_bytes();
+    script.client_sends(query("SELECT a FROM t FOR SHARE"));
+    script.refuse_lease(protocol::mysql::server_errc::too_many_connections);
+    script.client_sends(stmt_execute(1, bound::nothing, 6));
+    auto& other = script.connection(role::replica);
+    script.lease(other);
+    script.backend_sends(prepared_answer(90));
+    EXPECT_EQ(other.last_sent(), stmt_execute(90, bound::types, 6)) << "the types are known";
+}
+
 TEST_F(reading_script, need_not_read_again_what_is_committed_by_now) {
     script.run(
         query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY"), replica, ok_answer()
