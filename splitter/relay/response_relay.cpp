@@ -514,6 +514,7 @@ void response_relay::learn_entry(
         facts_.has_gtid = true;
     } else if (entry.type == session_track_type::schema) {
         session.state.set_schema(entry.value);
+        facts_.tells_schema = true;
     } else if (entry.type == session_track_type::state_change) {
         facts_.state_changed = true;
     } else if (is_given_back(entry, session, backend) || has_set_for_itself(entry.name)) {

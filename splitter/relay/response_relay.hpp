@@ -29,6 +29,7 @@ struct response_facts {
     bool results_charset_changed = false;       ///< the same
     bool connection_charset_changed = false;    ///< and if its collation was not reported with it,
     bool connection_collation_changed = false;  ///< only the statement says which one it is
+    bool tells_schema = false;                  ///< which one is the current one now
     bool tells_changes = false;         ///< an OK has, so that its server has told all that it had
     bool tells_given_back = false;      ///< the client has been told of session::given_back
     bool state_flagged = false;         ///< an EOF says so, which cannot say what

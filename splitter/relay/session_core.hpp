@@ -331,6 +331,7 @@ private:
     void learn_one_shot();
     void learn_from_statement();
     void learn_from_query();
+    void learn_used_schema();
     void learn_collation();
     void learn_from_prepared();
     [[nodiscard]] bool learn_what_became_of_data();

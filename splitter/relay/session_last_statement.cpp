@@ -236,7 +236,7 @@ bool session_core::has_failed_running() const noexcept {
 /// Refused before it was run, and no other of its text has found rows or written some: MariaDB has
 /// not begun to look for any.
 bool session_core::has_failed_unread() const noexcept {
-    constexpr std::array<std::uint16_t, 10> refusals{
+    constexpr std::array<std::uint16_t, 11> refusals{
         1044,  // access to the schema denied
         1046,  // no schema selected
         1049,  // no such schema
@@ -246,6 +246,7 @@ bool session_core::has_failed_unread() const noexcept {
         1142,  // command denied
         1143,  // the same for a column
         1146,  // no such table
+        1243,  // nothing of that name has been prepared
         1305   // no such routine
     };
     const auto& facts = relay_.facts();

@@ -8,6 +8,7 @@
 #include "splitter/sql/lower_case.hpp"
 #include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/system_objects.hpp"
+#include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <algorithm>
@@ -270,6 +271,20 @@ void session_core::learn_from_query() {
     // Without a tracker what is set cannot be followed: the session stays where it is.
     if (sets && !backend_.state->tracks_variables)
         session_.pinned.add_once(pin_cause::untracked_state, {}, plan_.text);
+    if (plan_.traits.what == kind::use && !relay_.facts().tells_schema) learn_used_schema();
+}
+
+/// The client has switched session_track_schema off: only its text tells.
+void session_core::learn_used_schema() {
+    const lexer_options options = reading_options(session_, world_);
+    lexer reader{plan_.text, options};
+    (void)reader.next();  // USE
+    const token name = reader.next();
+    const bool is_name = may_be_name(name) || name.kind == token_kind::quoted_identifier;
+    if (relay_.facts().error != 0 || !is_name) return;
+    const std::string_view schema = without_quotes(name);
+    session_.state.set_schema(schema);
+    backend_.state->schema = schema;
 }
 
 /// What the connection has committed, so that its next commit can be told from that.

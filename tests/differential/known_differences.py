@@ -94,7 +94,7 @@ def reads_uncommitted(found):
 
 
 def has_changed_user(found):
-    return any(step["do"] == "change_user" for step in found.script.steps[:found.index]
+    return any(step["do"] in ("change_user", "reset_connection") for step in found.script.steps[:found.index]
                if step.get("session") == found.step.get("session"))
 
 
@@ -219,7 +219,7 @@ KNOWN = (
         leaves_nothing=True),
     known_difference(
         "FOUND_ROWS() of the user before",
-        "MariaDB keeps the number over COM_CHANGE_USER, but where only a connection knows it that is given up.",
+        "MariaDB keeps the number over COM_CHANGE_USER and COM_RESET_CONNECTION, but where only a connection knows it that is given up.",
         lambda found: asks(found, "FOUND_ROWS") and has_changed_user(found),
         leaves_nothing=True),
     known_difference(

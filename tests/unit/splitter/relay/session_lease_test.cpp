@@ -319,6 +319,18 @@ TEST(session_lease, knows_the_schema_from_the_servers_report) {
     EXPECT_EQ(script.core().facts().state.schema(), "shop");
 }
 
+TEST(session_lease, knows_the_schema_from_the_text_where_no_server_reports_it) {
+    for (const std::string_view sql : {"USE shop", "use `shop`;", "/* x */ USE shop -- y"}) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        script.run(init_db("another"), primary, ok_answer());
+        script.run(query(sql), primary, ok_answer());
+        EXPECT_EQ(script.core().facts().state.schema(), "shop") << sql;
+        script.run(query("USE nothing"), primary, error_answer(1049));
+        EXPECT_EQ(script.core().facts().state.schema(), "shop") << sql;
+    }
+}
+
 // --- COM_RESET_CONNECTION -----------------------------------------------------------------------
 
 TEST(session_lease, forgets_everything_on_reset_connection_here_and_elsewhere) {
