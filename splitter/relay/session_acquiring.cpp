@@ -54,6 +54,7 @@ session_action session_core::acquire() {
         after_release_ = after_release::plan_with_fetched;
         return take_back();
     }
+    if (session_.begun.moves && !asks_elsewhere()) plan_.where = {.attempt = plan_.where.attempt};
     if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;
     auto action = do_next(session_action::kind::acquire_backend);
@@ -74,12 +75,17 @@ session_action session_core::on_backend_leased(leased_backend backend) {
 session_action session_core::on_acquire_failed(const acquire_failure& why) {
     WEIR_ENSURE(stage_ == stage::acquiring);
     if (is_taking_back_) return on_not_taken_back();
+    if (std::exchange(fetches_, fetched::nothing) == fetched::found_rows) {
+        // Nobody knows any more.
+        session_.give_up_found_rows();
+        after_release_ = after_release::plan_with_fetched;
+        return aside_ != nullptr ? take_back() : plan_with_fetched();
+    }
     if (replay_ != nullptr && !replay_->moves) return give_up_replay(errc::replay_differs);
     if (replay_ != nullptr) {
         end_replay();
         end_lost_transaction();
     }
-    if (session_.begun.moves) begin_only_what_is_set();
     if (plan_.where.connection != nullptr) return plan_again();
     forget_statement_of_failed_prepare();
     return answer_error(why.error);

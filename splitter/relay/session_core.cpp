@@ -339,7 +339,8 @@ void session_core::end_command() {
     command_size_ = 0;
     payload_ = {};
     plan_ = {};
-    if (session_.begun.moves && session_.begun.is_repeated()) session_.begun.clear();
+    end_move();
+    fetches_ = fetched::nothing;
     answer_complete_ = false;
     reader_.release();
     out_.clear();

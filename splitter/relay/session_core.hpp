@@ -241,6 +241,7 @@ private:
     [[nodiscard]] bool is_left_on_replica() const noexcept;
     void learn_begin();
     void begin_only_what_is_set();
+    void end_move();
     void learn_how_it_began();
     session_action prepare_backend();
     void add_needs_of_prepared(preparation_needs& needs);

@@ -11,6 +11,8 @@
 #include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -280,9 +282,10 @@ void session_core::learn_used_schema() {
     lexer reader{plan_.text, options};
     (void)reader.next();  // USE
     const token name = reader.next();
-    const bool is_name = may_be_name(name) || name.kind == token_kind::quoted_identifier;
-    if (relay_.facts().error != 0 || !is_name) return;
-    const std::string_view schema = without_quotes(name);
+    if (relay_.facts().error != 0 || !may_be_name(name)) return;
+    std::string schema(without_quotes(name));
+    if (name.kind == token_kind::quoted_identifier)
+        boost::algorithm::replace_all(schema, "``", "`");
     session_.state.set_schema(schema);
     backend_.state->schema = schema;
 }

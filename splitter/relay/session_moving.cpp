@@ -189,6 +189,13 @@ void session_core::begin_only_what_is_set() {
     begun.is_announced = false;
 }
 
+/// The command that moved is over. If it never came so far the transaction is lost.
+void session_core::end_move() {
+    if (!session_.begun.moves) return;
+    if (session_.begun.is_repeated()) return session_.begun.clear();
+    begin_only_what_is_set();
+}
+
 /// Of the transaction that is about to begin: by the SET TRANSACTION for it, or as all of the
 /// session's, as far as that has been set.
 bool session_core::begins_reading_committed() const {
@@ -214,7 +221,8 @@ void session_core::learn_begin() {
     const bool begins =
         plan_.traits.what == statement_traits::kind::begin || plan_.traits.one_shot_transaction;
     if (begins && backend_.state->primary) session_.transaction.begins_on_primary = false;
-    if (begun.moves || backend_.state->primary) return begun.clear();
+    if (backend_.state->primary) return begun.clear();
+    if (begun.moves) return;
     const bool ran = plan_.command == command::query || plan_.command == command::stmt_execute;
     if (ran) learn_how_it_began();
     if (session_.transaction.open || session_.one_shot_transaction) return;
@@ -239,7 +247,7 @@ void session_core::learn_how_it_began() {
         return;
     }
     if (!begun.has_room()) return;
-    if (traits.what == kind::set && session_.pinned.is_set()) {
+    if (traits.what == kind::set && (session_.pinned.is_set() || !plan_.pin_effects.empty())) {
         begun.statements.push_back({std::string(plan_.text), begun_kind::set, failed});
         return;
     }

@@ -41,10 +41,10 @@ struct begun_transaction {
 
     [[nodiscard]] bool has_room() const noexcept { return statements.size() < statements_max; }
 
-    /// The transaction is over.
+    /// The transaction is over. What was refused in it might not be outside.
     void end() {
         std::erase_if(statements, [](const statement& one) {
-            return one.what != statement::kind::set;
+            return one.what != statement::kind::set || one.failed;
         });
     }
 

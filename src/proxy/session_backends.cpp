@@ -132,7 +132,8 @@ void client_session::on_limit_reached(server_id server) {
 backend_connection* client_session::find_idle(server_id server) {
     const auto& wanted = core_->facts().state;
     const auto found = std::ranges::find_if(connections_, [&](const auto& one) {
-        return one->server == server && !one->leased && !is_out_of_reach(wanted, one->state);
+        const bool is_free = !one->leased && !one->state.set_aside;
+        return one->server == server && is_free && !is_out_of_reach(wanted, one->state);
     });
     return found == connections_.end() || !may_use(**found) ? nullptr : found->get();
 }

@@ -295,6 +295,21 @@ TEST_F(last_statements, go_on_where_they_were_if_what_was_found_is_lost) {
     EXPECT_EQ(script.leased(), nullptr);
 }
 
+TEST_F(last_statements, go_on_where_they_were_if_nobody_can_be_asked_what_was_found) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.client_sends(query("SELECT FOUND_ROWS()"));
+    script.refuse_lease(protocol::mysql::server_errc::too_many_connections);
+    ASSERT_EQ(script.stop().what, session_action::kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SELECT FOUND_ROWS()");
+    script.backend_sends(rows_answer("0", in_transaction));
+    script.run(query("UPDATE t SET a = 1"), primary, ok_answer(in_transaction));
+    EXPECT_EQ(script.leased(), &primary);
+}
+
 TEST_F(last_statements, find_the_rows_that_mariadb_selects_for_itself) {
     use_mariadb();
 
