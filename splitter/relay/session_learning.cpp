@@ -11,8 +11,6 @@
 #include "splitter/sql/token_word.hpp"
 #include "splitter/sql/word.hpp"
 
-#include <boost/algorithm/string/replace.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -284,8 +282,10 @@ void session_core::learn_used_schema() {
     const token name = reader.next();
     if (relay_.facts().error != 0 || !may_be_name(name)) return;
     std::string schema(without_quotes(name));
-    if (name.kind == token_kind::quoted_identifier)
-        boost::algorithm::replace_all(schema, "``", "`");
+    if (name.kind == token_kind::quoted_identifier) {
+        for (auto at = schema.find("``"); at != std::string::npos; at = schema.find("``", at + 1))
+            schema.erase(at, 1);
+    }
     session_.state.set_schema(schema);
     backend_.state->schema = schema;
 }

@@ -329,6 +329,9 @@ TEST(session_lease, knows_the_schema_from_the_text_where_no_server_reports_it) {
         script.run(query("USE nothing"), primary, error_answer(1049));
         EXPECT_EQ(script.core().facts().state.schema(), "shop") << sql;
     }
+    session_script script;
+    script.run(query("USE `a``b```"), script.connection(role::primary), ok_answer());
+    EXPECT_EQ(script.core().facts().state.schema(), "a`b`");
 }
 
 // --- COM_RESET_CONNECTION -----------------------------------------------------------------------
