@@ -289,6 +289,7 @@ private:
     [[nodiscard]] bool must_set_aside() const noexcept;
     [[nodiscard]] bool asks_elsewhere() const noexcept;
     session_action set_aside();
+    session_action go_on();
     session_action take_back();
     session_action on_taken_back(leased_backend backend);
     session_action on_not_taken_back();

@@ -174,6 +174,10 @@ session_action session_core::on_taken_back(leased_backend backend) {
     backend_ = backend;
     backend_.state->set_aside = false;
     backend_.state->user = &session_;
+    return go_on();
+}
+
+session_action session_core::go_on() {
     return after_release_ == after_release::plan_with_fetched ? plan_with_fetched()
                                                               : next_command();
 }
@@ -181,10 +185,7 @@ session_action session_core::on_taken_back(leased_backend backend) {
 session_action session_core::on_not_taken_back() {
     is_taking_back_ = false;
     aside_ = nullptr;
-    if (!is_lost_with_connection()) {
-        return after_release_ == after_release::plan_with_fetched ? plan_with_fetched()
-                                                                  : next_command();
-    }
+    if (!is_lost_with_connection()) return go_on();
     return close({make_error_code(errc::connection_ended_by_server), failure_origin::backend});
 }
 

@@ -190,6 +190,20 @@ awaitable<error_code> read_answer(
     }
 }
 
+/// Sends one command of no session's, and reads its answer.
+awaitable<error_code> converse(
+    backend_connection& connection,
+    const send_buffer& command,
+    splitter::backend_preparation& asking,
+    net::time_point deadline
+) {
+    splitter::session nobody;
+    const error_code unsent =
+        co_await net::write_all(connection.stream, command.view().span(), deadline);
+    if (unsent) co_return unsent;
+    co_return co_await read_answer(connection, asking, nobody, deadline);
+}
+
 /// Asks the connection for what its last session may still want to know.
 awaitable<error_code> ask_for_remnant(backend_connection& connection, net::time_point deadline) {
     splitter::session nobody;
@@ -197,10 +211,7 @@ awaitable<error_code> ask_for_remnant(backend_connection& connection, net::time_
     while (connection.state.left.is_asked_for()) {
         send_buffer out;
         (void)asking.next(nobody, connection.state, {}, out);
-        const error_code unsent =
-            co_await net::write_all(connection.stream, out.view().span(), deadline);
-        if (unsent) co_return unsent;
-        const error_code failed = co_await read_answer(connection, asking, nobody, deadline);
+        const error_code failed = co_await converse(connection, out, asking, deadline);
         if (failed) co_return failed;
     }
     co_return error_code{};
@@ -210,14 +221,10 @@ awaitable<error_code> ask_for_remnant(backend_connection& connection, net::time_
 /// SET DEFAULT ROLE), where the new one has no role of its own by default. MySQL does not.
 awaitable<error_code> take_role_away(backend_connection& connection, net::time_point deadline) {
     if (connection.state.flavor != protocol::mysql::server_flavor::mariadb) co_return error_code{};
-    splitter::session nobody;
     splitter::backend_preparation taking;
     send_buffer out;
     taking.take_role_away(connection.state, out);
-    const error_code unsent =
-        co_await net::write_all(connection.stream, out.view().span(), deadline);
-    if (unsent) co_return unsent;
-    co_return co_await read_answer(connection, taking, nobody, deadline);
+    co_return co_await converse(connection, out, taking, deadline);
 }
 
 awaitable<backend_login_outcome> change_user(
