@@ -137,6 +137,11 @@ void describe_limits(auto& keys, auto& limits) {
     keys.size({"long_data"}, limits.long_data, size_range{kib, gib});
     keys.size({"buffer_size"}, limits.buffer_size, size_range{4 * kib, mib});
     constexpr auto restart = takes_effect::at_restart;
+    keys.number(
+        {.name = "statement_forms", .when = restart},
+        limits.statement_forms,
+        number_range{0, 1'000'000}
+    );
     keys.number({.name = "digests", .when = restart}, limits.digests, number_range{0, 1'000'000});
     keys.size(
         {.name = "digest_text", .when = restart}, limits.digest_text, size_range{64, 64 * kib}

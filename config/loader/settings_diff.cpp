@@ -242,6 +242,7 @@ proxy_settings keep_until_restart(const proxy_settings& before, proxy_settings l
     loaded.listen = before.listen;
     loaded.workers = before.workers;
     loaded.pin_workers = before.pin_workers;
+    loaded.limits.statement_forms = before.limits.statement_forms;
     loaded.limits.digests = before.limits.digests;
     loaded.limits.digest_text = before.limits.digest_text;
     loaded.sockets.backlog = before.sockets.backlog;

@@ -80,6 +80,7 @@ struct limit_settings {
     std::uint32_t backends_per_server = 0;       ///< connections to one server; 0: no limit of ours
     std::uint32_t prepared_statements = 16'384;  ///< per session
     std::uint32_t backend_statements = 256;      ///< prepared on one connection to a server
+    std::uint32_t statement_forms = 4'096;       ///< whose reading a worker remembers; restart
     std::uint64_t long_data = 64ULL << 20;       ///< sent ahead for parameters, per session, bytes
     std::uint64_t buffer_size = 16ULL << 10;     ///< one read from a socket, bytes, 4 KiB..1 MiB
     std::uint32_t digests = 5'000;  ///< statistics by statement, of each worker; 0: none; restart

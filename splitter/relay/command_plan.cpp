@@ -57,17 +57,21 @@ command_plan plan_text(
     planned_for purpose
 ) {
     const lexer_options options = reading_options(session, world);
-    const auto own = parse_own_statement(query.text, options);
-    const bool lists = own && own->what == own_statement::kind::show_processlist;
-    if (own && !lists) return plan_own(*own, command::query);
     command_plan plan;
     plan.command = command::query;
     plan.response = response_kind::query;
     plan.text = query.text;
     const std::string_view schema = session.state.schema();
     const statement_reader read{options, known_now(world), schema};
-    if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
+    const auto own = read_text(plan, read, world);
+    const bool lists = own && own->what == own_statement::kind::show_processlist;
+    if (own && !lists) return plan_own(*own, command::query);
+    if (auto instead = follow_rules(plan, read, session, world)) return std::move(*instead);
     const routing_hint hint = hint_of(query, plan.text, options);
+    if (plan.traits.is_plain_read()) {
+        route_statement(plan, hint, session, world);
+        return plan;
+    }
     read_prepared_in_sql(plan, read, session);
     if (answers_conditions(plan, session, options)) return plan;
     std::string answered = answered_text(plan, session, options);

@@ -69,6 +69,8 @@ struct command_plan {
     bool allows_multi_statements = false;  ///< set_option
     bool at_cursor = false;   ///< FETCH and RESET: about the statement's cursor, where that is open
     std::string_view text{};  ///< SQL or schema; view into the packet
+    bool is_plainly_written =
+        false;                    ///< `text` is read alike in every sql_mode, and has no comment
     std::uint64_t digest = 0;     ///< of what is run; 0: it is no statement, or limits.digests is 0
     std::string_view digested{};  ///< the text that it is of, whatever is sent; view like `text`
     /// SQL to send in place of the client's; null: that goes as it is. Not a plain string: an idle

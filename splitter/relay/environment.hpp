@@ -5,6 +5,7 @@
 #include "splitter/rules/rule_hits.hpp"
 #include "splitter/rules/rule_set.hpp"
 #include "splitter/session/shared_statements.hpp"
+#include "splitter/sql/statement_readings.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -40,6 +41,7 @@ struct environment {
     splitter::rule_hits* rule_hits = nullptr;  ///< of these rules; null: nobody counts
     config::limit_settings limits;
     shared_statements* statements = nullptr;  ///< of the worker; outlives its sessions
+    statement_readings* readings = nullptr;   ///< likewise; null: every text is read
     /// Null: nothing is known of stored functions and views.
     definition_watch* definitions = nullptr;
 };

@@ -128,16 +128,16 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         );
     }
     const lexer_options options = reading_options(session, world);
-    const auto own = parse_own_statement(text, options);
-    if (own && own->what != own_statement::kind::show_processlist)
-        return plan_own_prepare(*own, text, session, world);
     command_plan plan;
     plan.command = command::stmt_prepare;
     plan.response = response_kind::prepare;
     plan.text = text;
     const std::string_view schema = session.state.schema();
     const statement_reader read{options, known_now(world), schema};
-    if (auto instead = read_statement(plan, read, session, world)) return std::move(*instead);
+    const auto own = read_text(plan, read, world);
+    if (own && own->what != own_statement::kind::show_processlist)
+        return plan_own_prepare(*own, text, session, world);
+    if (auto instead = follow_rules(plan, read, session, world)) return std::move(*instead);
     const routing_hint hint = find_hint(plan.text, options);
     if (plan.traits.asks_connection_id) {
         // It stays the same; what else there is to know is known when the statement is run.

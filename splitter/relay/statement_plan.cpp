@@ -126,13 +126,41 @@ statement_traits statement_reader::operator()(std::string_view text) const {
     return classify(text, options, {&known, schema});
 }
 
-statement_traits statement_reader::and_digest(command_plan& plan, const environment& world) const {
-    if (world.limits.digests == 0) return (*this)(plan.text);
-    statement_digest digest;
-    const statement_traits traits = classify(plan.text, options, {&known, schema}, digest);
-    plan.digest = digest.finish();
+namespace {
+
+void take_reading(command_plan& plan, const statement_reading& reading, const environment& world) {
+    plan.traits = reading.traits;
+    if (world.limits.digests == 0) return;
+    plan.digest = reading.digest;
     plan.digested = plan.text;
-    return traits;
+}
+
+statement_reading read_whole(std::string_view text, const statement_reader& read) {
+    statement_digest digest;
+    const statement_traits traits =
+        classify(text, read.options, {&read.known, read.schema}, digest);
+    return {traits, digest.finish()};
+}
+
+}  // namespace
+
+std::optional<own_statement> read_text(
+    command_plan& plan, const statement_reader& read, const environment& world
+) {
+    const statement_form form{{plan.text, read.options, read.schema, read.known.version()}};
+    plan.is_plainly_written = form.exists();
+    if (world.readings != nullptr) {
+        if (const auto* const known = world.readings->find(form)) {
+            take_reading(plan, *known, world);
+            return std::nullopt;
+        }
+    }
+    auto own = parse_own_statement(plan.text, read.options);
+    if (own && own->what != own_statement::kind::show_processlist) return own;
+    const statement_reading reading = read_whole(plan.text, read);
+    take_reading(plan, reading, world);
+    if (world.readings != nullptr) world.readings->keep(form, reading);
+    return own;
 }
 
 /// A transaction may ask for it later, and stays where it began.
@@ -149,7 +177,8 @@ void route_statement(
     command_plan& plan, const routing_hint& hint, const session& session, const environment& world
 ) {
     // Only the primary can tell how such a text is read; the connection there tells the sql_mode.
-    const bool needs_sql_mode = has_character(plan.text, '"') || has_character(plan.text, '\\');
+    const bool needs_sql_mode = !plan.is_plainly_written &&
+                                (has_character(plan.text, '"') || has_character(plan.text, '\\'));
     const bool was_read = plan.traits.only_reads;
     auto why_not = route_reason::not_a_read;
     const bool is_read_for_sure = !needs_sql_mode || session.state.knows_sql_mode();
@@ -221,15 +250,15 @@ void note_changes(
 void send_instead(command_plan& plan, std::string text) {
     plan.rewritten = std::make_unique<const std::string>(std::move(text));
     plan.text = *plan.rewritten;
+    plan.is_plainly_written = false;
 }
 
-std::optional<command_plan> read_statement(
+std::optional<command_plan> follow_rules(
     command_plan& plan,
     const statement_reader& read,
     const session& session,
     const environment& world
 ) {
-    plan.traits = read.and_digest(plan, world);
     plan.rules = ask_rules({plan.text, plan.traits, plan.digest}, session, world);
     if (plan.rules == nullptr) return std::nullopt;
     const rule_decision& decision = plan.rules->decision;

@@ -27,10 +27,14 @@ struct statement_reader {
     std::string_view schema;
 
     [[nodiscard]] statement_traits operator()(std::string_view text) const;
-
-    /// The client's text, and its digest if any is wanted, in one pass.
-    [[nodiscard]] statement_traits and_digest(command_plan& plan, const environment& world) const;
 };
+
+/// Reads the client's text in `plan.text`, and its digest if any is wanted, unless the worker knows
+/// how statements of its form are read. What it asks of us, if anything: but a SHOW PROCESSLIST
+/// such a text is not read.
+[[nodiscard]] std::optional<own_statement> read_text(
+    command_plan& plan, const statement_reader& read, const environment& world
+);
 
 /// Fills in where a classified statement goes and what follows from running it.
 void route_statement(
@@ -48,9 +52,9 @@ void note_changes(
 /// Sends `text` in place of the client's.
 void send_instead(command_plan& plan, std::string text);
 
-/// Classifies the client's text in `plan.text` and lets rules have their say, which may put another
-/// one there. Nothing, or the plan that takes this one's place: the statement is not to be run.
-[[nodiscard]] std::optional<command_plan> read_statement(
+/// Lets rules have their say about the client's text, which may put another one in its place.
+/// Nothing, or the plan that takes this one's place: the statement is not to be run.
+[[nodiscard]] std::optional<command_plan> follow_rules(
     command_plan& plan,
     const statement_reader& read,
     const session& session,

@@ -80,6 +80,12 @@ struct statement_traits {
 
     bool may_return_rows_of_a_write = false;  ///< INSERT ... RETURNING and the like, CALL
 
+    /// It reads what any server has, leaves nothing, and asks nothing of us.
+    [[nodiscard]] constexpr bool is_plain_read() const noexcept {
+        return only_reads && what == kind::read && !pins && !asks_connection_id &&
+               !shows_conditions && !calls_what_leaves_state;
+    }
+
     friend bool operator==(const statement_traits&, const statement_traits&) = default;
 };
 

@@ -26,8 +26,11 @@ proxy_worker::proxy_worker(runtime::worker& thread, proxy_context& context, work
       tls_(context.tls),
       definitions_(context.definitions),
       positions_(*this),
+      readings_(settings().limits.statement_forms),
       tick_(thread.context()),
       published_(thread.context(), boost::asio::steady_timer::time_point::max()) {
+    world_.statements = &statements_;
+    world_.readings = &readings_;
     world_.definitions = &definitions_;
     world_.confirmed_writes = &context.confirmed_writes;
     refresh_world();
@@ -189,7 +192,6 @@ void proxy_worker::refresh_world() {
     const auto& settings = settings_.current();
     world_.routing = settings.routing;
     world_.limits = settings.limits;
-    world_.statements = &statements_;
     refresh_rules();
     const auto& topology = topology_.current();
     refresh_position();

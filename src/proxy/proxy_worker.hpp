@@ -290,6 +290,7 @@ private:
     std::vector<std::unique_ptr<net::listener>> listeners_;
     // Sessions refer to these as long as they live.
     splitter::shared_statements statements_;
+    splitter::statement_readings readings_;
     backend_pool pool_;
     read_mirror mirror_{*this};
     /// Held here too: one that waits for a server has no operation pending that would hold it.

@@ -52,6 +52,7 @@ weir_layer(splitter OURS protocol config/schema THIRD_PARTY boost_system boost_s
 weir_layer(splitter/rules OURS splitter/sql protocol config/schema THIRD_PARTY boost_system
     THIRD_PARTY_SOURCES re2 addresses)
 weir_layer(splitter/sql/digest_hash OURS splitter/sql THIRD_PARTY_SOURCES xxhash)
+weir_layer(splitter/sql/statement_readings OURS splitter/sql THIRD_PARTY_SOURCES xxhash)
 weir_layer(replication_monitor/model OURS protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/decision OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)
 weir_layer(replication_monitor/binlog OURS replication_monitor/model protocol config/schema THIRD_PARTY boost_system)

@@ -139,6 +139,7 @@ public:
     )
         : world_(world), core_(world_, number) {
         world_.statements = &statements_;
+        world_.readings = &readings_;
         // Servers with GTIDs, unless a test's world says otherwise.
         if (world_.primary_executed.empty()) world_.primary_executed = mysql_gtids("1-5");
         follow(core_.on_start({.capabilities = client, .status = idle}));
@@ -369,6 +370,7 @@ private:
     }
 
     splitter::shared_statements statements_;
+    splitter::statement_readings readings_{64};
     std::deque<scripted_backend> backends_;  // a deque: connections do not move
     splitter::environment world_;
     splitter::session_core core_;

@@ -70,6 +70,7 @@ std::string_view name_of(session_action::kind what) {
 session_shell::session_shell(script& input)
     : input_(input), client_(client_capabilities(input)), core_(world_.environment, 1) {
     world_.environment.statements = &statements_;
+    world_.environment.readings = &readings_;
 }
 
 void session_shell::run() {

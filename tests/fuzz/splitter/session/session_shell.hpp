@@ -64,6 +64,7 @@ private:
     script& input_;
     fuzzed_world world_;
     splitter::shared_statements statements_;
+    splitter::statement_readings readings_{64};
     protocol::mysql::capability_set client_;
     std::vector<std::unique_ptr<fuzzed_connection>> connections_;
     splitter::session_core core_;

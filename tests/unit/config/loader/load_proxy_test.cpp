@@ -75,7 +75,7 @@ proxy_settings settings_of_every_key() {
     expected.client_tls = {client_tls_mode::require, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
     expected.server_tls = {
         server_tls_mode::verify_identity, "/d/c", "/d/k", "/d/a", tls_version::tls_1_3};
-    expected.limits = {11, 12, 1ULL << 20U, 13, 14, 15, 4096, 8192, 16, 1024};
+    expected.limits = {11, 12, 1ULL << 20U, 13, 14, 15, 17, 4096, 8192, 16, 1024};
     expected.users = {{"app", "x"}};
     expected.proxy_protocol.accept_from = {"10.0.0.0/8", "::1/128"};
     expected.sockets = {false, false, 20s, 21s, 5, 99, 65536, 131072};
@@ -105,7 +105,7 @@ tls:
 timeouts: {connect: 4s, login: 5s, idle_client: 6m, idle_backend: 7s, unclaimed_backend: 3s, backend_wait: 9s, commit_outcome: 2s}
 limits: {clients: 11, clients_per_user: 12, packet_size: 1MiB, backends_per_server: 13,
          prepared_statements: 14, backend_statements: 15, long_data: 4KiB, buffer_size: 8KiB,
-         digests: 16, digest_text: 1KiB}
+         statement_forms: 17, digests: 16, digest_text: 1KiB}
 users: [{name: app, password: x}]
 proxy_protocol: {accept_from: [10.0.0.0/8, '::1']}
 sockets: {no_delay: false, keep_alive: false, keep_alive_idle: 20s, keep_alive_interval: 21s,

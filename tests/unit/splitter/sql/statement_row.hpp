@@ -1,12 +1,17 @@
 #pragma once
 
 #include "splitter/sql/classifier.hpp"
+#include "splitter/sql/digest.hpp"
+#include "splitter/sql/statement_readings.hpp"
+
+#include "tests/support/other_of_its_form.hpp"
 
 #include <gtest/gtest.h>
 
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace weir::splitter::testing {
 
@@ -61,6 +66,19 @@ namespace weir::splitter::testing {
     return {.flavor = protocol::mysql::server_flavor::mariadb, .server_version = 101119};
 }
 
+/// Two texts of one form have the same traits and digest, if these may be remembered.
+inline void expect_same_reading(
+    const std::pair<std::string_view, std::string_view>& texts,
+    const lexer_options& options,
+    const name_scope& scope
+) {
+    const statement_traits traits = classify(texts.first, options, scope);
+    if (!means_the_same(traits)) return;
+    EXPECT_TRUE(traits == classify(texts.second, options, scope)) << texts.first << '\n'
+                                                                  << texts.second;
+    EXPECT_EQ(digest_of(texts.first, options), digest_of(texts.second, options)) << texts.first;
+}
+
 struct statement_row {
     std::string_view sql;
     std::string_view expected;  ///< as in_words() says it
@@ -71,6 +89,8 @@ inline void expect_rows(
 ) {
     for (const statement_row& row : rows) {
         EXPECT_EQ(in_words(classify(row.sql, options, scope)), row.expected) << row.sql;
+        const auto other = support::other_of_its_form(row.sql, options);
+        if (!other.empty()) expect_same_reading({row.sql, other}, options, scope);
     }
 }
 
