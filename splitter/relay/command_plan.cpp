@@ -65,8 +65,15 @@ command_plan plan_text(
     const statement_reader read{options, known_now(world), schema};
     const auto own = read_text(plan, read, world);
     const bool lists = own && own->what == own_statement::kind::show_processlist;
-    if (own && !lists) return plan_own(*own, command::query);
-    if (auto instead = follow_rules(plan, read, session, world)) return std::move(*instead);
+    // Always `plan` itself, so that it is made where it is to be.
+    if (own && !lists) {
+        plan = plan_own(*own, command::query);
+        return plan;
+    }
+    if (auto instead = follow_rules(plan, read, session, world)) {
+        plan = std::move(*instead);
+        return plan;
+    }
     const routing_hint hint = hint_of(query, plan.text, options);
     if (plan.traits.is_plain_read()) {
         route_statement(plan, hint, session, world);
@@ -97,7 +104,9 @@ command_plan plan_text(
 std::string_view given_gtid(
     const protocol::mysql::query& query, const session& session, const environment& world
 ) {
-    const bool may_be_hint = query.text.find("gtid=") != std::string_view::npos;
+    // Most texts have no comment.
+    const bool may_be_hint = query.text.find("/*") != std::string_view::npos &&
+                             query.text.find("gtid=") != std::string_view::npos;
     if (!world.routing.hints || (query.attributes_raw.empty() && !may_be_hint)) return {};
     if (const auto attribute = query.string_attribute("weir_gtid")) return *attribute;
     return hint_of(query, query.text, reading_options(session, world)).gtid;

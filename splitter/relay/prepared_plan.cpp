@@ -55,14 +55,18 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     plan.rules = ask_rules_again(*plan.statement, session, world);
     plan.digest = plan.statement->digest;
     plan.digested = plan.text;
+    plan.is_plainly_written = plan.statement->is_plainly_written;
     const lexer_options& options = plan.statement->reading;
-    const routing_hint hint = find_hint(plan.text, options);
+    const routing_hint hint =
+        plan.is_plainly_written ? routing_hint{} : find_hint(plan.text, options);
+    if (plan.traits.is_plain_read()) return route_statement(plan, hint, session, world);
     if (answers_conditions(plan, session, options)) return;
     if (plan.traits.reads_diagnostics) {
         const std::string answered = answered_text(plan, session, options);
         if (!answered.empty()) {
             plan.replacement = world.statements->use(answered, session.state, world.flavor);
             plan.text = plan.replacement.get()->text();
+            plan.is_plainly_written = false;
             plan.traits =
                 statement_reader{options, known_now(world), plan.statement->schema}(plan.text);
         }
@@ -155,6 +159,7 @@ command_plan plan_prepare(bytes_view payload, session& session, const environmen
         world.statements->use(plan.text, session.state, world.flavor), plan.traits
     );
     plan.statement->reading = options;
+    plan.statement->is_plainly_written = plan.is_plainly_written;
     plan.statement->schema = schema;
     plan.statement->tells_columns = has_columns_to_tell;
     plan.statement->unscoped = std::move(plan.unscoped);

@@ -29,6 +29,7 @@ struct prepared_statement {
     std::unique_ptr<const unscoped_variables> unscoped{};
     statement_traits traits;
     lexer_options reading;                  ///< how the text was read
+    bool is_plainly_written = false;        ///< command_plan's
     std::string schema;                     ///< of its names that are written without one
     std::uint64_t definitions_version = 0;  ///< known_definitions that the traits rest on
     std::uint64_t digest = 0;               ///< of the text; 0: none is wanted
