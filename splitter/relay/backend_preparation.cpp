@@ -107,7 +107,9 @@ bool backend_preparation::ask_what_is_there(
     protocol::wire::send_buffer& out
 ) {
     if (needs.tells_variables) {
-        ask_for_variables(session, backend, out);
+        // The question for them takes the place of the statement that all else is asked about.
+        if (!ask_for_remnant(session, backend, {.own_values = true}, out))
+            ask_for_variables(session, backend, out);
         return true;
     }
     if (ask_for_remnant(session, backend, needs, out)) return true;

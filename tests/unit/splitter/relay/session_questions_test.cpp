@@ -1,0 +1,76 @@
+// Questions about the last statement in which weir, or more than one connection, has a part.
+
+#include "splitter/relay/session_core.hpp"
+
+#include "tests/support/session_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace weir::splitter {
+namespace {
+
+using namespace weir::test;  // the whole file speaks the script's language
+using protocol::mysql::command;
+using role = session_script::role;
+using kind = session_action::kind;
+
+byte_vector ok_with_a_warning() {
+    protocol::mysql::ok message;
+    message.status = idle;
+    message.warnings = 1;
+    return frames_of({payload_of(message, session_capabilities)});
+}
+
+struct session_questions : testing::Test {
+    session_script script;
+    scripted_backend& primary = script.connection(role::primary);
+    scripted_backend& replica = script.connection(role::replica);
+
+    [[nodiscard]] const last_statement& last() { return script.core().facts().last; }
+
+    static std::string last_query(const scripted_backend& backend) {
+        const byte_vector sent = backend.last_sent();
+        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
+    }
+
+    void use_mariadb() {
+        constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
+        script.world().flavor = mariadb;
+        primary.state.flavor = mariadb;
+        replica.state.flavor = mariadb;
+    }
+
+    /// A read on the replica that has one warning.
+    void read_with_warning() {
+        const byte_vector rows =
+            frames_of({bytes({1}), definition_payload(), text_row_payload("x")});
+        script.run(query("SELECT a + 0 FROM t"), replica, rows);
+        protocol::mysql::ok end;
+        end.header = 0xFE;
+        end.status = idle;
+        end.warnings = 1;
+        byte_vector frame = frames_of({payload_of(end, session_capabilities)});
+        frame[3] = std::byte{4};
+        script.backend_sends(frame);
+        (void)script.take_client_bytes();
+        (void)script.take_trace();
+    }
+};
+
+TEST_F(session_questions, have_their_conditions_told_before_what_was_filled_from_them) {
+    read_with_warning();
+    script.run(query("GET DIAGNOSTICS @n = NUMBER"), replica, ok_answer());
+    script.client_sends(query("SELECT @n"));
+    EXPECT_EQ(last_query(replica), "SHOW WARNINGS") << "which the next question would clear";
+    script.backend_sends(row_answer({"Warning", "1292", "wrong"}));
+    EXPECT_EQ(last_query(replica), "SELECT @`n` LIMIT 1");
+    script.backend_sends(row_answer({"1"}));
+    ASSERT_NE(last().conditions, nullptr);
+    EXPECT_EQ(last().conditions->front().code, 1292U);
+}
+
+}  // namespace
+}  // namespace weir::splitter
