@@ -489,6 +489,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::origin:
         case step::ask_role:
         case step::ask_variables:
+        case step::set_variables:
         case step::catch_up:
         case step::bind:
         case step::none: break;

@@ -60,6 +60,13 @@ public:
     /// Then on_bytes.
     void take_role_away(const backend_state& backend, protocol::wire::send_buffer& out);
 
+    /// Appends the command that sets these user variables to what is their SQL. Then on_bytes.
+    void set_variables(
+        const std::vector<session_variable>& filled,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
+    );
+
     struct progress {
         enum class kind : std::uint8_t {
             more_bytes,
@@ -84,6 +91,9 @@ public:
     /// The last step was to ask for user variables, and the session has them.
     [[nodiscard]] bool has_told_variables() const noexcept { return step_ == step::ask_variables; }
 
+    /// The last step was to set some, all by itself.
+    [[nodiscard]] bool has_set_variables() const noexcept { return step_ == step::set_variables; }
+
     /// The list of connections that was asked for; null: it was not.
     [[nodiscard]] bool has_list() const noexcept { return list_ != nullptr; }
 
@@ -97,6 +107,7 @@ private:
         ask_processlist,
         ask_role,
         ask_variables,
+        set_variables,
         catch_up,
         reset,
         tracking,

@@ -13,6 +13,11 @@ const backend_state* who_has_diagnostics(const last_statement& last) {
     return is_one && last.lists_conditions && last.conditions == nullptr ? last.at : nullptr;
 }
 
+bool keeps_user_variables(const session& session) {
+    return session.held != nullptr &&
+           (session.pinned.has(pin_cause::user_variable) || session.pinned.has(pin_cause::routine));
+}
+
 void ask_for_conditions(command_plan& plan, const last_statement& last) {
     plan.what = command_plan::kind::conditions;
     plan.where.connection = last.conditions == nullptr ? last.conditions_at : nullptr;
@@ -54,11 +59,11 @@ bool can_be_answered(
     const session& session,
     protocol::mysql::server_flavor flavor
 ) {
-    // What is set here has to be brought where the session goes on.
-    const bool are_carried = !session.pinned.has(pin_cause::user_variable) &&
-                             !session.pinned.has(pin_cause::routine) &&
-                             session.untold_variables == nullptr;
-    if (!are_carried || !has_room(question.items.size(), session)) return false;
+    if (session.untold_variables != nullptr) return false;
+    // Else what is set here is brought where the session goes on.
+    const bool are_set_there = keeps_user_variables(session) && session.held->primary;
+    if (!are_set_there && keeps_user_variables(session)) return false;
+    if (!are_set_there && !has_room(question.items.size(), session)) return false;
     if (asks_beyond_the_list(question, session.last)) return true;
     if (!question.condition) return std::ranges::all_of(question.items, is_counted);
     return std::ranges::all_of(question.items, [&](const auto& one) {

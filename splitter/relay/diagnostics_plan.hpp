@@ -7,6 +7,9 @@ namespace weir::splitter {
 /// The connection with all diagnostics of the statement before; null: there is none.
 [[nodiscard]] const backend_state* who_has_diagnostics(const last_statement& last);
 
+/// Its user variables are what the held connection has, and nobody else knows.
+[[nodiscard]] bool keeps_user_variables(const session& session);
+
 /// What the plan's statement asks for is answered by weir, once the connection that can still list
 /// the conditions has told them.
 void ask_for_conditions(command_plan& plan, const last_statement& last);

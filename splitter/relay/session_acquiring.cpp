@@ -157,6 +157,7 @@ session_action session_core::on_preparation_bytes() {
     if (progress->what == kind::more_bytes) return do_next(session_action::kind::read_backend);
     if (preparation_.has_told_variables())
         return release(session_action::kind::release_backend, after_release::acquire_again);
+    if (preparation_.has_set_variables()) return answer_diagnostics_with(0);
     if (!backend_.received->empty())
         return on_failure(
             {make_error_code(protocol::mysql::errc::unexpected_packet), failure_origin::backend}

@@ -313,7 +313,11 @@ private:
     [[nodiscard]] result_settings result_settings_now() const;
     session_action answer_conditions();
     session_action answer_diagnostics();
-    [[nodiscard]] bool fill_variables(const diagnostics_question& question);
+    session_action answer_diagnostics_with(std::uint16_t warnings);
+    session_action set_where_held(const std::vector<session_variable>& filled);
+    [[nodiscard]] std::optional<std::vector<session_variable>> fill_variables(
+        const diagnostics_question& question
+    ) const;
     void learn_prepared_in_sql();
     session_action answer_own();
     session_action answer_own_prepare();

@@ -33,6 +33,19 @@ void backend_preparation::ask_for_variables(
     send_query(step::ask_variables, text, backend, out);
 }
 
+void backend_preparation::set_variables(
+    const std::vector<session_variable>& filled,
+    const backend_state& backend,
+    protocol::wire::send_buffer& out
+) {
+    std::string text;
+    for (const auto& one : filled) {
+        text += text.empty() ? "SET " : ", ";
+        text += user_variable(one.name) + "=" + one.value.value_or("NULL");
+    }
+    send_query(step::set_variables, text, backend, out);
+}
+
 void backend_preparation::on_variables_told(session& session, backend_state& backend) {
     const auto untold = std::exchange(session.untold_variables, nullptr);
     const auto& row = told_->rows()[0];

@@ -72,5 +72,41 @@ TEST_F(session_questions, have_their_conditions_told_before_what_was_filled_from
     EXPECT_EQ(last().conditions->front().code, 1292U);
 }
 
+TEST_F(session_questions, fill_variables_where_the_session_keeps_its_own) {
+    use_mariadb();
+    script.run(stmt_prepare("SELECT a FROM t"), primary, prepared_answer(5, 0));
+    script.run(query("SELECT @a := 1"), primary, rows_answer("1"));
+    ASSERT_EQ(script.leased(), &primary);
+    script.client_sends(statement_command(command::stmt_fetch, 1, number(2)));
+    ASSERT_NE(last().conditions, nullptr);
+    (void)script.take_client_bytes();
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @e = MYSQL_ERRNO, @n = MYSQL_ERRNO"));
+    EXPECT_EQ(last_query(primary), "SET @`e`=CAST(1421 AS UNSIGNED), @`n`=CAST(1421 AS UNSIGNED)");
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+    EXPECT_EQ(last().row_count, -1) << "that of the last statement";
+    EXPECT_EQ(last().at, nullptr) << "which its connection cannot tell";
+    EXPECT_EQ(script.leased(), &primary);
+}
+
+TEST_F(session_questions, fill_variables_where_they_are_kept_with_what_another_connection_lists) {
+    use_mariadb();
+    read_with_warning();
+    script.run(query("SELECT @a := 1"), primary, rows_answer("1"));
+    ASSERT_EQ(last().conditions_at, &replica.state) << "it uses no tables";
+    (void)script.take_client_bytes();
+    script.client_sends(query("GET DIAGNOSTICS CONDITION 1 @e = MYSQL_ERRNO"));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SHOW WARNINGS");
+    script.backend_sends(row_answer({"Warning", "1292", "wrong"}));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    EXPECT_EQ(script.stop().where.connection, &primary.state);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SET @`e`=CAST(1292 AS UNSIGNED)");
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+    EXPECT_EQ(script.leased(), &primary);
+}
+
 }  // namespace
 }  // namespace weir::splitter
