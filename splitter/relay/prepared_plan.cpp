@@ -1,6 +1,7 @@
 #include "splitter/relay/prepared_plan.hpp"
 
 #include "protocol/wire/byte_reader.hpp"
+#include "splitter/relay/diagnostics_plan.hpp"
 #include "splitter/relay/own_plan.hpp"
 #include "splitter/relay/parameter_reading.hpp"
 #include "splitter/relay/prepared_kill.hpp"
@@ -239,13 +240,20 @@ command_plan plan_statement_reset(bytes_view payload, session& session) {
 
 command_plan plan_fetch(bytes_view payload, session& session, const environment& world) {
     auto plan = plan_at_cursor(command::stmt_fetch, response_kind::fetch, payload, session);
-    if (plan.what == command_plan::kind::refuse || plan.at_cursor) return plan;
-    const std::string id = std::to_string(plan.statement->id);
-    plan.what = command_plan::kind::refuse;
-    plan.error = {
-        server_errc::no_open_cursor,
-        ended(world.flavor, "The statement (" + id + ") has no open cursor")};
-    if (std::exchange(plan.statement->cursor_lost, false)) plan.error = lost_cursor();
+    if (plan.at_cursor) return plan;
+    if (plan.what != command_plan::kind::refuse) {
+        const std::string id = std::to_string(plan.statement->id);
+        plan.what = command_plan::kind::refuse;
+        plan.error = {
+            server_errc::no_open_cursor,
+            ended(world.flavor, "The statement (" + id + ") has no open cursor")};
+        if (std::exchange(plan.statement->cursor_lost, false)) plan.error = lost_cursor();
+    }
+    // MySQL's error comes behind what there is, which only that connection can list.
+    const auto& last = session.last;
+    const bool comes_behind = world.flavor == protocol::mysql::server_flavor::mysql &&
+                              last.conditions_at != nullptr && last.conditions == nullptr;
+    if (comes_behind) ask_for_conditions(plan, last);
     return plan;
 }
 

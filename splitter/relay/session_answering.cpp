@@ -118,12 +118,10 @@ session_action session_core::answer_error(const local_error& error) {
     // MySQL keeps what it had when it refuses to fetch.
     const bool keeps_conditions = plan_.command == command::stmt_fetch &&
                                   world_.flavor == protocol::mysql::server_flavor::mysql;
-    if (!keeps_conditions) {
-        session_.on_local_answer(std::move(made));
-    } else if (session_.last.conditions_at == nullptr) {
+    if (keeps_conditions) {
         session_.on_local_complaint(std::move(made));
     } else {
-        session_.last.own_warnings = 1;
+        session_.on_local_answer(std::move(made));
     }
     out_.clear();
     out_.append(std::span<const std::byte>(std::exchange(before_error_, {})));

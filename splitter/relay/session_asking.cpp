@@ -136,6 +136,7 @@ session_action session_core::on_sessions_listed(std::span<const listed_session> 
 session_action session_core::answer_conditions() {
     if (plan_.command == command::ping) return answer_ok();
     if (plan_.command == command::set_option) return set_option();
+    if (plan_.command == command::stmt_fetch) return answer_error(plan_.error);
     if (plan_.traits.gets_diagnostics) return answer_diagnostics();
     local_result result = answer_to(plan_.shown, session_.last, world_.flavor);
     const bool shows_all =

@@ -108,5 +108,18 @@ TEST_F(session_questions, fill_variables_where_they_are_kept_with_what_another_c
     EXPECT_EQ(script.leased(), &primary);
 }
 
+TEST_F(session_questions, have_their_conditions_before_that_of_a_refused_fetch_on_mysql) {
+    script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(5, 0));
+    script.run(query("INSERT INTO nowhere VALUES (1)"), primary, error_answer(1146));
+    script.client_sends(statement_command(command::stmt_fetch, 1, number(2)));
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SHOW WARNINGS");
+    script.backend_sends(row_answer({"Error", "1146", "no such table"}));
+    ASSERT_NE(last().conditions, nullptr);
+    EXPECT_EQ(last().conditions->size(), 2U);
+    EXPECT_EQ(last().errors, 2U);
+    EXPECT_EQ(last().own_warnings, 1U);
+}
+
 }  // namespace
 }  // namespace weir::splitter
