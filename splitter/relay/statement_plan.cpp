@@ -314,6 +314,13 @@ void read_prepared_in_sql(
     plan.traits.shows_conditions = inner.shows_conditions;
     const auto* const knowing = who_can_tell(inner, session);
     const bool can_be_asked = knowing != nullptr && lacks_nothing(*knowing, session);
+    if (can_be_asked && found->what == kind::immediate) {
+        // Only the primary is sent an EXECUTE, and nothing says that the statement before ran
+        // there.
+        send_instead(plan, *text);
+        plan.traits = inner;
+        return;
+    }
     if (inner.shows_conditions) {
         if (can_be_asked) return;
         send_instead(plan, *text);

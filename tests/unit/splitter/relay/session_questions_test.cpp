@@ -121,5 +121,18 @@ TEST_F(session_questions, have_their_conditions_before_that_of_a_refused_fetch_o
     EXPECT_EQ(last().own_warnings, 1U);
 }
 
+TEST_F(session_questions, are_asked_about_where_they_ran_by_what_is_executed_at_once) {
+    use_mariadb();
+    for (const std::string_view text :
+         {"SELECT ROW_COUNT()", "SELECT FOUND_ROWS()", "SHOW COUNT(*) WARNINGS"}) {
+        read_with_warning();
+        script.client_sends(query("EXECUTE IMMEDIATE '" + std::string(text) + "'"));
+        EXPECT_EQ(script.stop().where.connection, &replica.state) << text;
+        script.lease(replica);
+        EXPECT_EQ(last_query(replica), text);
+        script.backend_sends(rows_answer("1"));
+    }
+}
+
 }  // namespace
 }  // namespace weir::splitter
