@@ -50,6 +50,46 @@ bool makes_rows(std::string_view text, const lexer_options& options) {
            (is_one_of(verb.text, administrative) && what.is(keyword::table));
 }
 
+/// MariaDB clears the conditions where the statement itself names a table, which these do not,
+/// whatever stands in a body: SHOW CREATE PROCEDURE, CREATE FUNCTION.
+bool names_no_table_itself(std::string_view text, const lexer_options& options) {
+    constexpr std::array<std::string_view, 17> shown{
+        "all",
+        "authors",
+        "binary",
+        "binlog",
+        "contributors",
+        "engine",
+        "grants",
+        "master",
+        "privileges",
+        "processlist",
+        "profile",
+        "profiles",
+        "relaylog",
+        "replica",
+        "slave",
+        "wsrep_membership",
+        "wsrep_status"};
+    constexpr std::array<std::string_view, 8> without_table{
+        "database", "event", "function", "package", "procedure", "schema", "trigger", "user"};
+    constexpr std::array<std::string_view, 3> routines{"function", "package", "procedure"};
+    lexer reader(text, options);
+    const token verb = reader.next();
+    token what = reader.next();
+    if (same_word(verb.text, "show")) {
+        if (same_word(what.text, "full")) what = reader.next();
+        if (same_word(what.text, "create")) return is_one_of(reader.next().text, without_table);
+        return is_one_of(what.text, shown);
+    }
+    if (same_word(verb.text, "drop")) return same_word(what.text, "event");
+    if (!verb.is(keyword::create)) return false;
+    // CREATE [OR REPLACE] [DEFINER=...] [AGGREGATE] FUNCTION
+    while (what.kind != token_kind::end && !what.is('(') && !is_one_of(what.text, routines))
+        what = reader.next();
+    return is_one_of(what.text, routines);
+}
+
 /// A statement that changes rows, or sets something, finds some only by what it selects or joins.
 bool may_find_rows(std::string_view text, const lexer_options& options) {
     constexpr std::array<std::string_view, 5> words{
@@ -278,7 +318,9 @@ bool session_core::has_cleared_conditions() const {
     if (traits.what == statement_traits::kind::several) return has_cleared_with_several();
     const bool is_empty = traits.what == statement_traits::kind::empty;
     const bool is_call = traits.may_return_rows_of_a_write && !traits.changes_rows;
-    return traits.uses_tables && !is_empty && (!is_call || !conditions_are_here());
+    if (!traits.uses_tables || is_empty || (is_call && conditions_are_here())) return false;
+    const bool is_of_rows = traits.queries || traits.changes_rows;
+    return is_of_rows || !names_no_table_itself(plan_.text, reading_options(session_, world_));
 }
 
 bool session_core::has_cleared_with_several() const {

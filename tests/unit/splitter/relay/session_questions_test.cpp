@@ -134,5 +134,30 @@ TEST_F(session_questions, are_asked_about_where_they_ran_by_what_is_executed_at_
     }
 }
 
+TEST_F(session_questions, keep_conditions_on_mariadb_where_they_name_no_table_themselves) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        bool keeps;
+    } rows[] = {
+        {"CREATE FUNCTION f() RETURNS INT RETURN (SELECT COUNT(*) FROM t)", true},
+        {"CREATE OR REPLACE DEFINER = a@b PROCEDURE p() SELECT a FROM t", true},
+        {"SHOW CREATE PROCEDURE p", true},
+        {"SHOW GRANTS", true},
+        {"DROP EVENT e", true},
+        {"SHOW CREATE TABLE t", false},
+        {"SHOW TABLES", false},
+        {"CREATE TABLE u (a INT)", false},
+        {"CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET @a = 1", false},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_a_warning());
+        script.run(query(row.sql), primary, ok_answer());
+        EXPECT_EQ(last().warnings == 1, row.keeps) << row.sql;
+    }
+}
+
 }  // namespace
 }  // namespace weir::splitter
