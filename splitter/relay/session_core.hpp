@@ -210,7 +210,7 @@ private:
     };
 
     /// What only one connection can tell.
-    enum class fetched : std::uint8_t { nothing, insert_id, found_rows };
+    enum class fetched : std::uint8_t { nothing, insert_id, found_rows, all_of_replica };
 
     void begin_life(const session_login& login);
     session_action next_command();

@@ -55,8 +55,8 @@ session_action session_core::on_fetched() {
         session_.give_up_found_rows();
         return release(session_action::kind::release_backend, after_release::plan_with_fetched);
     }
+    if (what == fetched::all_of_replica) return move_transaction();
     session_.insert_id.at = nullptr;
-    if (must_leave_replica()) return move_transaction();
     return release(session_action::kind::release_backend, after_release::acquire_again);
 }
 

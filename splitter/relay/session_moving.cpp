@@ -125,8 +125,9 @@ bool session_core::is_left_on_replica() const noexcept {
 /// Once the replica's connection is given back, nobody can tell what it knows of the statements
 /// before.
 session_action session_core::leave_replica() {
-    if (session_.insert_id.at != backend_.state) return move_transaction();
-    fetches_ = fetched::insert_id;
+    const auto& left = backend_.state->left;
+    if (left.owner != &session_ || !left.is_asked_for()) return move_transaction();
+    fetches_ = fetched::all_of_replica;
     return prepare_backend();
 }
 

@@ -416,6 +416,18 @@ TEST_F(reading_script, tells_what_its_replica_knows_before_it_leaves) {
     EXPECT_EQ(script.core().facts().insert_id.value, 9U);
 }
 
+TEST_F(reading_script, tells_its_conditions_before_it_leaves) {
+    begin();
+    script.run(query("SELECT a FROM nowhere"), replica, error_answer(1146));
+    script.client_sends(query("PREPARE s FROM 'SELECT 1'"));
+    EXPECT_EQ(replica.last_sent(), query("SHOW WARNINGS"));
+    script.backend_sends(row_answer({"Error", "1146", "no such table"}));
+    ASSERT_EQ(script.stop().what, kind::acquire_backend);
+    const auto& last = script.core().facts().last;
+    ASSERT_NE(last.conditions, nullptr);
+    EXPECT_EQ(last.conditions->size(), 1U);
+}
+
 TEST_F(reading_script, commits_a_savepoint_where_that_is_no_write) {
     constexpr struct {
         server_flavor flavor;
