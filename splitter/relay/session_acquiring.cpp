@@ -54,6 +54,7 @@ session_action session_core::acquire() {
         after_release_ = after_release::plan_with_fetched;
         return take_back();
     }
+    if (gives_up_connections()) return begin_command();  // there was nothing to fetch any more
     if (session_.begun.moves && !asks_elsewhere()) plan_.where = {.attempt = plan_.where.attempt};
     if (plan_.where.needs_position && plan_.where.connection == nullptr) return ask_position();
     stage_ = stage::acquiring;

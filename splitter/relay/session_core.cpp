@@ -118,7 +118,8 @@ session_action session_core::begin_command() {
             return plan_.where.connection != nullptr ? acquire() : answer_conditions();
         case command_plan::kind::own: return answer_own();
         case command_plan::kind::close_statement: return close_statement();
-        case command_plan::kind::reset_session: return reset_session();
+        case command_plan::kind::reset_session:
+            return must_fetch_found_rows() ? fetch_found_rows() : reset_session();
         case command_plan::kind::kill: {
             stage_ = stage::killing;
             auto action = do_next(session_action::kind::kill_session);
@@ -126,6 +127,7 @@ session_action session_core::begin_command() {
             return action;
         }
         case command_plan::kind::change_user:
+            if (must_fetch_found_rows()) return fetch_found_rows();
             stage_ = stage::changing_user;
             return do_next(session_action::kind::change_user);
         case command_plan::kind::quit: return close({});

@@ -286,6 +286,8 @@ private:
     void note_run(backend_state::prepared& there) const;
     [[nodiscard]] bool has_data_to_send() const;
     session_action send_data();
+    [[nodiscard]] bool gives_up_connections() const noexcept;
+    session_action fetch_found_rows();
     [[nodiscard]] bool must_set_aside() const noexcept;
     [[nodiscard]] bool asks_elsewhere() const noexcept;
     session_action set_aside();

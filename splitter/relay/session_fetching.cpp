@@ -30,10 +30,26 @@ bool session_core::leads_into_transaction() const noexcept {
 bool session_core::must_fetch_found_rows() const noexcept {
     using protocol::mysql::command;
     const backend_state* const knowing = session_.last.who_found_rows();
-    if (knowing == nullptr || replay_ != nullptr || session_.last.found_rows_guessed) return false;
+    if (knowing == nullptr || replay_ != nullptr) return false;
+    if (gives_up_connections()) return true;
     if (plan_.what != command_plan::kind::relay || !plan_.traits.reads_diagnostics) return false;
     const bool asks = plan_.command == command::query || plan_.command == command::stmt_execute;
     return asks && plan_.where.connection != knowing && backend_.state != knowing;
+}
+
+/// Servers keep the number over these, whose session goes on without any of its connections.
+bool session_core::gives_up_connections() const noexcept {
+    return plan_.what == command_plan::kind::reset_session ||
+           plan_.what == command_plan::kind::change_user;
+}
+
+session_action session_core::fetch_found_rows() {
+    backend_state& knowing = *session_.last.who_found_rows();
+    if (backend_.state == &knowing) {
+        fetches_ = fetched::found_rows;
+        return prepare_backend();
+    }
+    return backend_.state != nullptr ? set_aside() : fetch_from(knowing, fetched::found_rows);
 }
 
 session_action session_core::fetch_from(backend_state& knowing, fetched what) {
@@ -53,6 +69,7 @@ session_action session_core::on_fetched() {
     session_.on_connection_lost(*backend_.state);
     if (what == fetched::found_rows) {
         session_.give_up_found_rows();
+        if (backend_.state == session_.held) return plan_with_fetched();
         return release(session_action::kind::release_backend, after_release::plan_with_fetched);
     }
     if (what == fetched::all_of_replica) return move_transaction();

@@ -152,7 +152,11 @@ TEST_F(session_cursors, end_with_what_ends_them_on_one_server) {
          statement_command(command::stmt_reset, 71)},
         {"a run elsewhere", stmt_execute_bare(1), &other, rows_answer(), {}},
         {"a failed run elsewhere", stmt_execute_bare(1), &other, error_answer(1242), {}},
-        {"COM_RESET_CONNECTION", test::command(command::reset_connection), nullptr, {}, {}},
+        {"COM_RESET_CONNECTION, over which servers keep what the cursor has found",
+         test::command(command::reset_connection),
+         &replica,
+         row_answer({"0", "1"}),
+         {}},
     };
 
     for (const auto& row : rows) {

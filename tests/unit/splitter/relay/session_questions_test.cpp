@@ -134,6 +134,31 @@ TEST_F(session_questions, are_asked_about_where_they_ran_by_what_is_executed_at_
     }
 }
 
+TEST_F(session_questions, have_found_rows_that_are_fetched_before_a_reset) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    (void)script.take_client_bytes();
+    script.client_sends(test::command(command::reset_connection));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "2"}));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer());
+    EXPECT_EQ(last().found_rows, 2U);
+}
+
+TEST_F(session_questions, have_found_rows_that_are_fetched_where_they_are_reset) {
+    use_mariadb();
+    script.run(query("SELECT @a := 1 UNION SELECT 2"), primary, rows_answer("1"));
+    ASSERT_EQ(script.leased(), &primary);
+    script.client_sends(test::command(command::reset_connection));
+    EXPECT_EQ(last_query(primary), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "2"}));
+    EXPECT_EQ(primary.last_sent(), test::command(command::reset_connection));
+    script.backend_sends(ok_answer());
+    EXPECT_EQ(last().found_rows, 2U);
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
 TEST_F(session_questions, keep_conditions_on_mariadb_where_they_name_no_table_themselves) {
     use_mariadb();
 
