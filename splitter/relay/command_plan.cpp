@@ -81,6 +81,7 @@ command_plan plan_text(
     }
     read_prepared_in_sql(plan, read, session);
     if (answers_conditions(plan, session, options)) return plan;
+    plan.asks_about_rows |= plan.traits.reads_diagnostics && !plan.traits.shows_conditions;
     std::string answered = answered_text(plan, session, options);
     if (!answered.empty()) {
         send_instead(plan, std::move(answered));

@@ -58,6 +58,7 @@ struct command_plan {
     bool may_write = false;        ///< may have written something by the time it is answered
     bool needs_insert_id = false;  ///< may ask for LAST_INSERT_ID(): it has to be right
     bool needs_user_variables = false;
+    bool asks_about_rows = false;  ///< ROW_COUNT(), FOUND_ROWS(): also where it is filled in
     /// The connection tells from then on what the client has it tell, and nothing for us.
     bool hands_over_tracking = false;
     bool leaves_only_what_is_known = false;  ///< a CALL whose every effect is in `pin_effects`

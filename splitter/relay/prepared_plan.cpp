@@ -63,6 +63,7 @@ void route_prepared(command_plan& plan, const session& session, const environmen
     if (plan.traits.is_plain_read()) return route_statement(plan, hint, session, world);
     if (answers_conditions(plan, session, options)) return;
     if (plan.traits.reads_diagnostics) {
+        plan.asks_about_rows = !plan.traits.shows_conditions;
         const std::string answered = answered_text(plan, session, options);
         if (!answered.empty()) {
             plan.replacement = world.statements->use(answered, session.state, world.flavor);

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -193,6 +194,17 @@ const std::string* known_value(
     if (const auto* const set = session.state.value_of(name)) return set;
     const auto initial = std::ranges::find(backend.initial, name, &session_variable::name);
     return initial == backend.initial.end() || !initial->value ? nullptr : &*initial->value;
+}
+
+/// Of the text of an OK, in whichever language: "Rows matched: 2  Changed: 1  Warnings: 0".
+std::optional<std::uint64_t> first_number_in(std::string_view text) {
+    constexpr std::string_view digits = "0123456789";
+    const std::size_t begin = text.find_first_of(digits);
+    if (begin == std::string_view::npos) return std::nullopt;
+    std::uint64_t number = 0;
+    const auto [end, code] =
+        std::from_chars(text.data() + begin, text.data() + text.size(), number);
+    return code == std::errc{} ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace
@@ -478,7 +490,10 @@ error_code response_relay::learn_status(
     facts_.reports_gtids = backend.tracks_gtids;
     facts_.warnings = message->warnings;
     facts_.ended_with_rows = role == packet_role::row_end;
-    if (role == packet_role::ok) facts_.affected_rows = message->affected_rows;
+    if (role == packet_role::ok) {
+        facts_.affected_rows = message->affected_rows;
+        facts_.matched_rows = first_number_in(message->info);
+    }
     if (message->last_insert_id != 0) facts_.insert_id = message->last_insert_id;
     if (message->session_state.empty()) return {};
     return learn_session_state(message->session_state, session, backend);

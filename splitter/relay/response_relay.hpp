@@ -45,6 +45,8 @@ struct response_facts {
     std::uint16_t columns = 0;         ///< as the answer to a prepare says
     std::uint64_t affected_rows = 0;   ///< as the last OK says
     std::uint64_t insert_id = 0;       ///< as any OK says
+    /// By a MySQL UPDATE, as the text of the last OK says: not only those that it has changed.
+    std::optional<std::uint64_t> matched_rows{};
 };
 
 /// Passes one response from a backend to the client: in the buffer it arrived in where possible,

@@ -109,7 +109,7 @@ session_action session_core::write_rows(const local_result& result) {
 
 session_action session_core::answer_rows(const local_result& result) {
     session_.on_local_rows();
-    if (plan_.shown.counts) session_.last.found_rows = 1;
+    if (plan_.shown.counts) session_.on_found_rows_here(1);
     return write_rows(result);
 }
 

@@ -83,7 +83,7 @@ session_action session_core::show_gtid() {
     local_result result = gtid_columns(plan_.own.rest);
     const auto* const required = session_.written.required();
     result.rows.push_back({required != nullptr ? required->to_string() : std::string()});
-    session_.last.found_rows = 1;
+    session_.on_found_rows_here(1);
     return answer_rows(result);
 }
 
@@ -125,10 +125,11 @@ session_action session_core::list_sessions() {
 session_action session_core::on_sessions_listed(std::span<const listed_session> sessions) {
     WEIR_ENSURE(stage_ == stage::listing);
     const auto listed = preparation_.take_list();
-    session_.on_local_answer(std::nullopt);
+    // MariaDB clears no conditions for it, and neither server counts its rows.
+    if (world_.flavor == protocol::mysql::server_flavor::mysql)
+        session_.on_local_answer(std::nullopt);
     const auto shown =
         with_sessions(listed, sessions, {session_.user, world_.flavor, plan_.own.on});
-    session_.last.found_rows = shown.rows.size();
     return answer_rows(shown);
 }
 

@@ -100,6 +100,7 @@ session_action session_core::begin_command() {
     answer_complete_ = false;
     begin_trace();
     count_rules();
+    if (plan_.asks_about_rows) session_.on_rows_asked();
     switch (plan_.what) {
         case command_plan::kind::relay: return begin_relaying();
         case command_plan::kind::tunnel: return acquire();

@@ -353,7 +353,10 @@ private:
     [[nodiscard]] bool is_only_condition_elsewhere() const noexcept;
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
+    [[nodiscard]] std::string_view text_of_run() const;
     void learn_found_rows();
+    void learn_what_mysql_found();
+    void learn_what_mysql_found_by_text();
     void learn_what_mariadb_found();
     [[nodiscard]] bool mariadb_finds_others() const;
     [[nodiscard]] bool has_selected_for_itself() const;

@@ -31,7 +31,7 @@ bool session_core::must_fetch_found_rows() const noexcept {
     using protocol::mysql::command;
     const backend_state* const knowing = session_.last.who_found_rows();
     if (knowing == nullptr || replay_ != nullptr) return false;
-    if (gives_up_connections()) return true;
+    if (gives_up_connections()) return knowing->left.found_rows;
     if (plan_.what != command_plan::kind::relay || !plan_.traits.reads_diagnostics) return false;
     const bool asks = plan_.command == command::query || plan_.command == command::stmt_execute;
     return asks && plan_.where.connection != knowing && backend_.state != knowing;

@@ -2,6 +2,7 @@
 // statement: rows, conditions, and the texts of what it has prepared in SQL to ask.
 
 #include "splitter/relay/session_core.hpp"
+#include "splitter/sql/found_rows.hpp"
 #include "splitter/sql/lexer.hpp"
 #include "splitter/sql/sql_prepared.hpp"
 #include "splitter/sql/value_substitution.hpp"
@@ -88,27 +89,6 @@ bool names_no_table_itself(std::string_view text, const lexer_options& options) 
     while (what.kind != token_kind::end && !what.is('(') && !is_one_of(what.text, routines))
         what = reader.next();
     return is_one_of(what.text, routines);
-}
-
-/// A statement that changes rows, or sets something, finds some only by what it selects or joins.
-bool may_find_rows(std::string_view text, const lexer_options& options) {
-    constexpr std::array<std::string_view, 5> words{
-        "call", "join", "select", "straight_join", "using"};
-    constexpr std::array<std::string_view, 3> modifiers{"ignore", "low_priority", "quick"};
-    lexer reader(text, options);
-    token before = reader.next();
-    bool updates = same_word(before.text, "update");
-    for (token current = reader.next(); current.kind != token_kind::end; current = reader.next()) {
-        if (is_one_of(current.text, words)) return true;
-        if (current.is(keyword::set)) updates = false;
-        if (updates && current.is(',')) return true;
-        if (before.is(keyword::delete_word)) {
-            if (is_one_of(current.text, modifiers)) continue;
-            if (!current.is(keyword::from)) return true;
-        }
-        before = current;
-    }
-    return false;
 }
 
 /// CREATE TABLE ... SELECT, DO (SELECT ...).
@@ -199,24 +179,75 @@ bool session_core::opens_cursor() const noexcept {
            facts.status.has(status_flag::cursor_exists);
 }
 
+/// The text that an EXECUTE runs, if that is known; of all else its own.
+std::string_view session_core::text_of_run() const {
+    if (plan_.command != command::query || session_.prepared_in_sql.empty()) return plan_.text;
+    const auto found = parse_sql_prepared(plan_.text, reading_options(session_, world_));
+    if (!found || found->what != sql_prepared::kind::execute) return plan_.text;
+    const std::string* const known = session_.prepared_in_sql.find(found->name);
+    return known == nullptr ? plan_.text : *known;
+}
+
 void session_core::learn_found_rows() {
-    const auto& facts = relay_.facts();
-    auto& last = session_.last;
     if (plan_.traits.shows_conditions) {
         // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
-        const auto shown = parse_show_conditions(plan_.text, reading_options(session_, world_));
-        if (shown && shown->counts) last.found_rows = 1;
+        const auto shown = parse_show_conditions(text_of_run(), reading_options(session_, world_));
+        if (shown && shown->counts) session_.on_found_rows(*backend_.state, 1);
         return;
     }
     if (plan_.command == command::stmt_prepare) return;
     if (backend_.state->flavor == protocol::mysql::server_flavor::mariadb)
         return learn_what_mariadb_found();
-    if (facts.error == 0 && facts.ended_with_rows)
-        session_.on_found_rows(*backend_.state, relay_.rows());
-    if (facts.error == 0) last.found_rows_guessed |= may_have_found_rows();
-    const bool has_kept_them = plan_.traits.queries && facts.error == 0 && !facts.ended_with_rows;
-    if (plan_.traits.finds_other_rows || has_kept_them)
-        session_.on_found_rows(*backend_.state, std::nullopt);  // SELECT ... INTO, for one
+    learn_what_mysql_found();
+}
+
+/// Of a text of several statements, or one that runs others, the last one counts that finds any.
+void session_core::learn_what_mysql_found() {
+    const auto& facts = relay_.facts();
+    const auto& traits = plan_.traits;
+    backend_state& here = *backend_.state;
+    const bool is_several = traits.what == statement_traits::kind::several;
+    const bool runs_others = traits.may_return_rows_of_a_write && !traits.changes_rows;
+    if (facts.error != 0) {
+        if (is_several && facts.gave_rows) return session_.on_found_rows(here, std::nullopt);
+        if ((is_several || runs_others) && !has_failed_unread())
+            session_.on_found_rows_unsure(here);
+    } else if (traits.queries || (is_several && facts.gave_rows)) {
+        const bool is_known = facts.ended_with_rows && !traits.finds_other_rows && !opens_cursor();
+        session_.on_found_rows(here, is_known ? std::optional(relay_.rows()) : std::nullopt);
+    } else if (is_several) {
+        if (traits.changes_rows || traits.may_return_rows_of_a_write)
+            session_.on_found_rows_unsure(here);
+    } else {
+        learn_what_mysql_found_by_text();
+    }
+}
+
+void session_core::learn_what_mysql_found_by_text() {
+    const auto& facts = relay_.facts();
+    backend_state& here = *backend_.state;
+    const std::string_view text = text_of_run();
+    const rows_found found = rows_found_on_mysql(text, reading_options(session_, world_));
+    if (text.data() != plan_.text.data()) {
+        // It has been prepared here, so that this is the connection that is asked.
+        if (found != rows_found::as_before) session_.on_found_rows(here, std::nullopt);
+        return;
+    }
+    switch (found) {
+        case rows_found::as_given:
+            if (facts.ended_with_rows) session_.on_found_rows(here, relay_.rows());
+            return;
+        case rows_found::as_before:
+            // Values with a query among them.
+            if (plan_.traits.changes_rows && plan_.traits.finds_other_rows)
+                session_.on_found_rows_unsure(here);
+            return;
+        case rows_found::matched:
+            if (facts.matched_rows) return session_.on_found_rows(here, facts.matched_rows);
+            return session_.on_found_rows_unsure(here);
+        case rows_found::one: return session_.on_found_rows(here, 1);
+        case rows_found::unknown: return session_.on_found_rows_unsure(here);
+    }
 }
 
 void session_core::learn_what_mariadb_found() {
@@ -297,10 +328,9 @@ bool session_core::has_failed_unread() const noexcept {
 /// Where no rows came: a write that looks for some, or a SET.
 bool session_core::may_have_found_rows() const {
     const auto& traits = plan_.traits;
-    const bool is_mariadb = backend_.state->flavor == protocol::mysql::server_flavor::mariadb;
-    const bool may_set = is_mariadb && traits.what == statement_traits::kind::set;
+    const bool may_set = traits.what == statement_traits::kind::set;
     if (!traits.changes_rows && !traits.may_return_rows_of_a_write && !may_set) return false;
-    return !is_mariadb || may_find_rows(plan_.text, reading_options(session_, world_));
+    return may_find_rows(plan_.text, reading_options(session_, world_));
 }
 
 /// Asking for conditions leaves them, and so does what is no statement. On MariaDB one that uses no

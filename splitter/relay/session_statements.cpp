@@ -195,7 +195,7 @@ void session_core::learn_from_visit() {
     if (plan_.command != command::stmt_fetch) return;
     session_.on_local_rows();
     const bool finds = world_.flavor == protocol::mysql::server_flavor::mysql;
-    if (finds && relay_.facts().error == 0) session_.last.found_rows = relay_.rows();
+    if (finds && relay_.facts().error == 0) session_.on_found_rows_here(relay_.rows());
 }
 
 }  // namespace weir::splitter

@@ -98,8 +98,9 @@ known_values values_for(
     // Else the text would stand in the error that it ends with.
     values.knows_several = session.state.multi_statements();
     const auto& last = session.last;
-    const bool has_found_rows = last.found_rows_guessed || last.found_rows_at == last.at;
-    if (last.found_rows && !(will_be_asked && has_found_rows))
+    const bool has_found_rows = last.found_rows_at == last.at;
+    const bool is_known = last.found_rows && last.who_found_rows() == nullptr;
+    if (is_known && !(will_be_asked && has_found_rows))
         values.found_rows = static_cast<std::int64_t>(*last.found_rows);
     if (will_be_asked && who_has_diagnostics(last) != nullptr) return values;
     if (!will_be_asked) values.row_count = last.row_count;
@@ -327,6 +328,7 @@ void read_prepared_in_sql(
         plan.traits = inner;
         return;
     }
+    plan.asks_about_rows = true;
     known_values values = values_for(inner, session, can_be_asked);
     values.has_warned = true;
     std::string known = with_known_values(*text, values, read.options);

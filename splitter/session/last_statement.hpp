@@ -29,7 +29,8 @@ struct last_statement {
     /// The connection that found them, or may have, with its last statement that does so; null:
     /// none that can be asked.
     backend_state* found_rows_at = nullptr;
-    /// A write has run since, and some count there what they have looked at: `at` knows better.
+    /// `found_rows` is of an earlier statement, and `found_rows_at` may have found others since: it
+    /// is the best that is known if that connection cannot be asked.
     bool found_rows_guessed = false;
     /// @@warning_count, errors included: of the last statement, or, where servers keep them over
     /// statements that use no tables, of an earlier one.
@@ -44,7 +45,7 @@ struct last_statement {
 
     /// The only one that can tell FOUND_ROWS(); null: it is known, or nobody can.
     [[nodiscard]] backend_state* who_found_rows() const noexcept {
-        return found_rows ? nullptr : found_rows_at;
+        return found_rows && !found_rows_guessed ? nullptr : found_rows_at;
     }
 
     /// It has failed: an error does not say how many conditions came before it, `conditions_at`

@@ -107,10 +107,11 @@ void session::count_rows_locally(std::int64_t row_count) {
 void session::mark_remnant(backend_state& connection) {
     remnant& left = connection.left;
     left.conditions = last.conditions_at == &connection;
-    left.found_rows = last.who_found_rows() == &connection;
+    const bool found_rows_here = last.who_found_rows() == &connection;
+    left.found_rows = found_rows_here && (!last.found_rows_guessed || asks_about_rows);
     left.insert_id = insert_id.at == &connection;
     const bool is_known_here =
-        last.at == &connection || left.conditions || left.found_rows || left.insert_id;
+        last.at == &connection || left.conditions || found_rows_here || left.insert_id;
     left.owner = is_known_here ? this : nullptr;
 }
 
@@ -127,7 +128,9 @@ void session::on_insert_id_told(std::uint64_t value) noexcept {
 }
 
 void session::on_found_rows_told(std::uint64_t value) noexcept {
-    if (!last.found_rows) last.found_rows = value;  // else others have been found since
+    if (last.who_found_rows() == nullptr) return;  // others have been found since
+    last.found_rows = value;
+    last.found_rows_guessed = false;
 }
 
 void session::on_found_rows(backend_state& connection, std::optional<std::uint64_t> found) {
@@ -138,9 +141,27 @@ void session::on_found_rows(backend_state& connection, std::optional<std::uint64
     if (former != nullptr && former != &connection) mark_remnant(*former);
 }
 
+void session::on_found_rows_unsure(backend_state& connection) {
+    backend_state* const former = last.who_found_rows();
+    last.found_rows_at = &connection;
+    last.found_rows_guessed = true;
+    if (former != nullptr && former != &connection) mark_remnant(*former);
+}
+
+void session::on_found_rows_here(std::uint64_t found) {
+    give_up_found_rows();
+    last.found_rows = found;
+}
+
+void session::on_rows_asked() {
+    if (std::exchange(asks_about_rows, true)) return;
+    if (auto* const knowing = last.who_found_rows()) mark_remnant(*knowing);
+}
+
 void session::give_up_found_rows() {
     backend_state* const former = last.who_found_rows();
     last.found_rows_at = nullptr;
+    last.found_rows_guessed = false;
     if (former != nullptr) mark_remnant(*former);
 }
 

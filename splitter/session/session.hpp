@@ -59,6 +59,8 @@ struct session {
     bool one_shot_transaction =
         false;  ///< SET TRANSACTION waits on the held connection for its transaction
 
+    bool asks_about_rows = false;  ///< ROW_COUNT(), FOUND_ROWS(): the client has, at least once
+
     begun_transaction begun;  ///< of a transaction on a replica
 
     /// A new user's, without anything of the former one.
@@ -101,6 +103,16 @@ struct session {
 
     /// A statement has found so many rows there, or only that connection knows how many.
     void on_found_rows(backend_state& connection, std::optional<std::uint64_t> found);
+
+    /// The same, but whether it has found any at all only that connection knows.
+    void on_found_rows_unsure(backend_state& connection);
+
+    /// Weir has answered with so many rows, or knows better than any connection.
+    void on_found_rows_here(std::uint64_t found);
+
+    /// The client asks about rows. From then on a connection that may have found others is asked
+    /// before another session takes it.
+    void on_rows_asked();
 
     /// Nobody can tell any more how many, if it is not known.
     void give_up_found_rows();

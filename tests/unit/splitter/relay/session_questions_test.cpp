@@ -134,6 +134,16 @@ TEST_F(session_questions, are_asked_about_where_they_ran_by_what_is_executed_at_
     }
 }
 
+TEST_F(session_questions, find_a_row_where_they_execute_a_count) {
+    use_mariadb();
+    script.run(query("PREPARE p FROM 'SHOW COUNT(*) ERRORS'"), primary, ok_answer());
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, row_answer({"1", "2"}));
+    script.run(query("EXECUTE p"), primary, rows_answer("0"));
+    EXPECT_EQ(last_query(primary), "EXECUTE p");
+    EXPECT_EQ(last().found_rows, 1U);
+    EXPECT_EQ(last().found_rows_at, &primary.state);
+}
+
 TEST_F(session_questions, have_found_rows_that_are_fetched_before_a_reset) {
     use_mariadb();
     script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
@@ -182,6 +192,60 @@ TEST_F(session_questions, keep_conditions_on_mariadb_where_they_name_no_table_th
         script.run(query(row.sql), primary, ok_answer());
         EXPECT_EQ(last().warnings == 1, row.keeps) << row.sql;
     }
+}
+
+byte_vector ok_of_update(std::uint64_t changed, std::string_view info) {
+    protocol::mysql::ok message;
+    message.affected_rows = changed;
+    message.status = idle;
+    message.info = info;
+    return frames_of({payload_of(message, session_capabilities)});
+}
+
+TEST_F(session_questions, find_the_rows_that_an_update_has_matched_on_mysql) {
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+    script.run(
+        query("UPDATE t SET a = 1"),
+        primary,
+        ok_of_update(1, "Rows matched: 3  Changed: 1  Warnings: 0")
+    );
+    EXPECT_EQ(last().found_rows, 3U);
+    EXPECT_FALSE(primary.state.left.found_rows) << "nobody has to ask";
+    script.run(query("DELETE FROM t"), primary, ok_answer());
+    script.run(query("INSERT INTO t VALUES (1)"), primary, ok_answer());
+    script.run(query("UPDATE t SET a = 1"), primary, error_answer(1062));
+    EXPECT_EQ(last().found_rows, 3U);
+    EXPECT_EQ(last().who_found_rows(), nullptr);
+    script.run(query("DO 1"), primary, ok_answer());
+    EXPECT_EQ(last().found_rows, 1U);
+}
+
+TEST_F(session_questions, have_what_a_write_may_have_found_fetched_on_mysql) {
+    auto& other = script.connection(role::primary);
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+    script.run(query("DELETE t FROM t JOIN u"), primary, ok_answer());
+    EXPECT_FALSE(primary.state.left.found_rows) << "this client has never asked";
+    script.run(query("COMMIT"), other, ok_answer());
+    script.client_sends(query("SELECT FOUND_ROWS() AS n"));
+    EXPECT_TRUE(primary.state.left.found_rows);
+    script.lease(primary);
+    EXPECT_EQ(last_query(primary), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "0"}));
+    script.lease(other);
+    EXPECT_EQ(last_query(other), "SELECT (9223372036854775807-9223372036854775807) AS n");
+    script.backend_sends(rows_answer("0"));
+    script.run(query("DELETE t FROM t JOIN u"), primary, ok_answer());
+    EXPECT_TRUE(primary.state.left.found_rows) << "it may ask again";
+}
+
+TEST_F(session_questions, have_found_what_was_found_before_if_a_write_cannot_be_asked) {
+    auto& other = script.connection(role::primary);
+    script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
+    script.run(query("DELETE t FROM t JOIN u"), primary, ok_answer());
+    script.core().on_connection_closed(primary.state);
+    script.client_sends(query("SELECT FOUND_ROWS() AS n"));
+    script.lease(other);
+    EXPECT_EQ(last_query(other), "SELECT (9223372036854775807-9223372036854775806) AS n");
 }
 
 }  // namespace
