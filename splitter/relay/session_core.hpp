@@ -353,7 +353,8 @@ private:
     [[nodiscard]] bool is_only_condition_elsewhere() const noexcept;
     void learn_row_count();
     [[nodiscard]] bool opens_cursor() const noexcept;
-    [[nodiscard]] std::string_view text_of_run() const;
+    [[nodiscard]] std::optional<std::string> text_of_execute() const;
+    [[nodiscard]] bool executes_rows() const;
     void learn_found_rows();
     void learn_what_mysql_found();
     void learn_what_mysql_found_by_text();

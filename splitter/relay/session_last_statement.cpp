@@ -91,6 +91,12 @@ bool names_no_table_itself(std::string_view text, const lexer_options& options) 
     return is_one_of(what.text, routines);
 }
 
+bool changes_rows_itself(std::string_view text, const lexer_options& options) {
+    const token verb = lexer(text, options).next();
+    return verb.is(keyword::insert) || verb.is(keyword::replace) || verb.is(keyword::update) ||
+           verb.is(keyword::delete_word);
+}
+
 /// CREATE TABLE ... SELECT, DO (SELECT ...).
 bool selects_for_itself(std::string_view text, const lexer_options& options) {
     lexer reader(text, options);
@@ -179,19 +185,26 @@ bool session_core::opens_cursor() const noexcept {
            facts.status.has(status_flag::cursor_exists);
 }
 
-/// The text that an EXECUTE runs, if that is known; of all else its own.
-std::string_view session_core::text_of_run() const {
-    if (plan_.command != command::query || session_.prepared_in_sql.empty()) return plan_.text;
-    const auto found = parse_sql_prepared(plan_.text, reading_options(session_, world_));
-    if (!found || found->what != sql_prepared::kind::execute) return plan_.text;
+/// What an EXECUTE runs; nothing: it is none, or that is not known.
+std::optional<std::string> session_core::text_of_execute() const {
+    const auto& traits = plan_.traits;
+    const bool may_be_one = plan_.command == command::query && traits.pins &&
+                            (traits.may_return_rows_of_a_write || traits.shows_conditions);
+    if (!may_be_one) return std::nullopt;
+    auto found = parse_sql_prepared(plan_.text, reading_options(session_, world_));
+    if (!found) return std::nullopt;
+    if (found->what == sql_prepared::kind::immediate) return std::move(found->text);
+    if (found->what != sql_prepared::kind::execute) return std::nullopt;
     const std::string* const known = session_.prepared_in_sql.find(found->name);
-    return known == nullptr ? plan_.text : *known;
+    return known == nullptr ? std::nullopt : std::optional(*known);
 }
 
 void session_core::learn_found_rows() {
     if (plan_.traits.shows_conditions) {
         // SHOW WARNINGS finds nothing, SHOW COUNT(*) WARNINGS is a SELECT.
-        const auto shown = parse_show_conditions(text_of_run(), reading_options(session_, world_));
+        const auto executed = text_of_execute();
+        const std::string_view text = executed ? std::string_view(*executed) : plan_.text;
+        const auto shown = parse_show_conditions(text, reading_options(session_, world_));
         if (shown && shown->counts) session_.on_found_rows(*backend_.state, 1);
         return;
     }
@@ -226,9 +239,11 @@ void session_core::learn_what_mysql_found() {
 void session_core::learn_what_mysql_found_by_text() {
     const auto& facts = relay_.facts();
     backend_state& here = *backend_.state;
-    const std::string_view text = text_of_run();
-    const rows_found found = rows_found_on_mysql(text, reading_options(session_, world_));
-    if (text.data() != plan_.text.data()) {
+    const auto executed = text_of_execute();
+    const rows_found found = rows_found_on_mysql(
+        executed ? std::string_view(*executed) : plan_.text, reading_options(session_, world_)
+    );
+    if (executed) {
         // It has been prepared here, so that this is the connection that is asked.
         if (found != rows_found::as_before) session_.on_found_rows(here, std::nullopt);
         return;
@@ -293,6 +308,8 @@ bool session_core::finds_as_before() const {
     const auto options = reading_options(session_, world_);
     const bool may_be_made = relay_.facts().ended_with_rows && !plan_.traits.queries;
     if (may_be_made && makes_rows(plan_.text, options)) return true;
+    if (const auto executed = text_of_execute())
+        return changes_rows_itself(*executed, options) && !may_find_rows(*executed, options);
     return plan_.traits.changes_rows && !may_find_rows(plan_.text, options);
 }
 
@@ -330,7 +347,10 @@ bool session_core::may_have_found_rows() const {
     const auto& traits = plan_.traits;
     const bool may_set = traits.what == statement_traits::kind::set;
     if (!traits.changes_rows && !traits.may_return_rows_of_a_write && !may_set) return false;
-    return may_find_rows(plan_.text, reading_options(session_, world_));
+    const auto options = reading_options(session_, world_);
+    if (const auto executed = text_of_execute()) return may_find_rows(*executed, options);
+    return lexer(plan_.text, options).next().is(keyword::execute) ||
+           may_find_rows(plan_.text, options);
 }
 
 /// Asking for conditions leaves them, and so does what is no statement. On MariaDB one that uses no
@@ -347,10 +367,20 @@ bool session_core::has_cleared_conditions() const {
     if (backend_.state->flavor != protocol::mysql::server_flavor::mariadb) return true;
     if (traits.what == statement_traits::kind::several) return has_cleared_with_several();
     const bool is_empty = traits.what == statement_traits::kind::empty;
-    const bool is_call = traits.may_return_rows_of_a_write && !traits.changes_rows;
+    const bool is_call =
+        traits.may_return_rows_of_a_write && !traits.changes_rows && !executes_rows();
     if (!traits.uses_tables || is_empty || (is_call && conditions_are_here())) return false;
     const bool is_of_rows = traits.queries || traits.changes_rows;
     return is_of_rows || !names_no_table_itself(plan_.text, reading_options(session_, world_));
+}
+
+/// An EXECUTE of what reads or changes rows, and does nothing that is not known.
+bool session_core::executes_rows() const {
+    const auto executed = text_of_execute();
+    if (!executed) return false;
+    const auto options = reading_options(session_, world_);
+    return changes_rows_itself(*executed, options) ||
+           lexer(*executed, options).next().is(keyword::select);
 }
 
 bool session_core::has_cleared_with_several() const {

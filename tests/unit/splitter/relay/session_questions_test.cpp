@@ -248,5 +248,35 @@ TEST_F(session_questions, have_found_what_was_found_before_if_a_write_cannot_be_
     EXPECT_EQ(last_query(other), "SELECT (9223372036854775807-9223372036854775806) AS n");
 }
 
+TEST_F(session_questions, have_found_on_mariadb_what_was_found_before_an_execute_of_a_write) {
+    use_mariadb();
+    script.run(query("PREPARE p FROM 'INSERT INTO t VALUES (?)'"), primary, ok_answer());
+    script.run(query("SELECT a FROM t"), primary, rows_answer("1"));
+    script.run(query("EXECUTE p USING @a"), primary, ok_answer());
+    EXPECT_EQ(last().found_rows, 1U) << "USING joins nothing";
+    script.run(query("EXECUTE nobody_knows"), primary, ok_answer());
+    EXPECT_FALSE(last().found_rows);
+}
+
+TEST_F(session_questions, have_no_former_conditions_on_mariadb_after_an_execute_that_uses_tables) {
+    use_mariadb();
+
+    const struct {
+        std::string_view sql;
+        bool clears;
+    } rows[] = {
+        {"EXECUTE IMMEDIATE 'INSERT INTO t VALUES (?)' USING 1", true},
+        {"EXECUTE IMMEDIATE 'SELECT a FROM t'", true},
+        {"EXECUTE IMMEDIATE 'SELECT 1'", false},
+        {"EXECUTE IMMEDIATE 'CALL p()'", false},
+    };
+
+    for (const auto& row : rows) {
+        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_a_warning());
+        script.run(query(row.sql), primary, ok_answer());
+        EXPECT_EQ(last().warnings == 0, row.clears) << row.sql;
+    }
+}
+
 }  // namespace
 }  // namespace weir::splitter
