@@ -80,8 +80,9 @@ void session_core::learn_status() {
     session_.transaction.on_status(facts.status);
     learn_untold(was_open);
     // A replica is never asked to run without autocommit, so its flag says nothing about the
-    // session.
-    if (!backend_.state->primary) session_.transaction.autocommit = autocommit;
+    // session, unless it is set there, in a transaction.
+    const bool sets = plan_.traits.what == statement_traits::kind::set;
+    if (!backend_.state->primary && !sets) session_.transaction.autocommit = autocommit;
 }
 
 /// Without autocommit a savepoint needs no transaction, and a read of a table without transactions

@@ -428,6 +428,18 @@ TEST_F(reading_script, tells_its_conditions_before_it_leaves) {
     EXPECT_EQ(last.conditions->size(), 1U);
 }
 
+TEST_F(reading_script, may_have_autocommit_set_there) {
+    begin();
+    constexpr status_set off{status_flag::in_transaction, status_flag::in_transaction_read_only};
+    script.run(query("SET autocommit = 0"), replica, ok_answer(off));
+    EXPECT_FALSE(script.core().facts().transaction.autocommit);
+    EXPECT_EQ(script.leased(), &replica);
+    script.run(query("SELECT 1"), replica, rows_answer("1", off));
+    script.run(query("COMMIT"), replica, ok_answer(status_set{}));
+    EXPECT_EQ(script.leased(), nullptr);
+    EXPECT_FALSE(script.core().facts().transaction.autocommit) << "for what comes, on the primary";
+}
+
 TEST_F(reading_script, commits_a_savepoint_where_that_is_no_write) {
     constexpr struct {
         server_flavor flavor;
