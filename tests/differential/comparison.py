@@ -84,14 +84,17 @@ def normalised(facts):
 
 def differences(script, direct, proxied):
     """Yields each `difference` in the order of the steps."""
-    options, found_rows = {}, set()    # by session
+    options, found_rows, prepared = {}, set(), {}    # by session
     for index, (step, left, right) in enumerate(zip(script.steps, direct, proxied)):
         number = step.get("session")
         if step["do"] == "connect":
             options[number] = step["options"]
             found_rows.discard(number)
         had_found_rows = number in found_rows
-        if step["do"] in ("query", "execute") and len(left) > 1 and not MAKES_ROWS.match(step.get("sql", "")):
+        if step["do"] == "prepare":
+            prepared[number, step["statement"]] = step["sql"]
+        text = step.get("sql") or prepared.get((number, step.get("statement")), "")
+        if step["do"] in ("query", "execute") and len(left) > 1 and not MAKES_ROWS.match(text):
             found_rows.add(number)
         if left == right:
             continue

@@ -87,15 +87,16 @@ def has_just_said(found, *words):
     return any(word in step.get("sql", "") for step in own[-4:] for word in words)
 
 
+def has_just_connected(found):
+    """The session has not done more than a few steps since."""
+    own = [step for step in found.script.steps[:found.index + 1] if step.get("session") == found.step.get("session")]
+    return any(step["do"] == "connect" for step in own[-5:])
+
+
 def reads_uncommitted(found):
     """It asks for rows that all sessions write, in a transaction that may see what is not committed."""
     own = [step.get("sql", "") for step in found.script.steps[:found.index] if step.get("session") == found.step.get("session")]
     return "common" in text_of(found) and any("READ UNCOMMITTED" in sql for sql in own[-8:])
-
-
-def has_changed_user(found):
-    return any(step["do"] in ("change_user", "reset_connection") for step in found.script.steps[:found.index]
-               if step.get("session") == found.step.get("session"))
 
 
 def differing(found):
@@ -212,34 +213,25 @@ KNOWN = (
         lambda found: found.script.flavour == "mysql" and sorted(error_numbers(found)) == [1099, 1100],
         leaves_nothing=True),
     known_difference(
-        "FOUND_ROWS() after no SELECT",
-        "MySQL counts the rows that some writes have looked at; to know it, each connection would have to be asked after each "
-        "write. Both count for a cursor what it has made, not what was fetched.",
-        lambda found: found.script.flavour == "mysql" and asks(found, "FOUND_ROWS"),
+        "FOUND_ROWS() after what may find none",
+        "MySQL counts for a CALL, several statements in one text and a query inside a write what they have found, if they have run any "
+        "query. What their connection says is the number then; where none was run it is that of what ran there before.",
+        lambda found: (found.script.flavour == "mysql" and asks(found, "FOUND_ROWS")
+                       and has_just_said(found, "CALL ", "EXECUTE ", ";", "(SELECT")),
         leaves_nothing=True),
     known_difference(
-        "FOUND_ROWS() of the user before",
-        "MariaDB keeps the number over COM_CHANGE_USER and COM_RESET_CONNECTION, but where only a connection knows it that is given up.",
-        lambda found: asks(found, "FOUND_ROWS") and has_changed_user(found),
+        "conditions of a former session",
+        "MariaDB begins a session with the conditions of a former connection, whose memory it has taken over: inherent.",
+        lambda found: (found.script.flavour == "mariadb" and has_just_connected(found)
+                       and asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT")),
         leaves_nothing=True),
     known_difference(
-        "question in an EXECUTE IMMEDIATE",
-        "It runs on the primary, and what it asks there is not filled in, though the statement before ran on a replica.",
-        lambda found: asks(found, "FOUND_ROWS", "ROW_COUNT") and found.step.get("sql", "").startswith("EXECUTE IMMEDIATE"),
-        leaves_nothing=True),
-    known_difference(
-        "diagnostics after a statement elsewhere",
-        "MariaDB keeps the conditions of a statement over those that use no tables; of a SHOW, a FROM in a function's "
-        "parentheses and a procedure that is not known. And what a connection knows is lost if it is closed to make room for "
-        "another.",
-        lambda found: asks(found, "WARNINGS", "ERRORS", "WARNING_COUNT", "ERROR_COUNT"),
-        leaves_nothing=True),
-    known_difference(
-        "GET DIAGNOSTICS after a statement on a replica",
-        "Where no connection has all that it asks for weir-proxy answers it, but not what is in no list of conditions "
-        "(RETURNED_SQLSTATE, which MariaDB derives from numbers), nor in a session whose user variables cannot be carried: it runs on the primary then, whose last "
-        "statement was another one.",
-        lambda found: has_just_said(found, "GET DIAGNOSTICS", "GET CURRENT DIAGNOSTICS"),
+        "conditions that no list has",
+        "RETURNED_SQLSTATE of MySQL, where the connection that has the conditions cannot be asked, or not without changing what it is "
+        "asked: it runs on the primary then, whose last statement was another one.",
+        lambda found: (found.script.flavour == "mysql"
+                       and has_just_said(found, "GET DIAGNOSTICS CONDITION", "GET CURRENT DIAGNOSTICS CONDITION")
+                       and has_just_said(found, "RETURNED_SQLSTATE")),
         leaves_nothing=True),
 )
 

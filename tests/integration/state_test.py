@@ -458,6 +458,13 @@ class diagnostics(proxy_case):
          "DEALLOCATE PREPARE one"),
         ("SHOW ERRORS", "GET DIAGNOSTICS @n = NUMBER, @r = ROW_COUNT", "SELECT @n, @r"),
         ("SHOW ERRORS", "GET DIAGNOSTICS CONDITION 1 @e = MYSQL_ERRNO", "SELECT ROW_COUNT(), @@error_count, @@warning_count"),
+        ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "GET DIAGNOSTICS @n = NUMBER", "SELECT @n", "SHOW WARNINGS"),
+        ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "SELECT @p := 1", "GET DIAGNOSTICS CONDITION 1 @e = MYSQL_ERRNO", "SELECT @e",
+         "SHOW COUNT(*) WARNINGS"),
+        ("SELECT CAST('x' AS SIGNED) FROM diagnosed", "SHOW PRIVILEGES", "SHOW COUNT(*) WARNINGS", "SHOW WARNINGS"),
+        ("SELECT a FROM diagnosed WHERE a < 0 FOR UPDATE", "SELECT a FROM diagnosed", "DELETE FROM diagnosed WHERE a > 99",
+         "SELECT FOUND_ROWS()"),
+        ("UPDATE diagnosed SET a = a", "SELECT FOUND_ROWS()", "DO 1", "SELECT FOUND_ROWS()"),
     )
 
     def test_what_is_asked_about_a_statement_is_of_the_last_one(self):
@@ -465,6 +472,15 @@ class diagnostics(proxy_case):
             with self.subTest(texts=texts):
                 direct = self.cluster.connect(1, database="test")
                 self.addCleanup(direct.close)
+                self.assertEqual(*([rows(db, text) for text in texts] for db in (self.connect(), direct)))
+
+    def test_what_is_executed_at_once_asks_about_the_last_one(self):
+        form = "EXECUTE IMMEDIATE '{}'" if self.flavour == "mariadb" else "{}"    # which MySQL does not have
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        for question in ("SELECT ROW_COUNT(), @@warning_count", "SELECT FOUND_ROWS()", "SHOW WARNINGS"):
+            texts = ("SELECT CAST('x' AS SIGNED) FROM diagnosed", form.format(question))
+            with self.subTest(question=question):
                 self.assertEqual(*([rows(db, text) for text in texts] for db in (self.connect(), direct)))
 
     def test_what_is_no_statement_leaves_the_conditions_of_the_last_one(self):
