@@ -270,6 +270,8 @@ error_code response_translator::write_status_packet(
         message = *decoded;
     }
     if (const error_code error = filter_session_state(message)) return error;
+    if (settings_.transaction)
+        message.status = message.status.with_transaction_of(*settings_.transaction);
     if (role != packet_role::ok) message.status = flags_for_client(message.status);
     const bool is_eof = message.header == eof_byte;
     if (is_eof && !settings_.client.has(capability::deprecate_eof)) {

@@ -93,6 +93,9 @@ public:
         /// How many the client had in the last result set of this statement: the flag
         /// METADATA_CHANGED says whether there are as many now. Nothing: it is the server's.
         std::optional<std::uint64_t> last_columns{};
+        /// How the client's transaction stands, which is on another connection. Nothing: on this
+        /// one.
+        std::optional<status_set> transaction{};
         std::size_t frame_max = max_frame_payload;  ///< smaller in tests only
     };
 

@@ -50,6 +50,16 @@ public:
         return status_set(static_cast<std::uint16_t>(value_ & ~static_cast<std::uint16_t>(flag)));
     }
 
+    /// These flags, but that the session's transaction stands as `other` says.
+    [[nodiscard]] constexpr status_set with_transaction_of(status_set other) const noexcept {
+        constexpr auto mask = static_cast<std::uint16_t>(
+            static_cast<std::uint16_t>(status_flag::in_transaction) |
+            static_cast<std::uint16_t>(status_flag::autocommit) |
+            static_cast<std::uint16_t>(status_flag::in_transaction_read_only)
+        );
+        return status_set(static_cast<std::uint16_t>((value_ & ~mask) | (other.value_ & mask)));
+    }
+
     [[nodiscard]] constexpr std::uint16_t value() const noexcept { return value_; }
 
     friend constexpr bool operator==(status_set, status_set) noexcept = default;

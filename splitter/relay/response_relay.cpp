@@ -154,6 +154,8 @@ void response_relay::start(
     if (tells_columns) last_columns_ = statement_->columns;
     counted_ = warnings_of_last(plan.command, session, backend);
     keeps_error_text_ = plan.command == protocol::mysql::command::init_db;
+    transaction_.reset();
+    if (plan.at_cursor && session.held != &backend) transaction_ = session.transaction.status();
     translates_ = differs_in_form(backend.capabilities, client_);
     if (!translates_) {
         tracker_.start(plan.response, backend.capabilities);
@@ -165,6 +167,7 @@ void response_relay::start(
     if (client_statement_ != 0) settings.statement_id = client_statement_;
     settings.filter = hidden_;
     if (tells_columns && last_columns_ != 0) settings.last_columns = last_columns_;
+    settings.transaction = transaction_;
     translator_.start(settings);
 }
 
@@ -352,6 +355,7 @@ error_code response_relay::adapt(
         return {};
     }
     if (statement_ != nullptr) tell_columns(event, forwarded);
+    if (transaction_) tell_transaction(event, forwarded);
     hide_state_flag(event, forwarded);
     if (!needs_rewriting(event.role, event.payload, server, client_)) return {};
     const std::size_t packet_at = forwarded.size() - event.payload.size() - packet_header::size;
@@ -378,6 +382,16 @@ void response_relay::tell_columns(const response_event& event, std::span<std::by
 void response_relay::remember_columns() noexcept {
     const auto columns = translates_ ? translator_.columns() : tracker_.columns();
     if (columns != 0) statement_->columns = columns;
+}
+
+/// A cursor lives on another connection than the session's transaction, whose flags these are to
+/// be.
+void response_relay::tell_transaction(const response_event& event, std::span<std::byte> forwarded)
+    const {
+    if (event.role != packet_role::ok && event.role != packet_role::row_end) return;
+    store_status(
+        forwarded.last(event.payload.size()), facts_.status.with_transaction_of(*transaction_)
+    );
 }
 
 /// An EOF cannot say what has changed: a flag that is only about what we have asked for goes.

@@ -133,6 +133,9 @@ private:
     void tell_columns(const protocol::mysql::response_event& event, std::span<std::byte> forwarded)
         const;
     void remember_columns() noexcept;
+    void tell_transaction(
+        const protocol::mysql::response_event& event, std::span<std::byte> forwarded
+    ) const;
     void hide_what_was_not_asked(const session_state::asked_tracking& asked);
     void look_at_given_back(
         const command_plan& plan, const session& session, const backend_state& backend
@@ -204,6 +207,8 @@ private:
     prepared_statement* statement_ = nullptr;
     std::uint64_t last_columns_ = 0;        ///< of `statement_`, before this response
     std::optional<std::uint16_t> counted_;  ///< warnings that the OK is to count, not the server's
+    /// How the session's transaction stands; nothing: as the connection says.
+    std::optional<protocol::mysql::status_set> transaction_;
     bool translates_ = false;
     withheld_errors withheld_;
     bool in_read_only_transaction_ = false;  ///< on a replica

@@ -45,13 +45,9 @@ protocol::mysql::collation collation_of_results(
 }  // namespace
 
 status_set session_core::status_now() const {
-    status_set status;
-    if (session_.transaction.autocommit) status = status.with(status_flag::autocommit);
-    if (session_.transaction.open) status = status.with(status_flag::in_transaction);
-    if (session_.transaction.read_only) status = status.with(status_flag::in_transaction_read_only);
-    if (session_.state.no_backslash_escapes())
-        status = status.with(status_flag::no_backslash_escapes);
-    return status;
+    const status_set status = session_.transaction.status();
+    return session_.state.no_backslash_escapes() ? status.with(status_flag::no_backslash_escapes)
+                                                 : status;
 }
 
 session_action session_core::answer_ok() {

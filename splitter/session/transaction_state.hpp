@@ -44,6 +44,15 @@ struct transaction_state {
         autocommit = status.has(protocol::mysql::status_flag::autocommit);
     }
 
+    /// As on_status takes it.
+    [[nodiscard]] protocol::mysql::status_set status() const noexcept {
+        using protocol::mysql::status_flag;
+        protocol::mysql::status_set flags;
+        if (open) flags = flags.with(status_flag::in_transaction);
+        if (read_only) flags = flags.with(status_flag::in_transaction_read_only);
+        return autocommit ? flags.with(status_flag::autocommit) : flags;
+    }
+
     friend bool operator==(const transaction_state&, const transaction_state&) = default;
 };
 

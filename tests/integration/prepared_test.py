@@ -154,6 +154,23 @@ class cursors(proxy_case):
         self.read_to_the_end(read, result)
         self.assertEqual(error_of(read.fetch, result, 1), 1421)
 
+    def test_its_answers_tell_how_the_sessions_transaction_stands(self):
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        for sql in ("BEGIN", "START TRANSACTION READ ONLY", "SET autocommit = 0"):
+            seen = []
+            for db in (direct, self.connect()):
+                read, result = self.open(db)
+                rows(db, sql)
+                rows(db, "SELECT /* weir:primary */ id FROM numbers WHERE id = 2")
+                read.fetch(result, 1)
+                reset = binary_protocol.simple(db, COMMAND.COM_STMT_RESET, struct.pack("<I", read.id)).get_all_data()
+                seen.append((result.status, struct.unpack_from("<H", reset, 3)[0]))
+                rows(db, "ROLLBACK")
+                rows(db, "SET autocommit = 1")
+            with self.subTest(sql=sql):
+                self.assertEqual(seen[1], seen[0])
+
     def test_nobody_else_gets_its_connection(self):
         db = self.connect()
         opened = [self.open(db) for _ in range(3)]

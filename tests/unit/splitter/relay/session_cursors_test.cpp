@@ -94,7 +94,9 @@ TEST_F(session_cursors, are_read_in_the_middle_of_a_transaction_elsewhere) {
     EXPECT_TRUE(primary.state.is_kept()) << "its transaction is open";
     script.lease(replica);
     script.backend_sends(fetched_answer(cursor_open));
-    EXPECT_EQ(script.take_client_bytes(), fetched_answer(cursor_open));
+    EXPECT_EQ(
+        script.take_client_bytes(), fetched_answer(in_transaction.with(status_flag::cursor_exists))
+    );
     ASSERT_EQ(script.stop().where.connection, &primary.state);
     script.lease(primary);
     EXPECT_EQ(script.stop().what, kind::read_client);
@@ -102,6 +104,56 @@ TEST_F(session_cursors, are_read_in_the_middle_of_a_transaction_elsewhere) {
     script.run(query("COMMIT"), primary, ok_answer());
     EXPECT_EQ(primary.last_sent(), query("COMMIT"));
     EXPECT_FALSE(primary.state.is_kept());
+}
+
+/// The end of a FETCH, as a client of this form has it.
+byte_vector fetched_by(capability_set form, status_set status) {
+    const bool has_eofs = !form.has(capability::deprecate_eof);
+    return frames_of(
+        {text_row_payload("1"), has_eofs ? eof_payload(status) : ok_payload(status, 0xFE)}
+    );
+}
+
+TEST(session_cursors_elsewhere, tell_how_the_sessions_transaction_stands) {
+    const status_set no_autocommit = status_set{};
+
+    const struct {
+        std::string_view name;
+        std::string_view before;
+        status_set session;
+        capability_set server;
+        capability_set client;
+    } rows[]{
+        {"none", "UPDATE t SET a=1", idle, with_eofs, with_eofs},
+        {"an open one", "BEGIN", in_transaction, with_eofs, with_eofs},
+        {"without EOFs", "BEGIN", in_transaction, session_capabilities, session_capabilities},
+        {"one that only reads, on the primary",
+         "/* weir:primary */ START TRANSACTION READ ONLY",
+         in_reading_transaction,
+         with_eofs,
+         with_eofs},
+        {"in another form", "BEGIN", in_transaction, session_capabilities, with_eofs},
+        {"no autocommit", "SET autocommit=0", no_autocommit, with_eofs, with_eofs},
+    };
+
+    for (const auto& row : rows) {
+        session_script script(row.client);
+        auto& replica = script.connection(role::replica);
+        auto& primary = script.connection(role::primary);
+        script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(71, 0));
+        script.run(with_cursor(1), replica, opened_answer());
+        script.run(query(row.before), primary, ok_answer(row.session));
+        replica.state.capabilities = row.server;
+        (void)script.take_client_bytes();
+        script.run(fetch(1), replica, fetched_by(row.server, cursor_open));
+        EXPECT_EQ(
+            script.take_client_bytes(),
+            fetched_by(row.client, row.session.with(status_flag::cursor_exists))
+        ) << row.name;
+        if (script.core().facts().transaction.open) script.lease(primary);
+        script.run(statement_command(command::stmt_reset, 1), replica, ok_answer());
+        EXPECT_EQ(script.take_client_bytes(), ok_answer(row.session)) << row.name;
+    }
 }
 
 TEST_F(session_cursors, end_the_session_only_if_its_transaction_is_gone_when_it_comes_back) {
