@@ -118,10 +118,11 @@ std::optional<std::uint16_t> warnings_of_last(
     using protocol::mysql::command;
     const bool counts = (what == command::init_db || what == command::ping) &&
                         backend.flavor == protocol::mysql::server_flavor::mysql;
-    // An error does not tell how many came before it; on a kept connection nothing has run since.
+    // An error does not tell how many came before it; on a kept connection nothing has run since,
+    // unless that was answered elsewhere, and has none.
     const auto& last = session.last;
-    const bool knows_better =
-        last.are_counted_there() && last.conditions_at == &backend && session.held == &backend;
+    const bool knows_better = last.own_warnings > 0 && last.are_counted_there() &&
+                              last.conditions_at == &backend && session.held == &backend;
     if (!counts || knows_better) return std::nullopt;
     return counted(last.own_warnings);
 }

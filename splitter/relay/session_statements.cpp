@@ -58,14 +58,15 @@ backend_state::prepared* session_core::statement_there() {
 
 /// A held connection says what its flags are, and takes note of the command.
 bool session_core::resets_where_held() const noexcept {
-    return plan_.command == command::stmt_reset && backend_.state != nullptr &&
-           world_.flavor == protocol::mysql::server_flavor::mariadb;
+    return plan_.command == command::stmt_reset && backend_.state != nullptr;
 }
 
-/// Where it does not know the statement, a COM_PING has the same answer.
+/// Where it does not know the statement, a COM_PING has the same answer, but that MySQL's counts
+/// the conditions of the last statement.
 session_action session_core::reset_where_held() {
     if (statement_there() == nullptr) {
         session_.statements.reset(*plan_.statement);
+        session_.last.own_warnings = 0;
         plan_.statement = nullptr;
         plan_.command = command::ping;
         plan_.rewritten = std::make_unique<const std::string>();
@@ -189,9 +190,13 @@ session_action session_core::on_not_taken_back() {
     return close({make_error_code(errc::connection_ended_by_server), failure_origin::backend});
 }
 
-/// What a FETCH elsewhere than on the held connection has changed.
+/// What a FETCH or RESET elsewhere than on the held connection has changed.
 void session_core::learn_from_visit() {
     learn_from_prepared();
+    if (plan_.command == command::stmt_reset && relay_.facts().error == 0) {
+        session_.on_local_ok(0);
+        session_.last.own_warnings = 0;
+    }
     if (plan_.command != command::stmt_fetch) return;
     session_.on_local_rows();
     const bool finds = world_.flavor == protocol::mysql::server_flavor::mysql;

@@ -171,6 +171,22 @@ class cursors(proxy_case):
             with self.subTest(sql=sql):
                 self.assertEqual(seen[1], seen[0])
 
+    def test_its_reset_counts_no_rows_and_no_warnings(self):
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        seen = []
+        for db in (direct, self.connect()):
+            read, _ = self.open(db)
+            rows(db, "BEGIN")
+            rows(db, "SELECT 1 FROM numbers LIMIT 1 FOR UPDATE")
+            read.reset()
+            seen.append([value(db, "SELECT ROW_COUNT()")])
+            self.assertEqual(error_of(rows, db, "SELECT nothing FROM numbers FOR UPDATE"), 1054)
+            read.reset()
+            seen[-1].append(struct.unpack_from("<H", binary_protocol.simple(db, COMMAND.COM_PING).get_all_data(), 5)[0])
+            rows(db, "ROLLBACK")
+        self.assertEqual(seen[1], seen[0])
+
     def test_nobody_else_gets_its_connection(self):
         db = self.connect()
         opened = [self.open(db) for _ in range(3)]

@@ -156,6 +156,18 @@ TEST(session_cursors_elsewhere, tell_how_the_sessions_transaction_stands) {
     }
 }
 
+TEST_F(session_cursors, that_are_reset_elsewhere_have_counted_no_rows) {
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.run(query("SELECT a FROM t FOR UPDATE"), primary, rows_answer("1", in_transaction));
+    EXPECT_EQ(script.core().facts().last.row_count, -1);
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    script.lease(replica);
+    script.backend_sends(ok_answer());
+    script.lease(primary);
+    EXPECT_EQ(script.core().facts().last.row_count, 0);
+    EXPECT_EQ(script.core().facts().last.at, nullptr) << "the held connection knows another number";
+}
+
 TEST_F(session_cursors, end_the_session_only_if_its_transaction_is_gone_when_it_comes_back) {
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     script.client_sends(fetch(1));

@@ -160,8 +160,7 @@ TEST_F(last_statements, keep_their_conditions_over_the_reset_of_another) {
     EXPECT_EQ(last().conditions_at, &primary.state);
 }
 
-TEST_F(last_statements, go_where_the_reset_of_another_is_held_on_mariadb) {
-    use_mariadb();
+TEST_F(last_statements, go_where_the_reset_of_another_is_held) {
     script.run(stmt_prepare("SELECT a FROM t FOR UPDATE"), primary, prepared_answer(5, 0));
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     (void)script.take_client_bytes();
@@ -172,7 +171,6 @@ TEST_F(last_statements, go_where_the_reset_of_another_is_held_on_mariadb) {
 }
 
 TEST_F(last_statements, ask_the_held_connection_for_its_flags_where_it_does_not_know_another) {
-    use_mariadb();
     script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(5, 0));
     script.run(query("BEGIN"), primary, ok_answer(in_transaction));
     (void)script.take_client_bytes();
@@ -180,6 +178,20 @@ TEST_F(last_statements, ask_the_held_connection_for_its_flags_where_it_does_not_
     EXPECT_EQ(primary.last_sent(), test::command(command::ping));
     script.backend_sends(ok_answer(in_transaction));
     EXPECT_EQ(script.take_client_bytes(), ok_answer(in_transaction));
+}
+
+TEST_F(last_statements, that_failed_on_a_held_connection_are_not_counted_behind_a_reset) {
+    script.run(stmt_prepare("SELECT a FROM t"), replica, prepared_answer(5, 0));
+    script.run(query("BEGIN"), primary, ok_answer(in_transaction));
+    script.run(query("UPDATE t SET a = 'x'"), primary, error_answer(1366));
+    (void)script.take_client_bytes();
+    script.client_sends(statement_command(command::stmt_reset, 1));
+    // As far as that connection knows the error was the last statement.
+    script.backend_sends(ok_with_warnings(1, in_transaction));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0, in_transaction));
+    script.client_sends(test::command(command::ping));
+    script.backend_sends(ok_with_warnings(1, in_transaction));
+    EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0, in_transaction));
 }
 
 TEST_F(last_statements, find_no_rows_that_mariadb_makes_itself) {
