@@ -61,8 +61,16 @@ public:
     void for_each_change(Visitor visit) const {
         const two_values in_results = of(results_collation);
         character_sets sets;
-        sets.results = of(results_charset).differ() || in_results.differ();
+        const two_values client = of(client_charset);
+        // MariaDB gives parameters the collation that SET NAMES has named; setting the client's
+        // character set by itself does away with that.
+        const bool is_named =
+            in_results.wanted != nullptr && are_equal(client.wanted, of(results_charset).wanted);
+        sets.results =
+            of(results_charset).differ() || in_results.differ() || (is_named && client.differ());
         sets.names = sets.results && in_results.wanted != nullptr;
+        const bool loses_name = in_results.wanted == nullptr && in_results.actual != nullptr;
+        sets.client = sets.names ? !is_named : client.differ() || loses_name;
         sets.connection = sets.names || has_to_set_charset();
         if (sets.names) visit(std::string(results_collation), in_results.wanted);
         for (const bool collations : {false, true}) {
@@ -80,13 +88,20 @@ private:
         bool results = false;
         bool names = false;  ///< all of them, by SET NAMES
         bool connection = false;
+        bool client = false;
     };
+
+    [[nodiscard]] static bool are_equal(
+        const session_variable* one, const session_variable* other
+    ) {
+        return one != nullptr && other != nullptr && one->value == other->value;
+    }
 
     [[nodiscard]] static bool has_to_change(
         std::string_view name, const two_values& values, const character_sets& sets
     ) {
         if (name == results_collation) return false;  // SET NAMES has
-        if (name == client_charset) return sets.names || values.differ();
+        if (name == client_charset) return sets.client;
         if (name == results_charset) return sets.results && !sets.names;
         if (name == connection_charset) return sets.connection;
         if (name == connection_collation)

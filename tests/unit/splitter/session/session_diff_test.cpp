@@ -59,6 +59,41 @@ TEST(session_diff, writes_values_as_the_server_takes_them) {
     }
 }
 
+TEST(session_diff, leaves_to_parameters_the_collation_that_was_named) {
+    session_state named;
+    for (const std::string_view name :
+         {"character_set_client", "character_set_results", "character_set_connection"})
+        named.on_variable(name, "utf8mb4");
+    named.on_variable("collation_connection", "utf8mb4_bin");
+    named.on_variable(results_collation, "utf8mb4_bin");
+    session_state plain;
+    for (const std::string_view name :
+         {"character_set_client", "character_set_results", "character_set_connection"})
+        plain.on_variable(name, "utf8mb4");
+    backend_state there;
+    for (const std::string_view name :
+         {"character_set_client", "character_set_results", "character_set_connection"})
+        there.initial.push_back({std::string(name), "utf8mb4"});
+    EXPECT_EQ(
+        all_changes(named, there),
+        std::vector<std::string>{
+            "query SET NAMES 'utf8mb4' COLLATE 'utf8mb4_bin', SESSION "
+            "character_set_connection='utf8mb4', SESSION collation_connection='utf8mb4_bin'"}
+    );
+    settle(named, there);
+    const auto back = all_changes(plain, there);
+    ASSERT_EQ(back.size(), 1U);
+    EXPECT_NE(back[0].find("character_set_client='utf8mb4'"), std::string::npos)
+        << "its collation is the default one again";
+    there.variables = named.variables();
+    for (auto& one : there.variables)
+        if (one.name == "character_set_client") one.value = "latin1";
+    const auto again = all_changes(named, there);
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_TRUE(again[0].starts_with("query SET NAMES 'utf8mb4' COLLATE 'utf8mb4_bin'"));
+    EXPECT_EQ(again[0].find("character_set_client"), std::string::npos);
+}
+
 TEST(session_diff, sets_collations_behind_character_sets) {
     session_state wanted;
     wanted.on_variable("collation_connection", "utf8mb4_bin");
