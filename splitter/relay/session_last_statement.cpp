@@ -208,7 +208,8 @@ void session_core::learn_found_rows() {
         if (shown && shown->counts) session_.on_found_rows(*backend_.state, 1);
         return;
     }
-    if (plan_.command == command::stmt_prepare) return;
+    // What was found is known since a cursor was opened.
+    if (plan_.command == command::stmt_prepare || plan_.command == command::stmt_fetch) return;
     if (backend_.state->flavor == protocol::mysql::server_flavor::mariadb)
         return learn_what_mariadb_found();
     learn_what_mysql_found();
@@ -300,10 +301,9 @@ bool session_core::has_selected_for_itself() const {
            selects_for_itself(plan_.text, reading_options(session_, world_));
 }
 
-/// MariaDB leaves the number as it is: what was found is known since a cursor was opened, rows that
-/// it makes itself are not found, nor what a write on one table returns.
+/// MariaDB leaves the number as it is: rows that it makes itself are not found, nor what a write on
+/// one table returns.
 bool session_core::finds_as_before() const {
-    if (plan_.command == command::stmt_fetch) return true;
     if (opens_cursor() || has_failed_running()) return false;
     const auto options = reading_options(session_, world_);
     const bool may_be_made = relay_.facts().ended_with_rows && !plan_.traits.queries;
@@ -385,6 +385,9 @@ bool session_core::executes_rows() const {
 
 bool session_core::has_cleared_with_several() const {
     const auto options = reading_options(session_, world_);
+    // It is one whose body has several.
+    const bool is_one = !session_.state.multi_statements();
+    if (is_one && names_no_table_itself(plan_.text, options)) return false;
     if (keeps_conditions(plan_.text, options)) return false;
     return ends_with_read_of_table(plan_.text, options) || !conditions_are_here();
 }

@@ -27,8 +27,16 @@ def without_statement_number(fact):
     if fact[0] == "error":
         return (*fact[:3], STATEMENT_NUMBER.sub("(N)", fact[3]))
     if fact[0] == "row":    # SHOW WARNINGS, and what GET DIAGNOSTICS has filled
-        return tuple(STATEMENT_NUMBER.sub("(N)", part) if isinstance(part, str) else part for part in fact)
+        return tuple(STATEMENT_NUMBER.sub("(N)", without_number_in_bytes(part)) if isinstance(part, str) else part for part in fact)
     return fact
+
+
+def without_number_in_bytes(row):
+    """The same in a row of the binary protocol, which is shown in hexadecimal digits; the length of the text is before it."""
+    if b"The statement (".hex() not in row:
+        return row
+    return STATEMENT_NUMBER_IN_BYTES.sub(
+        lambda found: bytes([found[1][0] - len(found[2]) + 1]) + b"The statement (N)", bytes.fromhex(row)).hex()
 
 
 def without_use_of_indexes(fact):
@@ -54,6 +62,7 @@ def with_sorted_changes(facts):
     return kept + sorted(run)
 
 
+STATEMENT_NUMBER_IN_BYTES = re.compile(rb"([\x10-\xfa])The statement \((\d+)\)", re.DOTALL)
 STATEMENT_NUMBER = re.compile(r"(?<=statement )\(\d+\)")
 MAKES_ROWS = re.compile("SHOW (WARNINGS|ERRORS|CREATE)|HANDLER|INSERT|REPLACE|DELETE|(ANALYZE|CHECK|CHECKSUM) TABLE")    # which do not count as found
 NORMALISATIONS = (without_gtids, without_time_of_day, without_statement_number, without_use_of_indexes, without_warnings_of_login)

@@ -178,6 +178,7 @@ TEST_F(session_questions, keep_conditions_on_mariadb_where_they_name_no_table_th
     } rows[] = {
         {"CREATE FUNCTION f() RETURNS INT RETURN (SELECT COUNT(*) FROM t)", true},
         {"CREATE OR REPLACE DEFINER = a@b PROCEDURE p() SELECT a FROM t", true},
+        {"CREATE PROCEDURE p() BEGIN COMMIT; END", true},
         {"SHOW CREATE PROCEDURE p", true},
         {"SHOW GRANTS", true},
         {"DROP EVENT e", true},
