@@ -1,6 +1,7 @@
 #include "splitter/session/session.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace weir::splitter {
@@ -71,6 +72,7 @@ void session::on_local_answer(std::optional<condition> made) {
     last.errors = last.warnings;
     last.own_warnings = last.warnings;
     if (made) on_conditions_told({std::move(*made)});
+    cut_conditions();
     for (auto* const one : former) {
         if (one != nullptr) mark_remnant(*one);
     }
@@ -89,6 +91,7 @@ void session::on_local_complaint(condition made) {
     backend_state* const former = std::exchange(last.conditions_at, nullptr);
     if (last.conditions == nullptr) last.conditions = std::make_unique<std::vector<condition>>();
     last.conditions->push_back(std::move(made));
+    cut_conditions();
     ++last.warnings;
     ++last.errors;
     last.own_warnings = 1;
@@ -163,6 +166,14 @@ void session::give_up_found_rows() {
     last.found_rows_at = nullptr;
     last.found_rows_guessed = false;
     if (former != nullptr) mark_remnant(*former);
+}
+
+/// As servers do, which count those that they do not list.
+void session::cut_conditions() {
+    const std::string* const most = state.value_of("max_error_count");
+    if (most == nullptr || last.conditions == nullptr) return;
+    const auto listed = static_cast<std::size_t>(std::strtoull(most->c_str(), nullptr, 10));
+    if (last.conditions->size() > listed) last.conditions->resize(listed);
 }
 
 void session::on_conditions_known(std::vector<condition> known) {

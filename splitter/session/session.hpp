@@ -123,6 +123,7 @@ struct session {
 
 private:
     void mark_remnant(backend_state& connection);
+    void cut_conditions();
     void count_rows_locally(std::int64_t row_count);
 };
 

@@ -121,6 +121,17 @@ TEST_F(session_questions, have_their_conditions_before_that_of_a_refused_fetch_o
     EXPECT_EQ(last().own_warnings, 1U);
 }
 
+TEST_F(session_questions, have_conditions_beyond_the_most_that_are_listed_counted) {
+    use_mariadb();
+    script.run(stmt_prepare("SELECT a FROM t"), primary, prepared_answer(5, 0));
+    (void)script.core().facts().state.on_variable("max_error_count", "0");
+    script.client_sends(statement_command(command::stmt_fetch, 1, number(2)));
+    ASSERT_NE(last().conditions, nullptr);
+    EXPECT_TRUE(last().conditions->empty());
+    EXPECT_EQ(last().warnings, 1U);
+    EXPECT_EQ(last().errors, 1U);
+}
+
 TEST_F(session_questions, are_asked_about_where_they_ran_by_what_is_executed_at_once) {
     use_mariadb();
     for (const std::string_view text :
