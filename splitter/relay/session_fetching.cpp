@@ -32,9 +32,12 @@ bool session_core::must_fetch_found_rows() const noexcept {
     const backend_state* const knowing = session_.last.who_found_rows();
     if (knowing == nullptr || replay_ != nullptr) return false;
     if (gives_up_connections()) return knowing->left.found_rows;
-    if (plan_.what != command_plan::kind::relay || !plan_.traits.reads_diagnostics) return false;
-    const bool asks = plan_.command == command::query || plan_.command == command::stmt_execute;
-    return asks && plan_.where.connection != knowing && backend_.state != knowing;
+    const auto& traits = plan_.traits;
+    // An EXECUTE asks by what was prepared.
+    const bool asks = traits.reads_diagnostics || (traits.pins && plan_.asks_about_rows);
+    if (plan_.what != command_plan::kind::relay || !asks) return false;
+    const bool runs = plan_.command == command::query || plan_.command == command::stmt_execute;
+    return runs && plan_.where.connection != knowing && backend_.state != knowing;
 }
 
 /// Servers keep the number over these, whose session goes on without any of its connections.

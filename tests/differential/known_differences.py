@@ -119,7 +119,7 @@ def is_status_after_an_error(found):
 
 def is_flag_of_no_ok(found):
     """The flags of EOFs differ in what the state of a transaction has raised."""
-    raises = found.script.flavour == "mysql" and has_said(found, "session_track_transaction_info")
+    raises = has_said(found, "session_track_transaction_info")
     return raises and bool(differing(found)) and all(
         left[0] == right[0] == "end" and without_flag(left, CHANGED) == without_flag(right, CHANGED)
         for left, right in differing(found))
@@ -159,9 +159,10 @@ KNOWN = (
         "MySQL takes a parameter as a run before had it, and a NULL has no type of its own, whatever is sent with it: a connection "
         "that has not run the statement before takes the parameter as the text gives it. Before a read that changes nothing one "
         "without rows goes, which gives the type; not in a serializable transaction, where that would lock, nor behind a SET "
-        "TRANSACTION, which it would use up; and nothing goes before a write, whose answer hardly ever tells.",
+        "TRANSACTION, which it would use up; and nothing goes before a write, whose answer hardly ever tells, or what may be one "
+        "(sql_auto_is_null).",
         lambda found: (found.script.flavour == "mysql" and runs_after_another_type(found)
-                       and text_of(found).startswith("SELECT") and has_said(found, "SERIALIZABLE", "SET TRANSACTION")
+                       and text_of(found).startswith("SELECT") and has_said(found, "SERIALIZABLE", "SET TRANSACTION", "sql_auto_is_null")
                        and all(left[0] == right[0] and left[0] in ("column", "row", "end") for left, right in differing(found))),
         leaves_nothing=True),
     known_difference(

@@ -167,6 +167,28 @@ TEST_F(session_questions, have_found_rows_that_are_fetched_before_a_reset) {
     EXPECT_EQ(last().found_rows, 2U);
 }
 
+TEST_F(session_questions, are_not_sure_what_was_found_in_common_tables_on_mariadb) {
+    use_mariadb();
+    script.run(query("WITH w AS (SELECT 1) SELECT COUNT(*) FROM w"), replica, rows_answer("0"));
+    EXPECT_EQ(last().found_rows, 1U);
+    EXPECT_EQ(last().who_found_rows(), &replica.state);
+    script.run(query("SELECT a FROM w"), replica, rows_answer("0"));
+    EXPECT_EQ(last().who_found_rows(), nullptr);
+}
+
+TEST_F(session_questions, have_found_rows_that_are_fetched_for_an_execute) {
+    use_mariadb();
+    script.run(query("SELECT 1 UNION SELECT 2"), replica, rows_answer("1"));
+    script.run(query("PREPARE q FROM 'SELECT FOUND_ROWS() AS n'"), primary, ok_answer());
+    ASSERT_EQ(script.leased(), &primary);
+    script.client_sends(query("EXECUTE q"));
+    script.lease(replica);
+    EXPECT_EQ(last_query(replica), "SELECT LAST_INSERT_ID(), FOUND_ROWS()");
+    script.backend_sends(row_answer({"0", "2"}));
+    EXPECT_EQ(script.leased(), &primary);
+    EXPECT_EQ(last_query(primary), "SELECT (9223372036854775807-9223372036854775805) AS n");
+}
+
 TEST_F(session_questions, have_found_rows_that_are_fetched_where_they_are_reset) {
     use_mariadb();
     script.run(query("SELECT @a := 1 UNION SELECT 2"), primary, rows_answer("1"));
