@@ -337,6 +337,7 @@ private:
     void learn_from_answer();
     void learn_status();
     void learn_one_shot();
+    [[nodiscard]] bool has_begun_something() const;
     void learn_from_statement();
     void learn_from_query();
     void learn_used_schema();

@@ -77,12 +77,18 @@ void session_core::learn_status() {
     if (!facts.has_status) return;
     const bool autocommit = session_.transaction.autocommit;
     const bool was_open = session_.transaction.open;
+    const bool was_reading = was_open && session_.transaction.read_only;
+    const bool sets = plan_.traits.what == statement_traits::kind::set;
     session_.transaction.on_status(facts.status);
+    // SET autocommit=1 has ended it; that it is read-only is left to the next one.
+    if (was_reading && sets && !session_.transaction.open) session_.one_shot_transaction = true;
     learn_untold(was_open);
     // A replica is never asked to run without autocommit, so its flag says nothing about the
-    // session, unless it is set there, in a transaction.
-    const bool sets = plan_.traits.what == statement_traits::kind::set;
-    if (!backend_.state->primary && !sets) session_.transaction.autocommit = autocommit;
+    // session, unless that has just set it there.
+    const bool tells_autocommit =
+        backend_.state->primary ||
+        (sets && lower_case(plan_.text).find("autocommit") != std::string::npos);
+    if (!tells_autocommit) session_.transaction.autocommit = autocommit;
 }
 
 /// Without autocommit a savepoint needs no transaction, and a read of a table without transactions
@@ -205,12 +211,33 @@ void session_core::learn_one_shot() {
         session_.one_shot_transaction = true;
         return;
     }
+    if (has_begun_something()) session_.one_shot_transaction = false;
+}
+
+/// What was announced for the next transaction is used up by a statement that has come to use a
+/// table, or ends a transaction.
+bool session_core::has_begun_something() const {
     using kind = statement_traits::kind;
+    constexpr auto is_read_only =
+        static_cast<std::uint16_t>(protocol::mysql::server_errc::read_only_transaction);
     const auto& traits = plan_.traits;
-    const bool sets = traits.what == kind::set_transaction || traits.what == kind::set;
-    // A query that reads no table begins no transaction.
-    const bool reads_nothing = traits.what == kind::read && !traits.uses_tables;
-    if (!sets && !reads_nothing) session_.one_shot_transaction = false;
+    if (relay_.facts().error == is_read_only || has_failed_unread()) return false;
+    switch (traits.what) {
+        case kind::empty:
+        case kind::set:
+        case kind::set_transaction:
+        case kind::use: return false;
+        case kind::read: return traits.uses_tables;
+        case kind::write: {
+            const auto options = reading_options(session_, world_);
+            lexer words{plan_.text, options};
+            return traits.uses_tables || !same_word(words.next().text, "do");
+        }
+        case kind::begin:
+        case kind::end:
+        case kind::several: return true;
+    }
+    return true;
 }
 
 void session_core::learn_from_statement() {

@@ -206,7 +206,7 @@ bool session_core::begins_reading_committed() const {
     if (!session_.one_shot_transaction) return reads;
     const auto options = reading_options(session_, world_);
     for (const auto& one : session_.begun.statements) {
-        if (one.what != begun_transaction::statement::kind::begin) continue;
+        if (one.what != begun_transaction::statement::kind::announcement) continue;
         lexer words{one.text, options};
         for (token word = words.next(); word.kind != token_kind::end; word = words.next()) {
             if (is_bare_word_of(word, committed)) reads = true;
@@ -244,9 +244,13 @@ void session_core::learn_how_it_began() {
         std::string text = by_session
                                ? said_read_only(plan_.text, reading_options(session_, world_))
                                : std::string(plan_.text);
-        if (!failed) begun.statements.push_back({std::move(text), begun_kind::begin});
+        const auto what = is_one_shot ? begun_kind::announcement : begun_kind::begin;
+        if (!failed) begun.statements.push_back({std::move(text), what});
         return;
     }
+    // A SET has ended it.
+    if (traits.what == kind::set && !session_.transaction.open && session_.one_shot_transaction)
+        begun.leave_announced();
     if (!begun.has_room()) return;
     if (traits.what == kind::set && (session_.pinned.is_set() || !plan_.pin_effects.empty())) {
         begun.statements.push_back({std::string(plan_.text), begun_kind::set, failed});

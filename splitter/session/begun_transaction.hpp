@@ -13,9 +13,10 @@ namespace weir::splitter {
 struct begun_transaction {
     struct statement {
         enum class kind : std::uint8_t {
-            begin,      ///< SET TRANSACTION, START TRANSACTION
-            savepoint,  ///< SAVEPOINT, ROLLBACK TO, RELEASE
-            set,        ///< a SET that pins: it outlives the transaction
+            announcement,  ///< SET TRANSACTION
+            begin,         ///< START TRANSACTION
+            savepoint,     ///< SAVEPOINT, ROLLBACK TO, RELEASE
+            set,           ///< a SET that pins: it outlives the transaction
         };
         std::string text;
         kind what = kind::begin;
@@ -46,6 +47,15 @@ struct begun_transaction {
         std::erase_if(statements, [](const statement& one) {
             return one.what != statement::kind::set || one.failed;
         });
+    }
+
+    /// The transaction is over, and what was said of it holds for the next one.
+    void leave_announced() {
+        const auto has_ended = [](const statement& one) {
+            return one.what == statement::kind::begin || one.what == statement::kind::savepoint;
+        };
+        if (std::erase_if(statements, has_ended) > 0)
+            statements.push_back({"SET TRANSACTION READ ONLY", statement::kind::announcement});
     }
 
     void clear() noexcept { *this = {}; }

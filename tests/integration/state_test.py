@@ -404,6 +404,19 @@ class transactions_that_move(proxy_case):
         self.assertEqual(rows(db, self.READ), ((1, 10), (2, 20)))
         self.is_on_primary(db)
 
+    def test_one_that_a_set_has_ended_leaves_that_it_reads_only(self):
+        direct = self.cluster.connect(1)
+        self.addCleanup(direct.close)
+        seen = []
+        for db in (direct, self.connect()):
+            seen.append([])
+            for statement in (self.BEGIN, "SET autocommit = 0", "SET autocommit = 1", "INSERT INTO test.moving VALUES (3, 30)",
+                              "DO 1", "INSERT INTO test.moving VALUES (3, 30)", self.READ, "DELETE FROM test.moving WHERE a > 2",
+                              self.BEGIN, "SET autocommit = 0", "COMMIT", "INSERT INTO test.moving VALUES (4, 40)", "ROLLBACK",
+                              self.READ, "SET autocommit = 1"):
+                seen[-1].append((statement, error_of(rows, db, statement), db.server_status))
+        self.assertEqual(seen[1], seen[0])
+
     def test_what_cannot_be_read_again_is_not_gone_on_from(self):
         db = self.begun()
         statement = binary_protocol.statement(db, "SELECT a FROM test.moving WHERE b > ?")

@@ -123,6 +123,34 @@ TEST(session_lease, waits_for_the_transaction_that_set_transaction_announced) {
     EXPECT_EQ(script.leased(), nullptr);
 }
 
+TEST(session_lease, waits_for_what_begins_one_where_one_was_announced) {
+    const struct {
+        std::string_view sql;
+        byte_vector answer;
+        bool begins;
+    } rows[]{
+        {"nonsense", error_answer(1064), false},
+        {"UPDATE t SET a=1", error_answer(1792), false},
+        {"SELECT a FROM nowhere", error_answer(1146), false},
+        {"USE test", ok_answer(), false},
+        {"DO 1", ok_answer(), false},
+        {"SELECT 1", rows_answer(), false},
+        {"SELECT a FROM t", rows_answer(), true},
+        {"UPDATE t SET a=1", error_answer(1062), true},
+        {"COMMIT", ok_answer(), true},
+        {"CREATE TABLE u (a INT)", ok_answer(), true},
+    };
+
+    for (const auto& row : rows) {
+        session_script script;
+        auto& primary = script.connection(role::primary);
+        script.run(query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"), primary, ok_answer());
+        ASSERT_EQ(script.leased(), &primary);
+        script.run(query(row.sql), primary, row.answer);
+        EXPECT_EQ(script.leased() == nullptr, row.begins) << row.sql;
+    }
+}
+
 TEST(session_lease, sets_nothing_by_preparing_a_set_transaction) {
     session_script script;
     script.run(

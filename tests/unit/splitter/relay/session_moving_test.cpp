@@ -337,7 +337,40 @@ TEST_F(reading_script, takes_along_what_was_only_announced) {
     script.backend_sends(ok_answer());
     EXPECT_EQ(primary.last_sent(), query("INSERT INTO t VALUES (1)"));
     script.backend_sends(error_answer(1792));
-    EXPECT_EQ(script.leased(), nullptr) << "it was for that statement";
+    EXPECT_EQ(script.leased(), &primary) << "the next one is refused, too";
+    script.run(query("COMMIT"), primary, ok_answer());
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
+TEST_F(reading_script, leaves_to_the_next_one_that_it_is_read_only_where_a_set_ends_it) {
+    begin();
+    script.run(query("SAVEPOINT a"), replica, ok_answer(in_reading_transaction));
+    script.run(
+        query("SET autocommit=0"),
+        replica,
+        ok_answer(in_reading_transaction.without(status_flag::autocommit))
+    );
+    EXPECT_FALSE(script.core().facts().transaction.autocommit);
+    script.run(query("SET autocommit=1"), replica, ok_answer());
+    EXPECT_TRUE(script.core().facts().transaction.autocommit);
+    ASSERT_EQ(script.leased(), &replica);
+    script.run(query("SELECT 1"), replica, rows_answer());
+    ASSERT_EQ(script.leased(), &replica) << "that has begun nothing";
+    const std::size_t before = primary.sent.size();
+    script.client_sends(query("UPDATE t SET a=1"));
+    script.lease(primary);
+    script.backend_sends(ok_answer());
+    const std::vector<byte_vector> sent(
+        primary.sent.begin() + static_cast<std::ptrdiff_t>(before), primary.sent.end()
+    );
+    EXPECT_EQ(
+        sent,
+        (std::vector<byte_vector>{query("SET TRANSACTION READ ONLY"), query("UPDATE t SET a=1")})
+    );
+    script.backend_sends(error_answer(1792));
+    EXPECT_EQ(script.leased(), &primary) << "nor has what was refused";
+    script.run(query("SELECT a FROM t"), primary, rows_answer());
+    EXPECT_EQ(script.leased(), nullptr);
 }
 
 TEST_F(reading_script, leaves_nothing_of_a_refused_write_on_the_replica) {
