@@ -28,15 +28,20 @@ inline constexpr std::array<std::string_view, 4> variables_of_login{
     "character_set_connection",
     "collation_connection"};
 
-/// What servers read a text parameter by: as of when the client sent its type, which it need not
-/// do with each run.
-inline constexpr std::array<std::string_view, 3> variables_of_parameters{
-    "character_set_client", "character_set_connection", "collation_connection"};
-
 /// The collation in which results come: no variable of any server, though SET NAMES ... COLLATE and
 /// a login set it. Stands beside character_set_results; without it results come in that one's
 /// default.
 inline constexpr std::string_view results_collation = "results_collation";
+
+/// What servers read a text parameter by: as of when the client sent its type, which it need not
+/// do with each run. On MariaDB it has the collation that was named with the client's character
+/// set, which stands beside that of results.
+inline constexpr std::array<std::string_view, 5> variables_of_parameters{
+    "character_set_client",
+    "character_set_connection",
+    "collation_connection",
+    "character_set_results",
+    results_collation};
 
 /// What a text means on MariaDB depends on these when it is prepared, besides the schema.
 inline constexpr std::array<std::string_view, 6> meaning_on_mariadb{

@@ -1,7 +1,7 @@
 """Prepared statements over several servers: long data and cursors on replicas, and tables that change between two runs."""
 import struct
 
-from pymysql.constants import COMMAND
+from pymysql.constants import COMMAND, FIELD_TYPE
 
 import binary_protocol
 from binary_protocol import CURSOR_READ_ONLY, LAST_ROW_SENT, LONG_DATA, METADATA_CHANGED, statement
@@ -345,6 +345,26 @@ class shared_statements(proxy_case):
             self.assertEqual(numbers.execute(0).rows, [(1,), (2,)])
             self.assertEqual(texts.execute(b"abc").rows, [(1,)])
             self.assertEqual(texts.execute(None).rows, [])
+
+    def test_a_parameter_has_the_collation_that_was_named(self):
+        """Of one session and not of the next, on the same connections."""
+        def column_of(one):
+            as_text = struct.pack("<BBH", 0, 1, FIELD_TYPE.VAR_STRING) + b"\1x"
+            binary_protocol.command(one.db, COMMAND.COM_STMT_EXECUTE, struct.pack("<IBI", one.id, 0, 1) + as_text)
+            packets = [binary_protocol.read(one.db).get_all_data() for _ in range(3)]
+            while not binary_protocol.read(one.db).is_eof_packet():
+                pass
+            return packets[1]
+        direct = [self.cluster.connect(1, database="test", charset="utf8mb4") for _ in range(2)]
+        proxied = [self.connect(charset="utf8mb4") for _ in range(2)]
+        for db in direct:
+            self.addCleanup(db.close)
+        for sessions in (direct, proxied):
+            rows(sessions[0], "SET NAMES utf8mb4 COLLATE utf8mb4_bin")
+        prepared = [[statement(db, "SELECT ?") for db in sessions] for sessions in (direct, proxied)]
+        for run in range(6):    # on each server
+            with self.subTest(run=run):
+                self.assertEqual([column_of(one) for one in prepared[1]], [column_of(one) for one in prepared[0]])
 
     def test_a_text_means_what_it_meant_when_it_was_prepared(self):
         changes = {"SELECT 1 / 3": "div_precision_increment = 8", "SELECT GROUP_CONCAT(v) FROM texts": "group_concat_max_len = 4",

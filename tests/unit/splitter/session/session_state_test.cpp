@@ -142,5 +142,16 @@ TEST(session_state, returns_to_its_initial_values_on_reset_and_keeps_the_schema)
     EXPECT_NE(state.mark().version, version);
 }
 
+TEST(session_state, reads_parameters_by_the_collation_that_was_named) {
+    session_state state;
+    (void)state.on_variable("character_set_results", "utf8mb4");
+    (void)state.on_variable(results_collation, "utf8mb4_bin");
+    const auto sets = state.parameter_character_sets();
+    EXPECT_TRUE(state.reads_parameters_by(sets));
+    state.forget_variable(results_collation);
+    EXPECT_FALSE(state.reads_parameters_by(sets)) << "SET NAMES utf8mb4";
+    EXPECT_EQ(state.with_parameters_read_by(sets).parameter_character_sets(), sets);
+}
+
 }  // namespace
 }  // namespace weir::splitter
