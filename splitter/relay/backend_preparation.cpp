@@ -309,7 +309,7 @@ bool backend_preparation::on_refused(session& session, backend_state& backend) {
         return true;
     }
     if (step_ == step::bind) {
-        on_bound(backend);
+        on_bound(session, backend);
         return true;
     }
     if (step_ == step::tracking) {

@@ -185,7 +185,7 @@ private:
         const backend_state& backend,
         protocol::wire::send_buffer& out
     );
-    void on_bound(backend_state& backend);
+    void on_bound(session& session, backend_state& backend);
     void on_statement_reset(backend_state& backend) const;
     [[nodiscard]] bool bring_state(
         session& session, backend_state& backend, protocol::wire::send_buffer& out

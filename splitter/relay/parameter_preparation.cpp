@@ -76,6 +76,12 @@ bool backend_preparation::bind_as_meant(
         return true;
     }
     if (there->types == bound.types && there->types_under == bound.types_under) return false;
+    // A run that uses no tables leaves the conditions, on MariaDB, and this one would make some.
+    const bool keeps = backend.flavor == protocol::mysql::server_flavor::mariadb;
+    if (keeps && backend.left.owner == &session && backend.left.conditions) {
+        ask(step::ask_conditions, backend, out);
+        return true;
+    }
     meant_ = std::make_unique<const session_state>(
         session.state.with_parameters_read_by(bound.types_under)
     );
@@ -98,7 +104,8 @@ void backend_preparation::bind(
         append_binding(bound.types, there, out);
 }
 
-void backend_preparation::on_bound(backend_state& backend) {
+void backend_preparation::on_bound(session& session, backend_state& backend) {
+    session.on_conditions_replaced(backend);
     auto* const there = find_by_id(backend, prepared_.backend_id);
     if (there == nullptr) return;
     there->types = std::move(prepared_.types);

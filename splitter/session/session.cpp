@@ -182,6 +182,13 @@ void session::on_conditions_known(std::vector<condition> known) {
     if (former != nullptr) mark_remnant(*former);
 }
 
+void session::on_conditions_replaced(backend_state& connection) {
+    if (last.at == &connection) last.lists_conditions = false;
+    if (last.conditions_at != &connection) return;
+    last.conditions_at = nullptr;
+    mark_remnant(connection);
+}
+
 /// An error, and what goes on beside the last result, is not counted by what answers it. Lists are
 /// cut, so that a shorter one says nothing, unless there is none.
 void session::on_conditions_told(std::vector<condition> told) {

@@ -118,6 +118,9 @@ struct session {
     void give_up_found_rows();
     void on_conditions_told(std::vector<condition> told);
 
+    /// A command of weir's own has put others in their place there: what they were has been told.
+    void on_conditions_replaced(backend_state& connection);
+
     /// All that a server would list for the last statement, whatever its connection lists.
     void on_conditions_known(std::vector<condition> known);
 

@@ -194,6 +194,35 @@ TEST_F(last_statements, that_failed_on_a_held_connection_are_not_counted_behind_
     EXPECT_EQ(script.take_client_bytes(), ok_with_warnings(0, in_transaction));
 }
 
+TEST_F(last_statements, are_asked_about_before_a_run_that_only_binds_types) {
+    use_mariadb();
+    constexpr unsigned type_var_string = 253;
+    const byte_vector without_types =
+        statement_command(command::stmt_execute, 1, bytes({0, 1, 0, 0, 0, 0, 0, 1, 'x'}));
+    auto& other = script.connection(role::replica);
+    other.state.flavor = mariadb;
+    script.run(stmt_prepare("SELECT ?"), other, prepared_answer(5));
+    script.run(execute_as(1, type_var_string), other, rows_answer());
+    read_with_warning();
+    (void)script.core().facts().state.on_variable("character_set_client", "latin1");
+    script.client_sends(without_types);
+    script.lease(replica);
+    while (last_query(replica) != "SHOW WARNINGS" && replica.sent.size() < 8)
+        script.backend_sends(
+            replica.last_sent() == stmt_prepare("SELECT ?") ? prepared_answer(6) : ok_answer()
+        );
+    ASSERT_EQ(last_query(replica), "SHOW WARNINGS");
+    script.backend_sends(row_answer({"Warning", "1366", "no"}));
+    script.backend_sends(error_answer(1210));
+    for (int i = 0; i < 3 && replica.last_sent()[4] != without_types[4]; ++i)
+        script.backend_sends(ok_answer());
+    script.backend_sends(rows_answer());
+    EXPECT_EQ(last().conditions_at, nullptr) << "another one is there now";
+    EXPECT_FALSE(last().lists_conditions);
+    ASSERT_NE(last().conditions, nullptr);
+    EXPECT_EQ(last().conditions->at(0).code, 1366U);
+}
+
 TEST_F(last_statements, find_no_rows_that_mariadb_makes_itself) {
     use_mariadb();
     script.run(query("SELECT a FROM t"), replica, rows_answer("1"));
