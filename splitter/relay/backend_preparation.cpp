@@ -6,6 +6,7 @@
 #include "protocol/mysql/messages/stmt_prepare_ok.hpp"
 #include "protocol/mysql/packet_writer.hpp"
 #include "splitter/relay/parameter_reading.hpp"
+#include "splitter/relay/variable_preparation.hpp"
 #include "splitter/session/active_role.hpp"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ bool backend_preparation::next(
     protocol::wire::send_buffer& out
 ) {
     if (ask_what_is_there(session, backend, needs, out)) return true;
+    other_ = 0;
     if (needs.own_values || needs.own_conditions) {
         step_ = step::none;
         return false;
@@ -41,6 +43,7 @@ bool backend_preparation::next(
     if (set_up(backend, needs, out)) return true;
     if (ask_for_role(session, backend, needs, out) || bring_role(session, backend, out))
         return true;
+    if (prepare_others(session, backend, needs, out)) return true;
     const bool is_unknown = needs.statement != nullptr &&
                             backend.find_statement(*needs.statement, needs.execution) == nullptr;
     if (is_unknown ? prepare_as_meant(session, backend, needs, out)
@@ -59,6 +62,7 @@ bool backend_preparation::next(
         return true;
     }
     step_ = step::none;
+    others_upto_ = 0;
     return false;
 }
 
@@ -87,11 +91,16 @@ bool backend_preparation::set_up(
 }
 
 /// Only a reset takes a user variable away: one that is set to NULL keeps its type, which shows in
-/// results. What is open on the connection is more than that.
+/// results, and one that the client had not set when it prepared a statement would show in that.
+/// What is open on the connection is more than that.
 bool backend_preparation::clears_variables(
-    const session& session, const backend_state& backend, const preparation_needs& needs
+    const session& session, backend_state& backend, const preparation_needs& needs
 ) {
-    if (!needs.user_variables || !has_foreign_variables(session.state, backend)) return false;
+    if (!needs.user_variables || backend.user_variables.empty()) return false;
+    const bool is_prepared_too_late = needs.statement != nullptr &&
+                                      has_later_variables(*needs.statement, backend) &&
+                                      !backend.find_statement(*needs.statement, needs.execution);
+    if (!is_prepared_too_late && !has_foreign_variables(session.state, backend)) return false;
     const bool is_in_use = session.transaction.open || session.one_shot_transaction ||
                            session.pinned.is_set() || session.statements.has_cursors() ||
                            session.begun.moves;
@@ -198,9 +207,21 @@ bool backend_preparation::prepare_as_meant(
     const auto* const binding = needs.execution.binding;
     const bool is_renewed = binding != nullptr && binding->under;
     if (!is_renewed && needs.statement->means_the_same(session.state)) return false;
+    return prepare_as_of(session, backend, needs, out);
+}
+
+/// False: the connection cannot be brought to that.
+bool backend_preparation::prepare_as_of(
+    const session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
     meant_ = std::make_unique<const session_state>(session.state.as_of(needs.meant()));
     if (is_out_of_reach(*meant_, backend)) return false;
-    if (!bring_change(*meant_, backend, out)) prepare(needs, backend, out);
+    if (bring_change(*meant_, backend, out)) return true;
+    if (!bring_types_of_variables(session, needs.statement, backend, out))
+        prepare(needs, backend, out);
     return true;
 }
 
@@ -236,10 +257,7 @@ bool backend_preparation::bring_change(
 bool backend_preparation::bring_user_variables(
     const session& session, const backend_state& backend, protocol::wire::send_buffer& out
 ) {
-    // What a pinned session has there, nobody else knows.
-    const bool is_changed_there =
-        session.pinned.has(pin_cause::user_variable) || session.pinned.has(pin_cause::routine);
-    if (is_changed_there) return false;
+    if (has_unknown_variables(session)) return false;
     const std::string text = user_variable_change(session.state, backend);
     if (text.empty()) return false;
     send_query(step::user_variables, text, backend, out);
@@ -302,6 +320,10 @@ result<backend_preparation::progress> backend_preparation::on_bytes(
 
 /// True if there is another way than to give up.
 bool backend_preparation::on_refused(session& session, backend_state& backend) {
+    if (other_ != 0) {
+        others_upto_ = other_;
+        return true;
+    }
     const auto& begun = session.begun;
     if (step_ == step::begin_again && begun.statements[begun.repeated].failed) {
         // It has set there what it had set before.
@@ -479,6 +501,7 @@ void backend_preparation::on_done(session& session, backend_state& backend) {
         case step::role: backend.role = session.state.role(); break;
         case step::user_variables: backend.user_variables = session.state.user_variables(); break;
         case step::begin_again: on_begun_again(session); break;
+        case step::types_of_variables: on_types_of_variables_brought(backend); break;
         case step::insert_id: backend.insert_id = session.insert_id.value; break;
         case step::types: on_types_brought(backend); break;
         case step::reset_statement: on_statement_reset(backend); break;

@@ -28,6 +28,7 @@ struct preparation_needs {
     bool transaction = false;              ///< it is part of one that moves here
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;           ///< it may read these
+    bool assigns_variables = false;        ///< it may change them
     bool tells_variables = false;          ///< session::untold_variables are asked
     bool may_run_before = false;           ///< a run without rows may go before it
     /// Its types are to be known there as the client sent them; null: as they go along.
@@ -115,6 +116,7 @@ private:
         role,
         change,
         user_variables,
+        types_of_variables,
         insert_id,
         begin_again,
         prepare,
@@ -173,6 +175,25 @@ private:
         const preparation_needs& needs,
         protocol::wire::send_buffer& out
     );
+    [[nodiscard]] bool prepare_as_of(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool prepare_others(
+        const session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
+    [[nodiscard]] bool bring_types_of_variables(
+        const session& session,
+        const shared_statement_pointer& statement,
+        const backend_state& backend,
+        protocol::wire::send_buffer& out
+    );
+    void on_types_of_variables_brought(backend_state& backend) const;
     [[nodiscard]] bool bind_as_meant(
         const session& session,
         backend_state& backend,
@@ -234,7 +255,7 @@ private:
     );
     void on_done(session& session, backend_state& backend);
     [[nodiscard]] static bool clears_variables(
-        const session& session, const backend_state& backend, const preparation_needs& needs
+        const session& session, backend_state& backend, const preparation_needs& needs
     );
     [[nodiscard]] bool on_refused(session& session, backend_state& backend);
     [[nodiscard]] result<progress> on_told(
@@ -259,6 +280,9 @@ private:
     std::vector<std::byte> refusal_;  ///< the server's error, where it gave no list
     bool with_attributes_ = false;    ///< COM_QUERY carries an attribute count on this connection
     bool refused_ = false;
+    /// prepared_statement::id that the present step is for; 0: the one that is run.
+    std::uint32_t other_ = 0;
+    std::uint32_t others_upto_ = 0;     ///< the newest of those, before the present command
     backend_state::prepared prepared_;  ///< the statement of the present step, as it will be there
     protocol::mysql::response_tracker tracker_;
 };

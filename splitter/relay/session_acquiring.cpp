@@ -16,6 +16,11 @@ using protocol::wire::bytes_view;
 
 namespace {
 
+/// Or make them: a write does on MySQL.
+bool may_assign_variables(const statement_traits& traits) {
+    return traits.assigns_user_variables || (traits.uses_user_variables && !traits.only_reads);
+}
+
 /// Nothing would show that the statement has been run before, without rows.
 bool may_run_before(const command_plan& plan, const session& session) {
     const statement_traits& traits = plan.traits;
@@ -99,6 +104,8 @@ session_action session_core::prepare_backend() {
     if (plan_.what == command_plan::kind::close_statement) return finish_command();
     const bool lists = is_processlist(plan_);
     const bool asks_only = plan_.what == command_plan::kind::conditions || lists;
+    const bool asks_nothing =
+        !plan_.traits.reads_previous_statement && !plan_.traits.reads_diagnostics && !asks_only;
     preparation_needs needs{
         .own_conditions = (asks_only && !lists) ||
                           (plan_.counts_conditions && plan_.where.connection == backend_.state),
@@ -107,10 +114,10 @@ session_action session_core::prepare_backend() {
                   connection.flavor == protocol::mysql::server_flavor::mysql,
         .insert_id = plan_.needs_insert_id,
         .user_variables = plan_.needs_user_variables,
+        .assigns_variables = asks_nothing && may_assign_variables(plan_.traits),
         .tells_variables = must_tell_variables(),
         .sets_role = plan_.traits.sets_role,
-        .may_ask_role = !plan_.traits.reads_previous_statement && !plan_.traits.reads_diagnostics &&
-                        !asks_only};
+        .may_ask_role = asks_nothing};
     if (backend_.is_behind) {
         needs.caught_up = plan_.where.must_contain;
         needs.causal_wait = plan_.where.causal_wait;

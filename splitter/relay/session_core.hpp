@@ -376,6 +376,7 @@ private:
     void lose_role();
     void reset_pins();
     void learn_user_variables();
+    void learn_made_variables();
     void learn_from_failed_set();
     [[nodiscard]] bool has_moved_insert_id() const noexcept;
     [[nodiscard]] bool has_cleared_conditions() const;

@@ -9,6 +9,7 @@
 #include "splitter/sql/set_statement.hpp"
 #include "splitter/sql/system_objects.hpp"
 #include "splitter/sql/token_word.hpp"
+#include "splitter/sql/user_variable.hpp"
 #include "splitter/sql/word.hpp"
 
 #include <algorithm>
@@ -35,6 +36,9 @@ void session_core::learn_from_answer() {
     learn_collation();
     if (facts.error == 0) learn_from_statement();
     if (facts.error != 0) learn_from_failed_set();
+    if (plan_.traits.changes_rows && plan_.traits.uses_user_variables &&
+        !plan_.traits.assigns_user_variables)
+        learn_made_variables();
     learn_begin();
     learn_newest_write();
     learn_from_prepared();
@@ -186,6 +190,22 @@ void session_core::learn_user_variables() {
     }
     if (!is_carried) session_.pinned.add_once(pin_cause::user_variable, {}, plan_.text);
     if (is_carried) backend_.state->user_variables = session_.state.user_variables();
+}
+
+/// MySQL makes what a write names, to log it: it is NULL, but prepared statements take it for what
+/// has been set.
+void session_core::learn_made_variables() {
+    if (world_.flavor != protocol::mysql::server_flavor::mysql || has_failed_unread()) return;
+    const auto options = reading_options(session_, world_);
+    lexer words{plan_.text, options};
+    for (token word = words.next(); word.kind != token_kind::end; word = words.next()) {
+        const std::string name = user_variable_in(word);
+        if (name.empty()) continue;
+        const auto& known = session_.state.user_variables();
+        if (std::ranges::find(known, name, &session_variable::name) != known.end()) continue;
+        if (!session_.state.set_user_variable(name, "NULL")) return;
+        backend_.state->user_variables.push_back({name, "NULL"});
+    }
 }
 
 /// An OK names the id that a statement has made, or one that the client gave itself, which moves

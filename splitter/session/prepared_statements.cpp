@@ -94,6 +94,13 @@ std::vector<const prepared_statement*> prepared_statements::with_cursor() const 
     return found;
 }
 
+std::vector<const prepared_statement*> prepared_statements::all() const {
+    std::vector<const prepared_statement*> found;
+    for (const auto& [id, statement] : statements_)
+        found.push_back(&statement);
+    return found;
+}
+
 void prepared_statements::keep_data(
     prepared_statement& statement, protocol::wire::bytes_view packet, std::size_t limit
 ) {

@@ -89,6 +89,9 @@ public:
     /// Those with an open cursor.
     [[nodiscard]] std::vector<const prepared_statement*> with_cursor() const;
 
+    /// In the order in which they were prepared.
+    [[nodiscard]] std::vector<const prepared_statement*> all() const;
+
     /// COM_STMT_SEND_LONG_DATA, with its headers. All statements together keep `limit` bytes.
     void keep_data(
         prepared_statement& statement, protocol::wire::bytes_view packet, std::size_t limit

@@ -1,6 +1,7 @@
 #include "splitter/session/shared_statements.hpp"
 
 #include "splitter/session/session_state.hpp"
+#include "splitter/sql/lower_case.hpp"
 
 #include <algorithm>
 
@@ -8,9 +9,50 @@ namespace weir::splitter {
 
 using protocol::mysql::server_flavor;
 
+std::string any_of_type(const std::string& value) {
+    constexpr std::size_t digits_max = 18;
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const std::string_view number = std::string_view(value).substr(value.starts_with('-') ? 1 : 0);
+    const bool is_integer =
+        !number.empty() && number.size() <= digits_max && std::ranges::all_of(number, is_digit);
+    if (is_integer) return "0";
+    return value.starts_with('\'') && value.ends_with('\'') ? "''" : value;
+}
+
 namespace {
 
-std::string context_of(const session_state& state, server_flavor flavor) {
+/// In whatever quotes.
+bool may_be_in(std::string_view lowered_text, std::string_view user_variable) {
+    auto at = lowered_text.find(user_variable);
+    for (; at != std::string_view::npos; at = lowered_text.find(user_variable, at + 1)) {
+        const auto before = lowered_text.substr(0, at);
+        const bool is_quoted = !before.empty() && (before.back() == '`' || before.back() == '\'' ||
+                                                   before.back() == '"');
+        if (before.ends_with('@') || (is_quoted && before.substr(0, at - 1).ends_with('@')))
+            return true;
+    }
+    // A quote within a name is doubled.
+    return user_variable.find_first_of("`'\"\\") != std::string_view::npos;
+}
+
+std::vector<session_variable> types_of_user_variables(
+    std::string_view text, const session_state& state, server_flavor flavor
+) {
+    std::vector<session_variable> found;
+    const auto& known = state.user_variables();
+    const bool may_be_any = flavor == server_flavor::mysql && !known.empty() &&
+                            text.find('@') != std::string_view::npos;
+    if (!may_be_any) return found;
+    const std::string lowered = lower_case(text);
+    for (const auto& one : known) {
+        if (may_be_in(lowered, one.name))
+            found.push_back({one.name, any_of_type(one.value.value_or("NULL"))});
+    }
+    std::ranges::sort(found, {}, &session_variable::name);
+    return found;
+}
+
+std::string context_of(std::string_view text, const session_state& state, server_flavor flavor) {
     std::string context = state.schema();
     for (const std::string_view name : variables_of_meaning(flavor)) {
         context += '\0';
@@ -20,6 +62,8 @@ std::string context_of(const session_state& state, server_flavor flavor) {
         context += found->value ? '=' : '-';
         context += found->value.value_or(std::string());
     }
+    for (const auto& one : types_of_user_variables(text, state, flavor))
+        context += '\0' + one.name + '=' + *one.value;
     return context;
 }
 
@@ -36,7 +80,11 @@ meaning_variables variables_under(const session_state& state, server_flavor flav
 }  // namespace
 
 bool shared_statement::means_the_same(const session_state& state) const {
-    return context_ == context_of(state, meaning_.flavor);
+    return context_ == context_of(text_, state, meaning_.flavor);
+}
+
+bool shared_statement::may_name(std::string_view user_variable) const {
+    return may_be_in(lower_case(text_), user_variable);
 }
 
 std::optional<meaning_variables> shared_statement::renewed_under(const session_state& state) const {
@@ -66,12 +114,17 @@ statement_use::~statement_use() {
 statement_use shared_statements::use(
     std::string_view text, const session_state& state, server_flavor flavor
 ) {
-    const std::string context = context_of(state, flavor);
+    const std::string context = context_of(text, state, flavor);
     const auto known = statements_.find({text, context});
     if (known != statements_.end()) return statement_use(*this, known->second);
     // Held by an intrusive count.
     const shared_statement_pointer made(new shared_statement(
-        std::string(text), context, {flavor, state.schema(), variables_under(state, flavor)}
+        std::string(text),
+        context,
+        {flavor,
+         state.schema(),
+         variables_under(state, flavor),
+         types_of_user_variables(text, state, flavor)}
     ));
     statements_.emplace(key{made->text_, made->context_}, made.get());
     return statement_use(*this, made);

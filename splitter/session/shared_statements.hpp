@@ -26,7 +26,13 @@ struct meaning {
     protocol::mysql::server_flavor flavor = protocol::mysql::server_flavor::mysql;
     std::string schema;
     meaning_variables variables;
+    /// MySQL: those that the text names, with any value of their type, by names. It takes others
+    /// for texts from then on, and these for what they were.
+    std::vector<session_variable> user_variables{};
 };
+
+/// One value for all that have the type of this one, in SQL, of the usual types.
+[[nodiscard]] std::string any_of_type(const std::string& value);
 
 /// A prepared statement's text as servers read it: what two clients prepare alike is one. Thread:
 /// its worker.
@@ -43,6 +49,9 @@ public:
 
     /// A session in this state would mean the same by the text.
     [[nodiscard]] bool means_the_same(const session_state& state) const;
+
+    /// A user variable of this name, in lower case, may be in the text.
+    [[nodiscard]] bool may_name(std::string_view user_variable) const;
 
     /// What is set in this state of what the meaning depends on; nothing: what it was prepared
     /// under.

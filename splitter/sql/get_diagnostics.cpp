@@ -2,6 +2,7 @@
 
 #include "splitter/sql/lower_case.hpp"
 #include "splitter/sql/token_word.hpp"
+#include "splitter/sql/user_variable.hpp"
 
 #include <array>
 #include <utility>
@@ -17,17 +18,6 @@ filled_variable::kind kind_of(std::string_view item) {
     using kind = filled_variable::kind;
     if (same_word(item, "row_count")) return kind::number;
     return is_one_of(item, items_of_unsigned_numbers) ? kind::unsigned_number : kind::text;
-}
-
-/// @name, @`name`, @'name'; empty: none, or with a quote inside.
-std::string name_of_variable(const token& t) {
-    if (t.kind != token_kind::user_variable) return {};
-    std::string_view name = t.text.substr(1);
-    const bool is_quoted =
-        name.size() >= 2 && (name[0] == '`' || name[0] == '"' || name[0] == '\'');
-    if (is_quoted) name = name.substr(1, name.size() - 2);
-    return name.find_first_of("`\"'\\") == std::string_view::npos ? lower_case(name)
-                                                                  : std::string();
 }
 
 }  // namespace
@@ -48,7 +38,7 @@ std::optional<diagnostics_question> parse_get_diagnostics(
         current = reader.next();
     }
     while (true) {
-        diagnostics_question::item one{{name_of_variable(current)}, {}};
+        diagnostics_question::item one{{user_variable_in(current)}, {}};
         if (one.variable.name.empty() || !reader.next().is('=')) return std::nullopt;
         const token item = reader.next();
         if (!is_bare(item)) return std::nullopt;

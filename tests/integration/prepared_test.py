@@ -346,6 +346,22 @@ class shared_statements(proxy_case):
             self.assertEqual(texts.execute(b"abc").rows, [(1,)])
             self.assertEqual(texts.execute(None).rows, [])
 
+    def test_a_user_variable_is_what_it_was_when_the_statement_was_prepared(self):
+        direct = self.cluster.connect(1, database="test")
+        self.addCleanup(direct.close)
+        sessions = [direct, self.connect()]
+        prepared = [[statement(db, "SELECT @one, @two")] for db in sessions]
+        for sql in ("SET @one = 1", "SET @one = 'x'", "SET @two = 1.5", "SET @one = 1.5", "SELECT @two := 7",
+                    "INSERT INTO texts SELECT 10, @three FROM texts WHERE id < 0"):
+            for db in sessions:
+                rows(db, sql)
+            for run in range(6):    # on each server
+                answers = [[(one.execute().types, one.execute().rows) for one in mine] for mine in prepared]
+                with self.subTest(sql=sql, run=run):
+                    self.assertEqual(answers[1], answers[0])
+            for db, mine in zip(sessions, prepared):
+                mine.append(statement(db, f"SELECT @one, @two, @three, '{sql[:6]}'"))
+
     def test_a_parameter_has_the_collation_that_was_named(self):
         """Of one session and not of the next, on the same connections."""
         def column_of(one):

@@ -247,5 +247,113 @@ TEST(session_parameters, are_not_kept_by_older_servers) {
     EXPECT_EQ(clients.run(clients.other, clients.here, type_var_string), number);
 }
 
+/// A client of MySQL whose statement names a variable that it sets after it has prepared that.
+struct later_variables : testing::Test {
+    later_variables() {
+        for (auto* const one : {&first, &second, &primary})
+            one->state.version_number = 90700;
+        script.run(stmt_prepare(sql), first, prepared_answer(71, 0));
+    }
+
+    /// What is sent to `at`, one command after the other, by a command of the client.
+    std::vector<byte_vector> sent_by(const byte_vector& command, scripted_backend& at) {
+        const std::size_t before = at.sent.size();
+        script.client_sends(command);
+        if (script.leased() == nullptr) script.lease(at);
+        while (at.sent.back() != command && at.sent.back() != stmt_execute_bare(id))
+            script.backend_sends(answer_to(at.sent.back()));
+        script.backend_sends(
+            command[4] == stmt_execute_bare(id)[4] ? rows_answer() : answer_to(command)
+        );
+        return {at.sent.begin() + static_cast<std::ptrdiff_t>(before), at.sent.end()};
+    }
+
+    static byte_vector answer_to(const byte_vector& sent) {
+        const bool prepares = sent[4] == stmt_prepare(sql)[4];
+        return prepares ? prepared_answer(id, 0) : ok_answer();
+    }
+
+    using commands = std::vector<byte_vector>;
+    static constexpr std::string_view sql = "SELECT @A FROM t";
+    static constexpr std::uint32_t id = 9;
+    session_script script;
+    scripted_backend& first = script.connection(role::replica);
+    scripted_backend& second = script.connection(role::replica);
+    scripted_backend& primary = script.connection(role::primary);
+};
+
+TEST_F(later_variables, are_set_where_the_statement_is_prepared_already) {
+    EXPECT_EQ(
+        sent_by(query("SET @a = 2"), primary), (commands{stmt_prepare(sql), query("SET @a = 2")})
+    );
+    EXPECT_EQ(
+        sent_by(stmt_execute_bare(1), second),
+        (commands{stmt_prepare(sql), query("SET @`a`=2"), stmt_execute_bare(id)})
+    );
+    EXPECT_EQ(sent_by(stmt_execute_bare(1), second), (commands{stmt_execute_bare(id)}));
+}
+
+TEST_F(later_variables, are_assigned_where_the_statement_is_prepared_already) {
+    EXPECT_EQ(
+        sent_by(query("SELECT @a := 2"), primary),
+        (commands{stmt_prepare(sql), query("SELECT @a := 2")})
+    );
+    EXPECT_EQ(sent_by(stmt_execute_bare(1), primary), (commands{stmt_execute_bare(id)}));
+}
+
+TEST_F(later_variables, are_taken_away_by_a_reset_where_they_are) {
+    second.state.user_variables = {{"a", "2"}};
+    (void)sent_by(query("SET @a = 2"), primary);
+    const auto sent = sent_by(stmt_execute_bare(1), second);
+    ASSERT_GE(sent.size(), 4U);
+    EXPECT_EQ(sent.front(), test::command(protocol::mysql::command::reset_connection));
+    EXPECT_EQ(
+        commands(sent.end() - 3, sent.end()),
+        (commands{stmt_prepare(sql), query("SET @`a`=2"), stmt_execute_bare(id)})
+    );
+}
+
+TEST_F(later_variables, have_the_type_that_they_had) {
+    const auto another = stmt_prepare("SELECT @a + 1 FROM t");
+    (void)sent_by(query("SET @a = 12"), primary);
+    EXPECT_EQ(sent_by(another, first), (commands{query("SET @`a`=12"), another}));
+    (void)sent_by(query("SET @a = 'x'"), primary);
+    EXPECT_EQ(
+        sent_by(stmt_execute_bare(2), second),
+        (commands{
+            stmt_prepare(sql),
+            query("SET @`a`=0"),
+            another,
+            query("SET @`a`='x'"),
+            stmt_execute_bare(id)})
+    );
+}
+
+TEST_F(later_variables, are_made_by_a_write_that_names_them) {
+    EXPECT_EQ(
+        sent_by(query("INSERT INTO t VALUES (@a)"), primary),
+        (commands{stmt_prepare(sql), query("INSERT INTO t VALUES (@a)")})
+    );
+    EXPECT_EQ(
+        script.core().facts().state.user_variables(), (std::vector<session_variable>{{"a", "NULL"}})
+    );
+}
+
+TEST_F(later_variables, of_the_same_type_are_as_good) {
+    (void)sent_by(query("SET @b = 12"), primary);
+    EXPECT_EQ(
+        sent_by(stmt_execute_bare(1), second),
+        (commands{query("SET @`b`=12"), stmt_prepare(sql), stmt_execute_bare(id)})
+    ) << "the text does not name it";
+}
+
+TEST_F(later_variables, do_not_fail_if_the_statement_can_not_be_prepared) {
+    script.client_sends(query("SET @a = 2"));
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), stmt_prepare(sql));
+    script.backend_sends(error_answer(1146));
+    EXPECT_EQ(primary.last_sent(), query("SET @a = 2"));
+}
+
 }  // namespace
 }  // namespace weir::splitter
