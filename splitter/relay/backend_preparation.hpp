@@ -29,6 +29,7 @@ struct preparation_needs {
     bool insert_id = false;                ///< it may ask for LAST_INSERT_ID()
     bool user_variables = false;           ///< it may read these
     bool assigns_variables = false;        ///< it may change them
+    bool hands_over_tracking = false;      ///< what is sent later would show
     bool tells_variables = false;          ///< session::untold_variables are asked
     bool may_run_before = false;           ///< a run without rows may go before it
     /// Its types are to be known there as the client sent them; null: as they go along.

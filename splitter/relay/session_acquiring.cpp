@@ -115,6 +115,7 @@ session_action session_core::prepare_backend() {
         .insert_id = plan_.needs_insert_id,
         .user_variables = plan_.needs_user_variables,
         .assigns_variables = asks_nothing && may_assign_variables(plan_.traits),
+        .hands_over_tracking = plan_.hands_over_tracking,
         .tells_variables = must_tell_variables(),
         .sets_role = plan_.traits.sets_role,
         .may_ask_role = asks_nothing};

@@ -74,7 +74,8 @@ bool has_later_variables(const shared_statement& statement, const backend_state&
 
 /// MySQL takes a user variable for what it was when the statement was prepared, be it set
 /// otherwise since. Before that changes on a connection the session's statements are prepared
-/// there.
+/// there; and all of them before the client has the server tell what it wants to be told, which
+/// weir's own commands would change.
 bool backend_preparation::prepare_others(
     const session& session,
     backend_state& backend,
@@ -82,13 +83,14 @@ bool backend_preparation::prepare_others(
     protocol::wire::send_buffer& out
 ) {
     if (session.statements.size() == 0) return false;
-    if (!changes_types(session, backend, needs)) return false;
+    if (!needs.hands_over_tracking && !changes_types(session, backend, needs)) return false;
     for (const auto* const one : session.statements.all()) {
         const shared_statement_pointer& shared = one->shared.get();
         if (one->id <= others_upto_ || shared == nullptr || one->is_own) continue;
         if (shared == needs.statement) return false;  // it comes next
         if (knows(backend, *shared)) continue;
-        if (!is_changed_by_types(*one, session, backend, needs)) continue;
+        if (!needs.hands_over_tracking && !is_changed_by_types(*one, session, backend, needs))
+            continue;
         preparation_needs others;
         others.statement = shared;
         if (!prepare_as_of(session, backend, others, out)) continue;

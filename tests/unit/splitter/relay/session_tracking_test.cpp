@@ -52,6 +52,23 @@ struct session_tracking : testing::Test {
     }
 };
 
+TEST_F(session_tracking, is_the_clients_once_its_statements_are_prepared_there) {
+    for (const auto* const sql : {"SELECT a FROM t", "SELECT a FROM gone", "SELECT b FROM t"})
+        script.run(stmt_prepare(sql), replica, prepared_answer(5, 0));
+    script.client_sends(query("SET session_track_transaction_info='STATE'"));
+    script.lease(primary);
+    EXPECT_EQ(primary.last_sent(), stmt_prepare("SELECT a FROM t"));
+    script.backend_sends(prepared_answer(6, 0));
+    EXPECT_EQ(primary.last_sent(), stmt_prepare("SELECT a FROM gone"));
+    script.backend_sends(error_answer(1146));
+    EXPECT_EQ(primary.last_sent(), stmt_prepare("SELECT b FROM t"));
+    script.backend_sends(prepared_answer(7, 0));
+    EXPECT_TRUE(last_query(primary).ends_with("session_track_transaction_info='STATE'"));
+    script.backend_sends(ok_answer());
+    script.run(stmt_execute_bare(1), primary, rows_answer());
+    EXPECT_EQ(primary.last_sent(), stmt_execute_bare(6));
+}
+
 TEST_F(session_tracking, tells_what_was_given_back_with_the_next_report) {
     set_for_one_statement();
     EXPECT_EQ(told("SET @x=1", {change, zone}), ok_answer(idle)) << "nothing that it is told of";
