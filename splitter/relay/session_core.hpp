@@ -367,6 +367,7 @@ private:
     [[nodiscard]] bool has_failed_unread() const noexcept;
     [[nodiscard]] bool may_have_found_rows() const;
     void learn_untold(bool was_open);
+    void learn_untold_by_error();
     void learn_pins();
     void learn_given_back();
     void learn_tracking(const std::vector<pin_effect>& effects);

@@ -78,6 +78,7 @@ bool may_log_a_write(const statement_traits& traits) {
 
 void session_core::learn_status() {
     const auto& facts = relay_.facts();
+    if (facts.error != 0) learn_untold_by_error();
     if (!facts.has_status) return;
     const bool autocommit = session_.transaction.autocommit;
     const bool was_open = session_.transaction.open;
@@ -116,6 +117,16 @@ void session_core::learn_untold(bool was_open) {
                                     (ran.only_reads && !ran.uses_tables);
         if (runs_text && !leaves_nothing) transaction.untold = true;
     }
+}
+
+/// What has failed behind the first table that it used has begun a transaction.
+void session_core::learn_untold_by_error() {
+    transaction_state& transaction = session_.transaction;
+    if (transaction.autocommit || transaction.open || !backend_.state->primary) return;
+    const bool runs_text = plan_.command == command::query ||
+                           plan_.command == command::stmt_execute ||
+                           plan_.command == command::stmt_bulk_execute;
+    if (runs_text && !has_failed_unread()) transaction.untold = true;
 }
 
 /// MySQL does not report the list of what it reports, and of the other trackers no server reports

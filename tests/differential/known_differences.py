@@ -108,11 +108,8 @@ def differing(found):
 
 def is_status_after_an_error(found):
     """A statement that fails may have begun or ended a transaction."""
-    if found.step["do"] not in ("fetch", "reset_statement", "ping", "set_option"):
+    if found.step["do"] not in ("fetch", "reset_statement"):
         return False
-    if found.step["do"] == "set_option":    # an EOF as it came, whose low byte of flags is the fourth
-        return all(left[0] == right[0] == "columns" and int(left[1][:10], 16) & ~0x0100 == int(right[1][:10], 16) & ~0x0100
-                   for left, right in differing(found))
     return all(left[0] == right[0] and without_flag(left, "in transaction") == without_flag(right, "in transaction")
                for left, right in differing(found))
 
@@ -179,7 +176,7 @@ KNOWN = (
     known_difference(
         "transaction that an error has begun or ended",
         "With autocommit off a statement that fails may have begun a transaction, and DDL that fails has ended one; an error has no "
-        "flags that say so, and the next OK from elsewhere than that connection, or of weir-proxy itself, does not know.",
+        "flags that say so, and the next OK from a cursor elsewhere than that connection does not know.",
         is_status_after_an_error,
         leaves_nothing=True),
     known_difference(

@@ -498,6 +498,22 @@ TEST_F(reading_script, commits_a_savepoint_where_that_is_no_write) {
     }
 }
 
+TEST(autocommit_off, is_held_where_an_error_may_have_begun_a_transaction) {
+    session_script script;
+    auto& primary = script.connection(role::primary);
+    script.run(query("SET autocommit=0"), primary, ok_answer(status_set{}));
+    script.run(query("INSERT nonsense"), primary, error_answer(1064));
+    EXPECT_EQ(script.leased(), nullptr) << "that was not even read";
+    script.run(query("INSERT INTO t VALUES (1)"), primary, error_answer(1062));
+    ASSERT_EQ(script.leased(), &primary);
+    (void)script.take_client_bytes();
+    const status_set begun{status_flag::in_transaction};
+    script.run(test::command(protocol::mysql::command::ping), primary, ok_answer(begun));
+    EXPECT_EQ(script.take_client_bytes(), ok_answer(begun));
+    script.run(query("ROLLBACK"), primary, ok_answer(status_set{}));
+    EXPECT_EQ(script.leased(), nullptr);
+}
+
 TEST(autocommit_off, keeps_no_replica_that_was_only_asked_about_the_statement_before) {
     session_script script;
     auto& replica = script.connection(role::replica);
