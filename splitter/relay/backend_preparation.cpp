@@ -50,8 +50,7 @@ bool backend_preparation::next(
                    : have_it_bound(session, backend, needs, out))
         return true;
     if (bring_state(session, backend, out)) return true;
-    if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
-    if (needs.insert_id && bring_insert_id(session, backend, out)) return true;
+    if (bring_values(session, backend, needs, out)) return true;
     if (is_unknown) {
         prepare(needs, backend, out);
         return true;
@@ -252,6 +251,17 @@ bool backend_preparation::bring_change(
     );
     append_command(change_.what, bytes_of(change_.argument), out);
     return true;
+}
+
+/// What the statement may ask for.
+bool backend_preparation::bring_values(
+    session& session,
+    backend_state& backend,
+    const preparation_needs& needs,
+    protocol::wire::send_buffer& out
+) {
+    if (needs.user_variables && bring_user_variables(session, backend, out)) return true;
+    return needs.insert_id && bring_insert_id(session, backend, out);
 }
 
 bool backend_preparation::bring_user_variables(

@@ -227,6 +227,12 @@ private:
         protocol::wire::send_buffer& out
     );
     void on_types_brought(backend_state& backend) const;
+    [[nodiscard]] bool bring_values(
+        session& session,
+        backend_state& backend,
+        const preparation_needs& needs,
+        protocol::wire::send_buffer& out
+    );
     [[nodiscard]] bool bring_user_variables(
         const session& session, const backend_state& backend, protocol::wire::send_buffer& out
     );
