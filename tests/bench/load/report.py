@@ -95,7 +95,7 @@ def as_markdown(results):
         text += '\nA large result:\n\n' + bulk_table(results['bulk'])
     if 'idle' in results:
         text += '\nAn idle client with its connection to the server:\n\n' + idle_table(results['idle'])
-    if 'features' in results:
+    if results.get('features'):    # --only may leave none of them
         text += ('\nA primary and a replica: CPU of weir-proxy in microseconds per query with everything, and without this or '
                  'that (saved by leaving it out):\n\n' + feature_table(results['features']))
     return text
