@@ -275,7 +275,7 @@ void session_core::learn_what_mariadb_found() {
         session_.on_found_rows(*backend_.state, 0);
     } else if (facts.error == 0 && facts.ended_with_rows) {
         session_.on_found_rows(*backend_.state, relay_.rows());
-        // What is counted of nothing in a common table is one row, of which MariaDB finds none.
+        // MariaDB leaves the number as it was over a count of nothing in one, at its first run.
         if (same_word(plan_.text.substr(0, 4), "with"))
             session_.on_found_rows_unsure(*backend_.state);
     }

@@ -3,7 +3,7 @@
 
 #include "splitter/relay/session_core.hpp"
 
-#include "tests/support/session_script.hpp"
+#include "tests/unit/splitter/relay/last_statement_fixture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,55 +20,7 @@ using kind = session_action::kind;
 
 constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
 
-byte_vector ok_with_warnings(std::uint16_t warnings, status_set status = idle) {
-    protocol::mysql::ok message;
-    message.status = status;
-    message.warnings = warnings;
-    return frames_of({payload_of(message, session_capabilities)});
-}
-
-byte_vector end_with(std::uint16_t warnings) {
-    protocol::mysql::ok message;
-    message.header = 0xFE;
-    message.status = idle;
-    message.warnings = warnings;
-    return frames_of({payload_of(message, session_capabilities)});
-}
-
-struct last_statements : testing::Test {
-    session_script script;
-    scripted_backend& primary = script.connection(role::primary);
-    scripted_backend& replica = script.connection(role::replica);
-
-    [[nodiscard]] const last_statement& last() { return script.core().facts().last; }
-
-    static std::string last_query(const scripted_backend& backend) {
-        const byte_vector sent = backend.last_sent();
-        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
-    }
-
-    void use_mariadb() {
-        script.world().flavor = mariadb;
-        primary.state.flavor = mariadb;
-        replica.state.flavor = mariadb;
-    }
-
-    /// A read on the replica that has one warning.
-    void read_with_warning() {
-        const byte_vector answer =
-            frames_of({bytes({1}), definition_payload(), text_row_payload("x")});
-        script.run(query("SELECT a + 0 FROM t"), replica, answer);
-        protocol::mysql::ok end;
-        end.header = 0xFE;
-        end.status = idle;
-        end.warnings = 1;
-        byte_vector frame = frames_of({payload_of(end, session_capabilities)});
-        frame[3] = std::byte{4};
-        script.backend_sends(frame);
-        (void)script.take_client_bytes();
-        (void)script.take_trace();
-    }
-};
+struct last_statements : last_statement_fixture {};
 
 TEST_F(last_statements, count_no_rows_if_they_could_not_be_prepared) {
     auto& other = script.connection(role::primary);

@@ -2,7 +2,7 @@
 
 #include "splitter/relay/session_core.hpp"
 
-#include "tests/support/session_script.hpp"
+#include "tests/unit/splitter/relay/last_statement_fixture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,48 +17,7 @@ using protocol::mysql::command;
 using role = session_script::role;
 using kind = session_action::kind;
 
-byte_vector ok_with_a_warning() {
-    protocol::mysql::ok message;
-    message.status = idle;
-    message.warnings = 1;
-    return frames_of({payload_of(message, session_capabilities)});
-}
-
-struct session_questions : testing::Test {
-    session_script script;
-    scripted_backend& primary = script.connection(role::primary);
-    scripted_backend& replica = script.connection(role::replica);
-
-    [[nodiscard]] const last_statement& last() { return script.core().facts().last; }
-
-    static std::string last_query(const scripted_backend& backend) {
-        const byte_vector sent = backend.last_sent();
-        return sent.size() < 5 ? "" : std::string(protocol::wire::as_text(view(sent).subspan(5)));
-    }
-
-    void use_mariadb() {
-        constexpr auto mariadb = protocol::mysql::server_flavor::mariadb;
-        script.world().flavor = mariadb;
-        primary.state.flavor = mariadb;
-        replica.state.flavor = mariadb;
-    }
-
-    /// A read on the replica that has one warning.
-    void read_with_warning() {
-        const byte_vector rows =
-            frames_of({bytes({1}), definition_payload(), text_row_payload("x")});
-        script.run(query("SELECT a + 0 FROM t"), replica, rows);
-        protocol::mysql::ok end;
-        end.header = 0xFE;
-        end.status = idle;
-        end.warnings = 1;
-        byte_vector frame = frames_of({payload_of(end, session_capabilities)});
-        frame[3] = std::byte{4};
-        script.backend_sends(frame);
-        (void)script.take_client_bytes();
-        (void)script.take_trace();
-    }
-};
+struct session_questions : last_statement_fixture {};
 
 TEST_F(session_questions, have_their_conditions_told_before_what_was_filled_from_them) {
     read_with_warning();
@@ -222,7 +181,7 @@ TEST_F(session_questions, keep_conditions_on_mariadb_where_they_name_no_table_th
     };
 
     for (const auto& row : rows) {
-        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_a_warning());
+        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(1));
         script.run(query(row.sql), primary, ok_answer());
         EXPECT_EQ(last().warnings == 1, row.keeps) << row.sql;
     }
@@ -306,7 +265,7 @@ TEST_F(session_questions, have_no_former_conditions_on_mariadb_after_an_execute_
     };
 
     for (const auto& row : rows) {
-        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_a_warning());
+        script.run(query("INSERT IGNORE INTO t VALUES (1)"), primary, ok_with_warnings(1));
         script.run(query(row.sql), primary, ok_answer());
         EXPECT_EQ(last().warnings == 0, row.clears) << row.sql;
     }
